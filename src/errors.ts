@@ -59,7 +59,7 @@ export class RollgateError extends Error {
 
 /**
  * Whether a thrown value is an error of any realm. Jest runs tests in a separate realm, in which
- * Node's errors are no instances of `Error`.
+ * Node's errors are not instances of `Error`.
  */
 export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || types.isNativeError(thrown);
@@ -95,7 +95,7 @@ export function codeOf(error: unknown): string | undefined {
 /** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   if (!isError(error)) return String(error);
-  // Of Node's fetch, which says only that it failed, the reason lies in the cause.
+  // Node's fetch only says that it failed; the reason is in the cause.
   const { message, cause } = error;
   return message === 'fetch failed' && isError(cause) ? messageOf(cause) : message;
 }

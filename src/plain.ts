@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Control characters (C0, DEL, C1), characters that reorder text or take no room on a line, and
+ * Control characters (C0, DEL, C1), characters that reorder text or have no width, and
  * noncharacters. Text from a log or a body must not move the cursor, disguise its neighbours or
  * make a file illegal.
  */
@@ -18,7 +18,7 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** The same with its blanks, for a log whose columns are to stay. */
+/** The same with its blanks, for a log with columns. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text.replaceAll('\t', '    '))
     .toWellFormed()

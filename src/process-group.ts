@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from './errors.ts';
 
-/** Between two looks at whether a group still has a process. */
+/** Between two checks whether a group still has a process. */
 const LOOK_MS = 50;
 /** Processes that a leader leaves behind get this long to end by themselves before a signal. */
 const LEFT_MS = 200;
@@ -15,7 +15,7 @@ export type Leader = Pick<ChildProcess, 'exitCode' | 'pid' | 'signalCode'>;
  * `graceMs`. Processes that outlive their leader get SIGTERM once more: a shell that has just
  * forked loses the signal between its fork and the new program.
  *
- * @returns When none of its processes is left, or all got SIGKILL.
+ * @returns When no process is left, or all got SIGKILL.
  */
 export async function endGroup(
   leader: Leader,

@@ -1,8 +1,8 @@
 /** Names of the files in the folder of a run or a watch. No other file spells them. */
 export const RUN_FOLDER = {
-  /** The plan as a person reads it. */
+  /** The plan as text. */
   plan: 'plan.txt',
-  /** Every event, one JSON object a line. */
+  /** Every event, one JSON object per line. */
   events: 'events.ndjson',
   verdict: 'verdict.json',
   report: 'report.html',
@@ -13,6 +13,6 @@ export const RUN_FOLDER = {
   environment: 'environment.json',
   /** The folder with the logs of services, hooks and checks. */
   logs: 'logs',
-  /** Of a watch: the steps that others announced, one JSON object a line. */
+  /** For a watch: the steps that other tools announced, one JSON object per line. */
   marks: 'marks.ndjson',
 } as const;

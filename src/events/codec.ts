@@ -5,7 +5,7 @@ import { RUN_FOLDER } from '../run-folder.ts';
 import { shortened } from '../shortened.ts';
 import { RunEventSchema, type RunEvent } from './event.ts';
 
-/** One event as one line of NDJSON, the line end included. */
+/** One event as one line of NDJSON, including the line end. */
 export function encodeEvent(event: RunEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
@@ -33,7 +33,7 @@ export function parseEvents(text: string, file: string): RunEvent[] {
 const LIMIT_BYTES = 511 * MIB;
 
 /**
- * The events that a run left in its folder.
+ * The events in a run's folder.
  *
  * ```ts
  * import { readRun } from 'rollgate';
@@ -62,9 +62,9 @@ export async function readRun(directory: string): Promise<RunEvent[]> {
 }
 
 /**
- * The same; none where a run was ended before its first event was written.
+ * The same; empty if a run ended before its first event was written.
  *
- * @throws As `readRun`.
+ * @throws Like `readRun`.
  */
 export async function readStarted(directory: string): Promise<RunEvent[]> {
   const file = join(directory, RUN_FOLDER.events);
@@ -134,7 +134,7 @@ function inWords(message: string): string {
     .replace(/, received /, '; found ');
 }
 
-/** Milliseconds of 30 000 years: beyond, sums lose their last digits and loops their end. */
+/** Milliseconds of 30 000 years: beyond that, sums lose their last digits and loops may not end. */
 const LARGEST = 1e15;
 
 function numberBeyond(value: unknown): number | undefined {

@@ -116,5 +116,5 @@ export type RunEvent = DeepReadonly<z.infer<typeof RunEventSchema>>;
 
 export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-/** Takes events as they happen. */
+/** Gets events as they happen. */
 export type EventSink = (event: RunEvent) => void;

@@ -15,7 +15,7 @@ export const startedAs = { side: side.optional() };
 
 /**
  * Names a request: `X-OpenStack-Request-ID`, or `client-` and a UUID for work of a user's own
- * client, which has no such header. It never names an object or an operation.
+ * client, which has no such header. It never identifies an object or an operation.
  */
 export const requestId = z.union([
   z.templateLiteral(['req-', z.string()]),

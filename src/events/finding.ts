@@ -2,11 +2,11 @@ import { z } from 'zod';
 
 /** How much a difference between two releases matters, the worst first. */
 export const SEVERITIES = [
-  /** Work or requests are lost, or nothing starts, wherever it is not avoided. */
+  /** Work or requests are lost, or nothing starts, if the choreography does not avoid it. */
   'blocking',
   /** The effect depends on the deployment's options, or on requests during the roll. */
   'risk',
-  /** To be known; nothing is lost by it. */
+  /** For information; it causes no loss. */
   'info',
 ] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -32,20 +32,20 @@ const evidence = z.object({
   /** The side whose image it is in. */
   release,
   file: z.string(),
-  /** 1-based; `null` where a file as a whole shows it. */
+  /** 1-based; `null` if the whole file shows it. */
   line: z.int().nullable(),
   text: z.string(),
 });
 
 /** A difference between two releases, seen before anything is started. */
 export const FindingSchema = z.object({
-  /** Unique in a comparison, and the same for the same difference in another one. */
+  /** Unique in a comparison, and the same for the same difference in another comparison. */
   id: z.string(),
   area: z.enum(AREAS),
   severity: z.enum(SEVERITIES),
   title: z.string(),
   evidence: z.array(evidence).readonly(),
-  /** Names of tags that it may cost. */
+  /** Names of tags that may fail because of it. */
   endangers: z.array(z.string()).readonly(),
   /**
    * Choreographies in which it does no harm; `null`: none avoids it, or there is no harm to avoid.
@@ -53,7 +53,7 @@ export const FindingSchema = z.object({
   avoidedBy: z.array(z.string()).readonly().nullable(),
   /** The other choreographies: those in which it does harm. Absent in older runs. */
   metBy: z.array(z.string()).readonly().nullable().optional(),
-  /** Why the plan that was compared avoids it; absent where it does not. */
+  /** Why the compared plan avoids it; absent if it does not. */
   avoidedSince: z.string().optional(),
   /** The two sides that must meet in a run before it can do harm; absent: none. */
   needs: z
@@ -77,7 +77,7 @@ export const FindingSchema = z.object({
     .object({
       /** Kinds of causes in the verdict, any of them. */
       causes: z.array(z.string()).readonly(),
-      /** Words that the cause's title or sample has to hold, all of them. */
+      /** Words that must all be in the cause's title or sample. */
       mentions: z.array(z.string()).readonly(),
     })
     .optional(),

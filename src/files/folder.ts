@@ -3,10 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { codeOf, isMissing, reasonOf, RollgateError } from '../errors.ts';
 
 /**
- * Makes a folder and those above it that are missing. One by one: `mkdir` with `recursive` never
- * comes to its end below /proc, and calls a read-only file system a missing folder.
+ * Makes a folder and its missing parents, one by one: `mkdir` with `recursive` never returns below
+ * /proc, and reports a read-only file system as a missing folder.
  *
- * @returns The uppermost folder that was made; undefined if the folder was there.
+ * @returns The uppermost folder that was made; undefined if the folder existed.
  * @throws RollgateError `no-folder` with the reason in plain words.
  */
 export async function makeFolder(path: string): Promise<string | undefined> {

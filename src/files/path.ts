@@ -3,21 +3,21 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 
 /**
- * A path as a user writes it, with the home for a `~` at its beginning. A shell replaces `~` only
- * at the beginning of a word: not in `dir:~/heat`, and not in `--out=~/run`.
+ * A path as a user writes it, with a `~` at its beginning replaced by the home folder. A shell
+ * replaces `~` only at the beginning of a word: not in `dir:~/heat`, and not in `--out=~/run`.
  */
 export function withHome(path: string, home: string = homedir()): string {
   return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path;
 }
 
-/** The same as an absolute path. @param folder Where a relative path starts. */
+/** The same as an absolute path. @param folder The base of a relative path. */
 export function absolutePath(folder: string, path: string): string {
   return resolve(folder, withHome(path));
 }
 
 /**
- * What is at a path. `undefined` where there is nothing, and where that cannot be known: a name that
- * is too long, a folder that is closed. Who opens it then says why.
+ * The entry at a path. `undefined` if there is none, or if this cannot be determined: a name that
+ * is too long, a folder without permission. Opening the path then gives the reason.
  */
 export function kindAt(path: string): 'file' | 'folder' | 'other' | undefined {
   try {

@@ -31,8 +31,8 @@ export const MIB = 2 ** 20;
  * Reads a regular file. A FIFO without a writer would block the process forever, and a device may
  * have no end. So anything else is refused before the first byte.
  *
- * @throws RollgateError with `options.code`: the file is missing, is no regular file, is too large,
- * or the operating system refuses to read it. `isMissing` recognizes a missing file.
+ * @throws RollgateError with `options.code`: the file is missing, is not a regular file, is too
+ * large, or the operating system refuses to read it. `isMissing` recognizes a missing file.
  */
 export async function readBytes(path: string, options: ReadOptions): Promise<Buffer> {
   let handle: FileHandle | undefined;
@@ -55,9 +55,9 @@ export async function readBytes(path: string, options: ReadOptions): Promise<Buf
 }
 
 /**
- * Opens a regular file to be read as a stream: for those that memory need not hold.
+ * Opens a regular file as a stream, for files that should not be kept in memory.
  *
- * @throws As `readBytes`.
+ * @throws Like `readBytes`.
  */
 export async function openFile(
   path: string,
@@ -76,7 +76,7 @@ export async function openFile(
   }
 }
 
-/** Reads a regular file of UTF-8. @throws As `readBytes`, also if the file is not UTF-8. */
+/** Reads a regular file of UTF-8. @throws Like `readBytes`, also if the file is not UTF-8. */
 export async function readText(path: string, options: ReadOptions): Promise<string> {
   const bytes = await readBytes(path, options);
   try {
@@ -88,14 +88,14 @@ export async function readText(path: string, options: ReadOptions): Promise<stri
 
 function textOf(bytes: Uint8Array): string {
   try {
-    // A byte order mark stays: it is part of a file that is passed on.
+    // A byte order mark stays, because it is part of the file.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new Refusal('it is not UTF-8 text', { cause });
   }
 }
 
-/** Reads a regular file of UTF-8 where nothing can be waited for. @throws As `readText`. */
+/** Reads a regular file of UTF-8 synchronously. @throws Like `readText`. */
 export function readTextSync(path: string, options: ReadOptions): string {
   let fd: number | undefined;
   try {
@@ -111,7 +111,7 @@ export function readTextSync(path: string, options: ReadOptions): string {
   }
 }
 
-/** Reads a file that may be absent. @throws As `readText` for any other reason. */
+/** Reads a file that may be absent. @throws Like `readText` for any other reason. */
 export async function readTextIfThere(
   path: string,
   options: ReadOptions,
@@ -148,7 +148,10 @@ async function readWithin(handle: FileHandle, limitBytes: number): Promise<Buffe
   return Buffer.concat(chunks, length);
 }
 
-/** Asks again while the writer has nothing yet: no thread waits in a read that cannot be ended. */
+/**
+ * Polls while the writer has written nothing yet, so that no thread blocks in a read that cannot be
+ * cancelled.
+ */
 async function readPipe(handle: FileHandle, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -165,7 +168,7 @@ async function readPipe(handle: FileHandle, limitBytes: number): Promise<Buffer>
   }
 }
 
-/** @returns Nothing at the end; undefined where the writer has written nothing yet. */
+/** @returns Nothing at the end; undefined if the writer has written nothing yet. */
 async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536));
@@ -176,7 +179,7 @@ async function readSome(handle: FileHandle): Promise<Buffer | undefined> {
   }
 }
 
-/** A longer path would hide what is said about it. */
+/** A longer path would hide the message. */
 const LONGEST_PATH = 250;
 
 function unreadable(
@@ -198,7 +201,7 @@ function unreadable(
   });
 }
 
-/** @param followed Whether links are: one that leads nowhere has the same code as one that is refused. */
+/** @param followed Whether links are followed: a broken link has the same code as a refused one. */
 function reason(cause: unknown, followed: boolean): string {
   if (codeOf(cause) !== 'ELOOP') return reasonOf(cause);
   return followed
@@ -206,7 +209,7 @@ function reason(cause: unknown, followed: boolean): string {
     : 'it is a symbolic link, which is not followed here';
 }
 
-/** The kind of file that a path leads to, as far as that can be known. */
+/** The kind of file at a path, if it can be determined. */
 interface Kinds {
   isDirectory(): boolean;
   isFIFO(): boolean;

@@ -13,7 +13,7 @@ export function temporaryRoot(): string {
   const folder = tmpdir();
   try {
     if (!statSync(folder).isDirectory()) throw unusable(folder, 'it is no folder');
-    // That a folder's mode allows it does not say that a file can be made, e.g. below /proc.
+    // Even if a folder's mode allows it, a file may not be possible there, e.g. below /proc.
     rmSync(mkdtempSync(join(folder, 'rollgate-')), { recursive: true });
     return folder;
   } catch (cause) {
@@ -22,7 +22,7 @@ export function temporaryRoot(): string {
 }
 
 /**
- * A folder of this user's alone for what outlives a command, e.g. locks. It is made where it is
+ * A folder only for this user, for files that outlive a command, e.g. locks. It is made if it is
  * missing. Its name is known, so another user may have put something in its place.
  *
  * @throws RollgateError `no-temporary-folder` for a link, and for a folder that others may write to.

@@ -9,8 +9,8 @@ import { RUN_FOLDER } from '../run-folder.ts';
 import { kindOf } from './read.ts';
 
 /**
- * Writes a file beside its place and then renames it. A failure leaves the former file as it was,
- * and a symbolic link to a file is replaced and not followed.
+ * Writes a file under another name and then renames it. A failure leaves the old file unchanged,
+ * and a symbolic link to a file is replaced, not followed.
  *
  * @throws RollgateError `unwritable-file` with the reason in plain words.
  */
@@ -43,8 +43,8 @@ export async function writeStream(path: string, source: Readable): Promise<void>
 }
 
 /**
- * Gives a file that is complete its name. A device would be gone for the whole machine, and a pipe
- * for its readers, if a file took the place: they stay.
+ * Gives a complete file its name. It does not replace a device or a pipe, because the device would
+ * be gone for the whole machine, and the pipe for its readers.
  *
  * @param beside The file, in the same folder.
  * @throws RollgateError `unwritable-file`.
@@ -60,8 +60,8 @@ export async function moveInto(path: string, beside: string): Promise<void> {
 }
 
 /**
- * The place of a file that a user names, checked before the work that fills it. A link is followed,
- * since the user named it.
+ * The path of a file that a user names, checked before the work that fills it. A link is followed,
+ * because the user named it.
  *
  * @returns The file's absolute path.
  * @throws RollgateError `unwritable-file`: the path is empty, its folder is missing, something other
@@ -108,7 +108,7 @@ async function inPlaceOf(path: string): Promise<string | undefined> {
     const status = await stat(path);
     return status.isFile() ? undefined : kindOf(status);
   } catch {
-    // Where it cannot be looked at it cannot be written to either, and writing says why.
+    // If it cannot be examined, it cannot be written to either, and writing gives the reason.
     return undefined;
   }
 }

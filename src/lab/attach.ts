@@ -8,7 +8,7 @@ import { LAB, OWNER, infrastructureName, readNetworkLabels } from './labels.ts';
 import { thisProcess } from './owner.ts';
 
 /**
- * A lab that another process brought up, from its labels.
+ * A lab that another process started, from its labels.
  * @throws RollgateError `no-such-lab`, `lab-incomplete`, `unknown-subject`.
  */
 export async function attach(engine: ContainerEngine, name: string): Promise<Deployment> {

@@ -34,9 +34,11 @@ export interface DeployOptions {
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
-  /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
+  /**
+   * Infrastructure whose data outlives its container, because it will be swapped. Default: none.
+   */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
-  /** Loaded before the schema is moved. Default: the database is empty. */
+  /** Loaded before the schema is migrated. Default: the database is empty. */
   readonly givenDatabase?: GivenDatabase | undefined;
   /** Default: drawn at random. */
   readonly secrets?: Secrets | undefined;
@@ -44,15 +46,15 @@ export interface DeployOptions {
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Gets the logs of the containers of a lab that did not come up, before they go. */
+  /** Gets the logs of the containers of a lab that did not start, before they are removed. */
   readonly onLastLogs?: ((logs: LastLogs) => void) | undefined;
 }
 
 /**
- * Brings a lab up: infrastructure, schema, identity, then the services of every node. Independent
- * services start side by side.
+ * Starts a lab: infrastructure, schema, identity, then the services of every node. Independent
+ * services start in parallel.
  * @throws RollgateError `invalid-name`, `lab-exists`, `not-ready`, `did-not-serve`, …; the signal's
- * reason. The lab is gone then; a lab that existed before is never removed.
+ * reason. Then the lab is removed; a lab that existed before is never removed.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { engine, name, signal } = options;
@@ -64,7 +66,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   // Before the lab's first object exists. If the name is taken, that lab has another owner.
   answerFor(name);
   await claimName(options, owner);
-  // With the owner: should the name be another's after all, then nothing of that one is touched.
+  // Includes the owner, so that nothing is touched if the name belongs to another lab after all.
   const sweep = (): Promise<unknown> => engine.sweep({ [LAB]: name, [OWNER]: owner });
   let saved: Promise<void> | undefined;
   const saveLogs = async (): Promise<void> => {
@@ -73,7 +75,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     options.onLastLogs(await lastLogs(engine, name));
   };
   const giveUp = async (): Promise<void> => {
-    // Without its logs if need be: nothing is left behind.
+    // Even without its logs, so that nothing is left behind.
     await (saved ??= saveLogs().catch(() => undefined));
     await sweep();
   };
@@ -124,10 +126,10 @@ async function bringUp(
   giveUp: () => Promise<void>,
 ): Promise<void> {
   const { release, serveSeconds = SERVE_SECONDS } = options;
-  // One failure ends all that runs beside it.
+  // One failure ends everything that runs in parallel.
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
-  // Waits inside a container end at once when that container goes.
+  // A wait inside a container ends as soon as that container is removed.
   const onAbort = (): void => {
     giveUp().catch(() => undefined);
   };
@@ -156,7 +158,8 @@ async function bringUp(
   const haproxy = timed('HAProxy is up', lab.startInfrastructure('haproxy', signal));
   const rabbitmq = timed('RabbitMQ is up', lab.startInfrastructure('rabbitmq', signal));
   const mysql = timed('MySQL is up', lab.startInfrastructure('mysql', signal));
-  // Beside its database: it loads for seconds before it needs that, and then waits for it.
+  // In parallel with its database: Keystone loads for seconds before it needs the database, and
+  // then waits for it.
   const keystone = timed('Keystone is up', lab.startInfrastructure('keystone', signal)).then(() =>
     timed('Keystone is seeded', seed(lab)),
   );
@@ -203,11 +206,11 @@ async function bringUp(
   if (lab.subject.setUp !== undefined) {
     await timed(`${lab.subject.shape.title} is set up`, lab.subject.setUp(lab, signal));
   }
-  // From here on a lab may be kept, whatever ends its run.
+  // From here on a lab may be kept, however its run ends.
   signal.removeEventListener('abort', onAbort);
 }
 
-/** The services that others call as soon as they start, and those others. */
+/** The services that others call as soon as they start, and the other services. */
 function inOrder({ subject, instances }: Deployment): {
   readonly first: readonly ServiceInstance[];
   readonly others: readonly ServiceInstance[];
@@ -219,7 +222,7 @@ function inOrder({ subject, instances }: Deployment): {
   };
 }
 
-/** Loads a database, moves its schema to the base's, and notes the duration of both. */
+/** Loads a database, migrates its schema to the base's, and records the duration of both. */
 async function beginWith(
   lab: Deployment,
   { path, bytes, revision }: GivenDatabase,

@@ -4,15 +4,15 @@ import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
 import { ownerState } from './owner.ts';
 import { readPause, type PauseRecord } from './pause.ts';
 
-/** A lab as its labels describe it, from any process. */
+/** A lab according to its labels, from any process. */
 export interface LabSummary {
   readonly name: string;
   readonly containers: readonly FoundContainer[];
   readonly created: Date | undefined;
-  /** The name of the software in it; `undefined` where its network is gone. */
+  /** The name of its software; `undefined` if its network is gone. */
   readonly subject: string | undefined;
   readonly owner: 'alive' | 'gone' | 'unknown';
-  /** It was brought up whole and is meant to stay. */
+  /** It was started completely and is meant to stay. */
   readonly kept: boolean;
   /** Where its run is paused, if it is. */
   readonly paused: PauseRecord | undefined;
@@ -29,7 +29,7 @@ export async function findLabs(engine: ContainerEngine): Promise<readonly LabSum
   return [...names].sort().map((name) => summarise(name, found));
 }
 
-/** @throws RollgateError `no-such-lab` naming those that are there. */
+/** @throws RollgateError `no-such-lab` with the names of the existing labs. */
 export async function findLab(engine: ContainerEngine, name: string): Promise<LabSummary> {
   const labs = await findLabs(engine);
   const lab = labs.find((candidate) => candidate.name === name);
@@ -53,7 +53,7 @@ export async function containerNamed(
 }
 
 /**
- * How long the engine may go on with a killed process's requests. Creating a container takes a
+ * How long the engine may still work on a killed process's requests. Creating a container takes a
  * tenth of that on two busy cores.
  */
 export const KILLED_SETTLE_MS = 1000;

@@ -22,7 +22,7 @@ export interface HostVariables {
   readonly rollgate_lab: string;
   readonly rollgate_network: string;
   readonly rollgate_node: string;
-  /** As rollgate's verbs take it: `node1/heat-api`. */
+  /** The name for rollgate's verbs: `node1/heat-api`. */
   readonly rollgate_service: string;
   readonly rollgate_series: string;
   readonly rollgate_version: string;
@@ -85,7 +85,7 @@ export function ansibleInventory({ name, containers }: LabSummary): AnsibleInven
   };
 }
 
-/** Ansible takes letters, digits and underscores. */
+/** Ansible accepts letters, digits and underscores. */
 function groupName(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9_]/g, '_');
 }

@@ -11,15 +11,15 @@ import { shortened } from '../shortened.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */
 export const LAB = 'rollgate.lab';
-/** Which process answers for the lab, see owner.ts. */
+/** The process that is responsible for the lab, see owner.ts. */
 export const OWNER = 'rollgate.owner';
-/** On the volume that says that a lab shall outlive its process. */
+/** On the volume that marks a lab to outlive its process. */
 export const KEPT = 'rollgate.kept';
 /**
  * On the volume that marks a lab's run as paused, with the run's description of the pause as JSON.
  */
 export const PAUSED = 'rollgate.paused';
-/** On the volume that says that it may go on. */
+/** On the volume that lets the run continue. */
 export const RESUMED = 'rollgate.resumed';
 const SUBJECT = 'rollgate.subject';
 const TOPOLOGY = 'rollgate.topology';
@@ -55,7 +55,7 @@ export function checkLabName(name: string, of: 'lab' | 'watch' = 'lab'): void {
   );
 }
 
-/** `run-k3j9x`: short, and unlikely to be there already. */
+/** `run-k3j9x`: short, and unlikely to exist already. */
 export function randomLabName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
@@ -142,7 +142,10 @@ const labelledTopology = z.object({
   ),
 }) satisfies z.ZodType<Topology>;
 
-/** @returns `undefined` for a network that is no lab's, or whose labels another program wrote. */
+/**
+ * @returns `undefined` for a network that does not belong to a lab, or whose labels another program
+ * wrote.
+ */
 export function readNetworkLabels(
   labels: Labels,
 ): { readonly subject: string; readonly topology: Topology; readonly created: Date } | undefined {
@@ -158,7 +161,7 @@ export function readInfrastructureLabel(labels: Labels): string | undefined {
   return labels[INFRASTRUCTURE];
 }
 
-/** The version that a container runs; infrastructure has it from its image's labels. */
+/** The version of a container; for infrastructure it comes from the image's labels. */
 export function readVersionLabel(labels: Labels): string {
   return labels[VERSION] ?? UNKNOWN_VERSION;
 }

@@ -4,7 +4,7 @@ import { LAB, networkName } from './labels.ts';
 /** The output of a container, by its name within the lab, e.g. `node1-heat-engine`. */
 export type LastLogs = ReadonlyMap<string, string>;
 
-/** The output of a lab's containers up to now; empty for a container that is just gone. */
+/** The output of a lab's containers up to now; empty for a container that has just been removed. */
 export async function lastLogs(engine: ContainerEngine, lab: string): Promise<LastLogs> {
   const { containers } = await engine.find({ [LAB]: lab });
   const logs = await Promise.all(
@@ -15,7 +15,7 @@ export async function lastLogs(engine: ContainerEngine, lab: string): Promise<La
           text += `${line.time} ${line.text}\n`;
         }
       } catch {
-        // Gone, or going.
+        // Removed, or being removed.
       }
       return [name.replace(`${networkName(lab)}-`, ''), text] as const;
     }),

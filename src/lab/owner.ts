@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { identify, isAlive } from '../containers/host/process-identity.ts';
 
 /**
- * The process that owns a lab: host, process id and that process's start time, since ids are used
- * again. A lab whose owner is gone and that was not meant to stay is swept.
+ * The process that owns a lab: host, process id and that process's start time, because ids are
+ * reused. A lab whose owner is gone is removed if it was not meant to stay.
  */
 export function thisProcess(): string {
   const { pid, startTime } = identify(process.pid);

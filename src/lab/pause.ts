@@ -7,7 +7,7 @@ import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 
 /** A run's description of its pause. */
 const recordSchema = z.object({
-  /** The step that comes next, as `3.1 NAME`; `null` after the last. */
+  /** The next step, as `3.1 NAME`; `null` after the last. */
   next: z.string().nullable(),
   why: z.array(z.string()).readonly(),
   load: z.enum(['running', 'stopped', 'none']),
@@ -20,9 +20,9 @@ const recordSchema = z.object({
 });
 export type PauseRecord = Readonly<z.infer<typeof recordSchema>>;
 
-/** How often a paused run looks whether it may go on. */
+/** How often a paused run checks whether it may go on. */
 const EVERY_MS = 250;
-/** How soon a run that is there takes a resume. */
+/** How soon an existing run reacts to a resume. */
 const TAKEN_SECONDS = 15;
 
 export interface PauseOptions {
@@ -33,10 +33,11 @@ export interface PauseOptions {
 }
 
 /**
- * Labels a lab as paused and waits for `resumeLab` in whatever process. The labels are on volumes, as
- * the one of a lab that is kept: they go with the lab, whatever becomes of its run.
+ * Labels a lab as paused and waits for `resumeLab` in any process. The labels are on volumes, like
+ * that of a kept lab: they are removed with the lab, whatever happens to its run.
  *
- * @throws RollgateError `lab-gone` if the lab is removed meanwhile; on abort. The labels are gone then.
+ * @throws RollgateError `lab-gone` if the lab is removed during the pause; on abort. Then the
+ * labels are removed.
  */
 export async function pauseLab(
   engine: Pick<ContainerEngine, 'createVolume' | 'removeVolume' | 'find'>,

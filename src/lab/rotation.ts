@@ -8,7 +8,7 @@ const EVERY_MS = 250;
 /**
  * Takes an api out of the load balancer's rotation and waits until it has no sessions.
  *
- * @param options.how `drain`: it is still checked; `maintenance`: it is left alone altogether.
+ * @param options.how `drain`: HAProxy still checks it; `maintenance`: HAProxy does not.
  * @throws RollgateError `not-drained` after the limit.
  */
 export async function takeOut(
@@ -41,7 +41,7 @@ export async function takeOut(
   );
 }
 
-/** Puts an api back into rotation. The load balancer sends it requests when it has it UP. */
+/** Puts an api back into rotation. The load balancer sends it requests when it considers it UP. */
 export function putBack(
   { balancer }: Pick<Deployment, 'balancer'>,
   target: ServiceInstance,

@@ -39,7 +39,7 @@ export interface LabDesign {
 export interface Running {
   readonly image: string;
   readonly vhost: string;
-  /** The side whose options it runs with. Default: the base's. */
+  /** The side whose options it uses. Default: the base's. */
   readonly side?: Side | undefined;
 }
 
@@ -49,7 +49,7 @@ export type SubjectSpec = Pick<
   'hostname' | 'aliases' | 'image' | 'command' | 'environment' | 'files' | 'ports'
 >;
 
-/** @param vhost The vhost that the broker has from its start. */
+/** @param vhost The initial vhost of the broker. */
 export function infrastructureSpecs(
   { subject, topology, secrets, balancerSettings, databaseOptions }: LabDesign,
   vhost: string,
@@ -89,7 +89,7 @@ export function serviceSpec(
   };
 }
 
-/** The container that moves the schema and ends. */
+/** The container that migrates the schema and ends. */
 export function migrationSpec(
   { subject, secrets, config = {}, configFor = [] }: LabDesign,
   { image, vhost, side = 'base' }: Running,
@@ -113,7 +113,7 @@ function environmentPart(
   return Object.keys(environment).length === 0 ? {} : { environment };
 }
 
-/** A further file takes the place of one of the lab's own. */
+/** An additional file replaces one of the lab's own. */
 function withFiles(
   own: readonly ContainerFile[],
   further: Readonly<Record<string, string>>,

@@ -16,18 +16,20 @@ export interface ServiceStatus {
   readonly vhost: string;
   /** The container's: `running`, `exited`, … */
   readonly container: string;
-  /** An outside view: HAProxy's status of an api, or the service list's of an engine. */
+  /**
+   * The view from outside: HAProxy's status of an api, or the service list's status of an engine.
+   */
   readonly seen: string;
 }
 
-/** A broker vhost: its work queues together, without those that carry no work. */
+/** A broker vhost: all its work queues together. */
 export interface VhostStatus {
   readonly vhost: string;
   readonly queues: number;
   readonly consumers: number;
   readonly ready: number;
   readonly unacknowledged: number;
-  /** Queues that hold messages and have no consumer, e.g. of an engine that is gone. */
+  /** Queues with messages but without a consumer, e.g. of an engine that is gone. */
   readonly unserved: readonly Queue[];
 }
 
@@ -48,7 +50,7 @@ export interface LabStatus {
   readonly unseen: readonly string[];
 }
 
-/** The present state of a lab. `lab` is absent if the lab is not whole. */
+/** The current state of a lab. `lab` is absent if the lab is incomplete. */
 export async function labStatus(
   summary: LabSummary,
   lab: Deployment | undefined,
@@ -120,7 +122,7 @@ async function vhostsOf({ broker, subject }: Deployment): Promise<readonly Vhost
   );
 }
 
-/** The load balancer's status of an api, and the subject's own list's of an engine. */
+/** The status of an api from the load balancer, and of an engine from the subject's own list. */
 async function seenByOthers(lab: Deployment): Promise<(instance: ServiceInstance) => string> {
   try {
     const servers = await lab.balancer.servers();

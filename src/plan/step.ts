@@ -51,7 +51,7 @@ export type Action =
     }
   /**
    * Takes an api out of the load balancer's rotation and waits until it has no sessions. `drain`:
-   * it is still checked; `maintenance`: it is left alone altogether.
+   * HAProxy still checks it; `maintenance`: HAProxy does not.
    */
   | ({
       readonly kind: 'drain';

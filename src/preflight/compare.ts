@@ -40,9 +40,9 @@ interface Own {
 /**
  * The forecasts of a static comparison of two releases, the worst first. Pure.
  *
- * @param options The user’s own configuration and types, and their fate at the target.
- * @returns Findings with unique ids; none of severity `blocking` or `risk` for a release and
- * itself.
+ * @param options The user’s own configuration and types, to be checked against the target.
+ * @returns Findings with unique ids; a release compared with itself has none of severity `blocking`
+ * or `risk`.
  */
 export function compareInventories(
   base: Inventory,
@@ -135,7 +135,7 @@ function half<Key extends InventoryArea>(release: Named, key: Key): Read<Key> {
     : { error: { side, label, text: read.error } };
 }
 
-/** An area that a release's own Python could not read: that may be the release's fault. */
+/** An area that a release's own Python could not read, which may be the release's fault. */
 function unread(
   area: Area,
   file: string,
@@ -169,7 +169,7 @@ function python(base: Release, target: Release): readonly Difference[] {
   ];
 }
 
-/** By hazard: the tags that it may cost. */
+/** By hazard: the tags that may fail because of it. */
 const ENDANGERED = {
   'base-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
   'target-hears': ['supports-rolling-upgrade', 'supports-zero-downtime-upgrade'],
@@ -204,7 +204,7 @@ function judged({ hazard, message, ...finding }: Difference, apart: Apart): Find
 const ROLES: readonly Role[] = ['api', 'engine'];
 type Sent = Difference['message'];
 
-/** In which directions the message goes that does harm; `null` where no message does. */
+/** The directions of the harmful message; `null` if no message does harm. */
 function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
   const senders = message?.senders ?? ROLES;
   const pairs = (from: Side, to: Side): readonly Meeting[] =>
@@ -243,7 +243,7 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   };
 }
 
-/** By the kinds of services if they are known, else by roles. */
+/** By the kinds of services if they are known, otherwise by roles. */
 function meetingsOf(
   pairs: readonly Meeting[],
   kinds: NonNullable<Sent>['kinds'],
@@ -254,7 +254,7 @@ function meetingsOf(
   );
 }
 
-/** The services that a roll has to keep apart to avoid it; `null` if a roll cannot. */
+/** The services that a roll has to keep apart to avoid it; `null` if no roll can. */
 function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | null {
   switch (hazard) {
     case 'base-hears':
@@ -274,7 +274,7 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
   }
 }
 
-/** The order of the plan in which it cannot do harm; `undefined` if there is none. */
+/** Why it cannot do harm in the plan's order; `undefined` if it can. */
 function avoidedSince(
   { hazard, message }: { readonly hazard: Hazard; readonly message: Sent },
   encounters: readonly Encounter[],

@@ -3,8 +3,8 @@ import { RollgateError } from '../errors.ts';
 import { jsonIn } from '../json.ts';
 
 /**
- * The compared content of one image, as a program in the image reads it. Lines are 1-based; `file`
- * is below the folder that Python found it in.
+ * The compared content of one image, read by a program in the image. Lines are 1-based; `file` is
+ * relative to its folder on Python's path.
  */
 const line = z.int().nullable();
 const place = { file: z.string(), line };
@@ -19,12 +19,12 @@ const message = z.object({
   ...place,
   /** E.g. `WorkerClient.check_resource`. */
   sender: z.string(),
-  /** The version that it is sent with. */
+  /** The version with which it is sent. */
   version: z.string(),
   kind: z.enum(['call', 'cast', 'either']),
-  /** The services that send it; empty where no service of the subject does. */
+  /** The services that send it; empty if no service of the subject does. */
   callers: z.array(z.enum(['api', 'engine'])),
-  /** The same by their names, where there are several kinds of engines. */
+  /** The same by their names, if there are several kinds of engines. */
   services: z.array(z.string()).nullish(),
   arguments: z.array(z.string()),
   /** It may have others that its source does not show. */
@@ -34,13 +34,13 @@ const method = z.object({
   name: z.string(),
   ...place,
   parameters: z.array(z.object({ name: z.string(), required: z.boolean() })),
-  /** It takes any other argument too. */
+  /** It accepts any other argument too. */
   variadic: z.boolean(),
 });
 const endpoint = z.object({
   name: z.string(),
   topic: z.string(),
-  /** The service that takes its messages, where there are several kinds of engines. */
+  /** The service that takes its messages, if there are several kinds of engines. */
   takenBy: z.string().nullish(),
   server: z.object({
     ...place,
@@ -53,7 +53,7 @@ const endpoint = z.object({
 });
 
 const context = z.object({
-  /** The attribute that each key carries; `null` where that is unknown. */
+  /** The attribute that each key carries; `null` if unknown. */
   sends: z.object({ ...place, keys: z.record(z.string(), z.string().nullable()) }),
   takes: z.object({
     ...place,
@@ -73,7 +73,7 @@ const versionedObject = z.object({
 
 const reference = z.object({ table: z.string(), onDelete: z.string().nullable() });
 const operation = z.object({
-  /** As alembic.op names it; `unread` where only a person can read it. */
+  /** The name in alembic.op; `unread` if only a person can interpret it. */
   operation: z.string(),
   table: z.string().nullable(),
   line,
@@ -92,14 +92,14 @@ const operation = z.object({
   renamed: z.boolean(),
   unique: z.boolean(),
   references: z.array(reference),
-  /** The columns that a statement writes; `null` where that is unknown. */
+  /** The columns that a statement writes; `null` if unknown. */
   sets: z.array(z.string()).nullable(),
-  /** Of a statement in plain SQL: its text, as far as it can be read. */
+  /** For a statement in plain SQL: the readable part of its text. */
   sql: z.string().nullish(),
 });
 const migration = z.object({
   revision: z.string(),
-  /** The revision before it. */
+  /** The previous revision. */
   after: z.string().nullable(),
   title: z.string(),
   ...place,
@@ -132,7 +132,7 @@ const option = z.object({
   type: z.object({
     name: z.string(),
     choices: z.array(z.string()).nullable(),
-    /** The least and the greatest number that it takes. */
+    /** The minimum and the maximum that it accepts. */
     min: z.number().nullish(),
     max: z.number().nullish(),
   }),
@@ -147,7 +147,7 @@ const rule = z.object({
   name: z.string(),
   check: z.string(),
   scopes: z.array(z.string()),
-  /** The check that still counts too, unless new defaults are enforced. */
+  /** The old check, which also applies if new defaults are not enforced. */
   formerCheck: z.string().nullable(),
   ...place,
 });
@@ -200,15 +200,18 @@ export const InventorySchema = z.object({
   context: area(context).exactOptional(),
   objects: area(
     z.object({
-      /** Messages carry whole objects, and not only their fields. */
+      /** Messages contain whole objects, not only their fields. */
       onTheWire: z.boolean(),
-      /** How a sync point names a resource that has reported to it; absent: it has none. */
+      /**
+       * How a sync point identifies a resource that has reported to it; absent: there are no sync
+       * points.
+       */
       syncPoint: z.object({ ...place, text: z.string() }).exactOptional(),
       classes: z.array(versionedObject),
       /**
-       * In which versions an engine sends objects, without a pin (`null`) and with each that the
-       * release knows. `within` is the object that holds it when it is sent. Absent: it has no
-       * pins.
+       * The versions in which an engine sends objects, without a pin (`null`) and with each pin
+       * that the release knows. `within` is the object that contains it when it is sent. Absent: it
+       * has no pins.
        */
       pins: z
         .object({

@@ -33,8 +33,8 @@ export class NotASetting extends Error {
 }
 
 /**
- * Reads a file as oslo.config does (oslo_config/iniparser.py): `[section]`, `key = value` or `key:
- * value`, comments that begin with `#` or `;`, and values that go on in indented lines.
+ * Reads a file as oslo.config does (oslo_config/iniparser.py): `[section]`, `key = value` or
+ * `key: value`, comments that begin with `#` or `;`, and values that continue in indented lines.
  *
  * @throws NotASetting
  */
@@ -58,7 +58,7 @@ export function readSettings(text: string): readonly Setting[] {
     }
     const setting = /^(?<name>[^=:]+?)\s*[=:]\s*(?<value>.*)$/.exec(raw)?.groups;
     if (setting === undefined) throw new NotASetting(line, raw.trim());
-    // As oslo.config has it, which has no section of its own before the first.
+    // As in oslo.config, which has no default section before the first.
     if (group === undefined) throw new NotASetting(line, raw.trim(), 'stands before any [section]');
     const { name = '', value = '' } = setting;
     settings.push({ group, name: name.replaceAll('-', '_'), value: value.trim(), line });
@@ -67,7 +67,7 @@ export function readSettings(text: string): readonly Setting[] {
 }
 
 /**
- * The fate of a user's own settings at the target. An option that it reads as before is left out.
+ * How the target treats a user's own settings. Options that it reads unchanged are left out.
  */
 export function compareOwnConfiguration(
   { file, settings }: OwnConfiguration,
@@ -135,7 +135,7 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
   return `[${group}] ${name}`;
 }
 
-/** Why an option does not take a value; oslo.config's substitutions (`$name`) are not checked. */
+/** Why an option does not accept a value; oslo.config's substitutions (`$name`) are not checked. */
 function refused({ value }: Setting, { type }: ConfigOption): string | undefined {
   if (value.includes('$')) return undefined;
   if (type.choices !== null && !type.choices.includes(value)) {

@@ -5,11 +5,11 @@ import { byKey, evidence, listed, type Difference, type Half } from './sides.ts'
 export interface OwnTypes {
   /** Its path, as the user named it. */
   readonly file: string;
-  /** How often each is used, at least. */
+  /** The minimum number of uses of each. */
   readonly used: ReadonlyMap<string, number>;
 }
 
-/** The fate at the target of objects in a user's own database. */
+/** How the target treats objects in a user's own database. */
 export function compareOwnTypes(
   { file, used }: OwnTypes,
   base: Half<'resourceTypes'>,

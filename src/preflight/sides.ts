@@ -6,24 +6,24 @@ import type { Found, Inventory, InventoryArea } from './inventory.ts';
 /** One of the two releases that are compared. */
 export interface Release {
   readonly side: Side;
-  /** What it is called in titles: its version, e.g. `24.0.0`. */
+  /** Its name in titles: its version, e.g. `24.0.0`. */
   readonly label: string;
   readonly inventory: Inventory;
 }
 
-/** What a subject calls its own in an inventory. */
+/** The names of a subject's own parts in an inventory. */
 export interface PreflightNames {
   /** Its Python package, which is also the first part of its options' namespaces. */
   readonly package: string;
-  /** The entry points that read what users wrote with an older release; absent: it has none. */
+  /** The entry points that read users' templates of an older release; absent: it has none. */
   readonly templates?: string;
-  /** The object that nearly every message carries; absent: messages carry none. */
+  /** The object in nearly every message; absent: messages contain none. */
   readonly carried?: string;
 }
 
-/** What the findings of one comparison name. */
+/** The names for the findings of one comparison. */
 export interface ComparedNames extends PreflightNames {
-  /** What users make with the subject, e.g. `stack`. */
+  /** The object that users make with the subject, e.g. `stack`. */
   readonly noun: string;
   /** The base in the subject's own list of releases, e.g. `2025.1`; absent: it is in none. */
   readonly base?: string | undefined;
@@ -49,12 +49,12 @@ export type Hazard =
   | 'releases-meet'
   /** Services of the target that are not pinned to the base run side by side with some of it. */
   | 'unpinned-meets'
-  /** The target runs, however it came there. */
+  /** The target runs, in any order. */
   | 'target-runs'
   /** Never. */
   | 'none';
 
-/** A finding before the choreographies are compared with it. */
+/** A finding before its choreographies are known. */
 export interface Difference extends Omit<
   Finding,
   'endangers' | 'avoidedBy' | 'metBy' | 'avoidedSince' | 'needs'
@@ -66,7 +66,7 @@ export interface Difference extends Omit<
     readonly method?: string;
     /** The services that send it. */
     readonly senders: readonly Role[];
-    /** The kinds of services that send it and the one that takes it, where that is known. */
+    /** The kinds of services that send it and the kind that takes it, if known. */
     readonly kinds?: { readonly senders: readonly string[]; readonly taker: string };
   };
 }
@@ -91,7 +91,7 @@ export function listed(names: readonly string[], most = 6): string {
   return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }
 
-/** Items by their key; of several with one key the first. */
+/** Items by their key; for duplicates, the first. */
 export function byKey<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
   return new Map(items.toReversed().map((item) => [key(item), item]));
 }

@@ -13,12 +13,12 @@ const suiteSchema = z.string().regex(/^[a-z]+$/, 'lower-case letters');
 
 const releaseSchema = z.strictObject({
   series: z.string().min(1),
-  /** The coordinated release's name, where the series is a number. */
+  /** The coordinated release's name, if the series is a number. */
   name: z.string().exactOptional(),
   version: z.string().regex(/^\d+\.\d+\.\d+$/, 'a version of three numbers, e.g. 26.0.1'),
   suite: suiteSchema,
   slurp: z.boolean(),
-  /** Absent where its engines send each other nothing. */
+  /** Absent if its engines do not send each other messages. */
   workerRpc: z
     .string()
     .regex(/^\d+\.\d+$/, 'a version of two numbers in quotes, e.g. "1.9"')
@@ -33,10 +33,10 @@ const releaseSchema = z.strictObject({
 /** Of Debian on one day, e.g. `https://archive.example/debian/20261129T000000Z`. */
 const archiveSchema = z.string().regex(/^https?:\/\/[^\s\]"']+$/, 'an http or https address');
 
-/** A series that upstream released and that cannot be built. */
+/** A series that upstream released but that cannot be built. */
 const absentSchema = z.strictObject({
   series: z.string().min(1),
-  /** The series of the catalogue that it came after. */
+  /** The preceding series of the catalogue. */
   after: z.string(),
   slurp: z.boolean(),
 });
@@ -46,7 +46,7 @@ const catalogueSchema = z.strictObject({
   subject: z.string().min(1).exactOptional(),
   default: z.strictObject({ base: z.string(), target: z.string() }),
   infrastructure: z.strictObject({ suite: suiteSchema }),
-  /** Suites that are taken from a dated archive, and not from today's mirror. */
+  /** Suites that come from a dated archive instead of today's mirror. */
   archives: z.record(suiteSchema, archiveSchema).exactOptional(),
   releases: z.array(releaseSchema).min(1),
   /** Series between these that cannot be built. */
@@ -83,7 +83,7 @@ export class Catalogue {
     return this.#data.releases.map(({ series }) => series);
   }
 
-  /** The series of the upgrade that is run when none is named. */
+  /** The series of the default upgrade. */
   get default(): { readonly base: string; readonly target: string } {
     return this.#data.default;
   }
@@ -94,16 +94,16 @@ export class Catalogue {
   }
 
   /**
-   * The dated archive that a suite is pinned to; absent for a suite that is used as it is today.
+   * The dated archive to which a suite is pinned; absent for a suite of today's mirror.
    */
   archiveOf(suite: string): string | undefined {
     return this.#data.archives?.[suite];
   }
 
   /**
-   * The SLURP releases that an upgrade skips, oldest first. Upstream supports none that skips one: from
-   * a SLURP release it leads to the next release, or to the next SLURP release. None for a release that
-   * the catalogue does not have.
+   * The SLURP releases that an upgrade skips, oldest first. Upstream supports no upgrade that skips
+   * one: an upgrade from a SLURP release leads to the next release, or to the next SLURP release.
+   * Empty for a release outside the catalogue.
    */
   slurpsBetween(base: string, target: string): readonly string[] {
     const [from, to] = [this.series.indexOf(base), this.series.indexOf(target)];
@@ -154,7 +154,7 @@ export function parseCatalogue(text: string, file: string): Catalogue {
   return new Catalogue(data);
 }
 
-/** Checks beyond the schema: each series stands once, and the default names two of them. */
+/** Checks beyond the schema: each series appears once, and the default names two of them. */
 function contradictions(data: CatalogueData): readonly Problem[] {
   const series = data.releases.map((release) => release.series);
   const repeated = series.flatMap((name, index): Problem[] =>
@@ -176,7 +176,7 @@ function contradictions(data: CatalogueData): readonly Problem[] {
   return [...repeated, ...missing, ...strayArchives(data)];
 }
 
-/** A pin that pins nothing is a slip of the pen. */
+/** A pin that pins nothing is a mistake. */
 function strayArchives({
   infrastructure,
   releases,

@@ -1,6 +1,6 @@
 /** The source tree of a Python package, which replaces the one of an image. */
 export interface SourceTree {
-  /** The name that it is imported by, e.g. `heat`. */
+  /** Its import name, e.g. `heat`. */
   readonly package: string;
   readonly from:
     /** The image's own, as it was installed. */
@@ -13,13 +13,13 @@ export interface SourceTree {
   readonly version?: string;
 }
 
-/** A release's image with source trees over it: an image of its own. */
+/** A release's image with source trees over it, as a separate image. */
 export interface Overlay {
   /** `rollgate/heat-source:HASH`; the hash changes if and only if the content does. */
   readonly image: string;
   /** The release whose image is below the source. */
   readonly series: string;
-  /** Why that one, if the tree chose it and the user named none. */
+  /** The reason for this release, if the tree chose it and the user named none. */
   readonly why?: string;
   /** The subject's version according to its own source. */
   readonly version: string;

@@ -1,4 +1,4 @@
-/** A release as a plan and a verdict name it. */
+/** A release in a plan and a verdict. */
 export interface ReleaseRef {
   readonly series: string;
   /** The version that the catalogue or the image says. */
@@ -11,16 +11,16 @@ export interface ReleaseRef {
 export const SIDES = ['base', 'target'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** The series of a release that was given as an image: only a look into it shows more. */
+/** The series of a release that was given as an image: only inspecting it shows more. */
 export const IMAGE_SERIES = 'image';
 
-/** The series of a release that is source code of a user's. */
+/** The series of a release that is a user's source code. */
 export const SOURCE_SERIES = 'source';
 
 /** Suffix of a series' name when source is laid over it. */
 export const PATCHED = '-patched';
 
-/** The version of a release that has not been looked into yet. */
+/** The version of a release that has not been inspected yet. */
 export const UNKNOWN_VERSION = 'unknown';
 
 /**
@@ -41,10 +41,10 @@ export function releaseLabel({ series, version, image }: ReleaseRef): string {
 export const CONFIGURATIONS: Readonly<Record<Side, string>> = { base: 'A', target: 'B' };
 
 /**
- * `24.0.0` and `26.0.1`; where the versions are equal `26.0.1 (base)` and `26.0.1 (target)`, and in
- * a change of configuration `26.0.1 (A)` and `26.0.1 (B)`.
+ * `24.0.0` and `26.0.1`; if the versions are equal `26.0.1 (base)` and `26.0.1 (target)`, and in a
+ * change of configuration `26.0.1 (A)` and `26.0.1 (B)`.
  *
- * @param upgrade With the names of what the configurations differ in, where that is all that changes.
+ * @param upgrade Includes the names of the differing options, if only the configuration changes.
  */
 export function sideLabels({
   base,

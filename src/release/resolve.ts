@@ -15,7 +15,7 @@ export interface ReleaseVersions {
   };
 }
 
-/** Release versions, and which there are. */
+/** The existing releases and their versions. */
 export interface ReleaseCatalogue extends ReleaseVersions {
   /** Oldest first. */
   readonly series: readonly string[];
@@ -24,7 +24,7 @@ export interface ReleaseCatalogue extends ReleaseVersions {
 }
 
 /**
- * The release that a user named, as far as it is known without a container engine.
+ * The release that a user named, with the facts that need no container engine.
  */
 export function resolveRelease(
   spec: Extract<ReleaseSpec, { readonly kind: 'series' | 'image' }>,

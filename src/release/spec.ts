@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import { shortened } from '../shortened.ts';
 
-/** Where source code is. */
+/** The location of source code. */
 export type SourceSpec =
   /** A directory, as it is now. */
   | { readonly kind: 'dir'; readonly path: string }
@@ -29,7 +29,10 @@ export type TargetSpec = ReleaseSpec | { readonly kind: typeof SAME_AS_BASE };
 /** For help and messages. */
 export const RELEASE_FORMS = 'a series, image:REF, dir:PATH or git:PATH@REF';
 
-/** Reads `2025.1`, `image:REF`, `dir:PATH` or `git:PATH@REF`. Whether it exists is not asked here. */
+/**
+ * Reads `2025.1`, `image:REF`, `dir:PATH` or `git:PATH@REF`. It does not check whether the release
+ * exists.
+ */
 export function parseReleaseSpec(text: string): ReleaseSpec | undefined {
   const [, image] = /^image:(.*)$/s.exec(text) ?? [];
   if (image !== undefined) return image === '' ? undefined : { kind: 'image', image };

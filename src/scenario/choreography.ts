@@ -133,7 +133,7 @@ const togetherSchema = z.strictObject({
   steps: z.array(writtenStepSchema).min(1).describe('The steps.'),
 });
 
-/** A way to roll that is written in a scenario; the load before and after it is put around it. */
+/** A choreography that is written in a scenario; the load before and after is added. */
 export const writtenChoreographySchema = (balancers: readonly string[]) =>
   z.strictObject({
     name: z
@@ -166,13 +166,13 @@ export const writtenChoreographySchema = (balancers: readonly string[]) =>
 export type WrittenChoreography = Readonly<z.output<ReturnType<typeof writtenChoreographySchema>>>;
 export type WrittenStep = WrittenChoreography['stages'][number]['steps'][number];
 
-/** A step and where it is written, below `choreography`. */
+/** A step and its path below `choreography`. */
 export interface PlacedStep {
   readonly step: WrittenStep;
   readonly path: DataPath;
 }
 
-/** The service that a step names: one of the topology's, or the one that takes its place. */
+/** The service that a step names: one of the topology's, or its replacement. */
 export function serviceNamed(topology: Topology, name: string): ServiceInstance | undefined {
   return withSuccessors(topology).find((instance) => instanceName(instance) === name);
 }
@@ -183,7 +183,7 @@ function withSuccessors(topology: Topology): readonly ServiceInstance[] {
   return [...there, ...engines.map(successorOf)];
 }
 
-/** Steps on services that are not there, steps that the subject lacks, and a name that is taken. */
+/** Steps on missing services, steps that the subject lacks, and a name that is already used. */
 export function choreographyProblems(
   choreography: string | WrittenChoreography,
   topology: Topology,

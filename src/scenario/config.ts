@@ -9,10 +9,10 @@ const name = z
   .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, “_”, “.” and “-” without a space');
 
 /**
- * Options of the subject's configuration by section, e.g. `oslo_messaging_rabbit: {
- * use_queue_manager: true }`. They are the same for every service and for base and target: an
- * upgrade promises that the configuration of N works on N+1. `null` takes an option away that the
- * lab, a deployer or a choreography sets: the service's own default then holds.
+ * Options of the subject's configuration by section, e.g.
+ * `oslo_messaging_rabbit: { use_queue_manager: true }`. They are the same for every service and for
+ * base and target: an upgrade promises that the configuration of N works on N+1. `null` removes an
+ * option that the lab, a deployer or a choreography sets: the service's own default then applies.
  */
 export const configSchema = z.record(
   name,
@@ -26,12 +26,12 @@ export const configSchema = z.record(
     ]),
   ),
 );
-/** Options, and others over them. */
+/** Options, overridden by others. */
 export function mergeConfig(under: Config, over: Config): Config {
   return mergeConfigs([under, over]);
 }
 
-/** Options, each over those before it. In one pass: a file may have thousands. */
+/** Options, each overriding the previous ones. In one pass, because a file may have thousands. */
 export function mergeConfigs(configs: Iterable<Config>): Config {
   const sections = new Map<string, Map<string, Config[string][string]>>();
   for (const config of configs) {
@@ -59,7 +59,7 @@ export function describeOption(name: string, value: Config[string][string]): str
 const FILE_PATH =
   /^(?!\/(?:proc|sys|dev)\/)(?=.{1,1024}$)(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]{1,255})+$/u;
 
-/** For some services only, e.g. the target's: options that an operator may have to change. */
+/** For some services only, e.g. the target's, with options that an operator may have to change. */
 export const scopedConfigSchema = z.strictObject({
   on: z
     .string()
@@ -126,8 +126,8 @@ export function scopeProblems(
 }
 
 /**
- * The options of one service, or of the command that moves the schema, which is no service of a
- * node. Later ones win.
+ * The options of one service, or of the command that migrates the schema, which is not a service of
+ * a node. Later ones take precedence.
  */
 export function configOf(
   config: Config,
@@ -138,7 +138,7 @@ export function configOf(
   return mergeConfigs([config, ...applying]);
 }
 
-/** The owner of options: a service, or the command that moves the schema, at a side. */
+/** The owner of options: a service, or the command that migrates the schema, at a side. */
 interface Whose {
   readonly instance?: ServiceInstance | undefined;
   readonly side: Side;
@@ -153,7 +153,7 @@ function applyingTo({ instance, side }: Whose, scoped: readonly ScopedConfig[]) 
   return scoped.filter(({ on }) => own.includes(on));
 }
 
-/** Further files of one service, by path. Later ones win. */
+/** Further files of one service, by path. Later ones take precedence. */
 export function filesOf(
   scoped: readonly ScopedConfig[],
   whose: Whose,
@@ -161,7 +161,7 @@ export function filesOf(
   return Object.assign({}, ...applyingTo(whose, scoped).map(({ files }) => files));
 }
 
-/** Further variables of one service's environment. Later ones win. */
+/** Further variables of one service's environment. Later ones take precedence. */
 export function environmentOf(
   scoped: readonly ScopedConfig[],
   whose: Whose,
@@ -170,15 +170,15 @@ export function environmentOf(
 }
 
 /**
- * The names of options, files and variables that some service has otherwise at the target than at
- * the base, e.g. `DEFAULT.debug`.
+ * The names of options, files and variables that differ between target and base for some service,
+ * e.g. `DEFAULT.debug`.
  */
 export function differencesBetweenSides(
   config: Config,
   scoped: readonly ScopedConfig[],
   { nodes }: Topology,
 ): readonly string[] {
-  // And the command that moves the schema, which is no service of a node.
+  // And the command that migrates the schema, which is not a service of a node.
   const whose = [undefined, ...servicesOf({ nodes })];
   const names = whose.flatMap((instance) => {
     const base = valuesOf(config, scoped, { instance, side: 'base' });
@@ -190,7 +190,7 @@ export function differencesBetweenSides(
   return [...new Set(names)];
 }
 
-/** Everything that one service is given, by its name. */
+/** All options, files and variables of one service, by name. */
 function valuesOf(
   config: Config,
   scoped: readonly ScopedConfig[],

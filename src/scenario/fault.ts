@@ -4,7 +4,7 @@ import type { DataPath, Problem } from '../document/problem.ts';
 import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
 import { instanceName, type Topology, servicesOf } from './topology/topology.ts';
 
-/** The whole machine, which only `burn-cpu` is done to. */
+/** The whole machine, which only `burn-cpu` affects. */
 export const MACHINE = 'machine';
 
 /** Faults that a scenario can cause in a lab. Each lasts for a time, and is undone at its end. */
@@ -17,7 +17,7 @@ const CUT_FROM = ['rabbitmq', 'mysql', 'keystone', 'haproxy'] as const satisfies
 
 const RATE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6 };
 
-/** A rate that tc(8) takes and that lets something through: from 1 kbit/s to 10 Gbit/s. */
+/** A rate for tc(8) that is not zero: from 1 kbit/s to 10 Gbit/s. */
 function isRate(text: string): boolean {
   const [, digits, unit = ''] = /^(\d{1,12})(k|m)?bit$/.exec(text) ?? [];
   const bits = Number(digits) * (RATE_UNITS[unit] ?? 1);
@@ -67,7 +67,7 @@ export const faultSchema = z.strictObject({
 });
 export type FaultSpec = Readonly<z.output<typeof faultSchema>>;
 
-/** Faults on something that is not there, or that cannot be done to it. */
+/** Faults on a missing object, or faults that are impossible for it. */
 export function faultProblems(
   faults: readonly FaultSpec[],
   topology: Topology,

@@ -19,8 +19,8 @@ export interface FoundTopology {
 }
 
 /**
- * The topology that a scenario names or has in it. Looked for even where the rest of the scenario
- * is wrong, so that a person learns of all problems at once.
+ * The topology that a scenario names or contains. It is read even if the rest of the scenario is
+ * invalid, so that all problems are reported at once.
  */
 export async function findTopology(
   scenario: Written,

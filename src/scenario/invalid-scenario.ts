@@ -2,7 +2,7 @@ import { listedFirst } from '../document/problem.ts';
 import { formatWrittenProblem, inOrderOfOrigin, type WrittenProblem } from '../document/written.ts';
 import { RollgateError } from '../errors.ts';
 
-/** One option may set two values, as `--series` does: its problem is reported once. */
+/** One option may set two values, like `--series`: its problem is reported once. */
 function isFirst(
   { origin, message }: WrittenProblem,
   index: number,
@@ -29,7 +29,7 @@ export function invalidScenario(
   caller?: string,
 ): RollgateError {
   const sorted = problemsFound.filter(isFirst).toSorted(inOrderOfOrigin);
-  // A value of the caller's can be two of the scenario's.
+  // One value of the caller can become two of the scenario.
   const lines = [...new Set(sorted.map(formatWrittenProblem))];
   const files = [...new Set(sorted.map(({ within = 'scenario' }) => `the ${within}`))].sort();
   const what =

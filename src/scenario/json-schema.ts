@@ -48,9 +48,9 @@ export function topologyJsonSchema(): JsonSchema {
 }
 
 /**
- * As a user writes it: before defaults are filled in and texts are read.
+ * As a user writes it, before defaults are filled in and texts are parsed.
  *
- * @param kinds Of stacks, by name: a scenario may name its own beside them.
+ * @param kinds Kinds of stacks, by name: a scenario may also name its own.
  */
 function written(schema: z.ZodType, kinds: readonly string[] = []): JsonSchema {
   return z.toJSONSchema(schema, {

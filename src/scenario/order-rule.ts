@@ -81,7 +81,7 @@ function conditionOf({ while: beside, before, after, sameVhost }: OrderRule): st
   return before === undefined ? `after ${after}` : `before ${before}`;
 }
 
-/** Whether a rule's word for services names this service, or the one that takes its place. */
+/** Whether a rule's reference to services matches this service or its replacement. */
 export function isNamed(
   word: string,
   { node, service, role }: { node: string; service: string; role: Role | null },

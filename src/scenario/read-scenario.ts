@@ -37,14 +37,14 @@ export const TEXT_PATHS: readonly string[] = [
   'overlay.image',
 ];
 
-/** The context that reading a scenario needs. */
+/** The context for reading a scenario. */
 export interface ScenarioContext {
   readonly vocabulary: Vocabulary;
   /** Uniform in [0, 1): draws the seed of a scenario that has none. */
   readonly random: () => number;
-  /** Options of the command line, later ones win. */
+  /** Command-line options; later ones take precedence. */
   readonly overrides?: readonly Override[] | undefined;
-  /** Where relative paths of options start; the process's own if absent. */
+  /** The base of relative paths of options; the process's working directory if absent. */
   readonly cwd?: string | undefined;
   /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
   readonly lab?: string | undefined;
@@ -65,11 +65,11 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   readonly topology: Topology;
   readonly seed: number;
-  /** The scenario has no seed, this one was drawn: it is printed, so that the run can be repeated. */
+  /** The drawn seed of a scenario without one: it is printed, so that the run can be repeated. */
   readonly seedDrawn: boolean;
   /** Neither the scenario nor an override names a required tag, so the default tag is required. */
   readonly requireIsDefault: boolean;
-  /** Where a value is written, as `file:line:column: path`. */
+  /** The position of a value, as `file:line:column: path`. */
   readonly placeOf: (path: DataPath) => string;
 }
 
@@ -179,7 +179,7 @@ function withOwnFiles(
   };
 }
 
-/** The kinds that a scenario brings are words that it may use. */
+/** A scenario may refer to its own kinds. */
 function withKindsOf(data: unknown, vocabulary: Vocabulary): Vocabulary {
   const found = kindNames.safeParse(data);
   const own = found.success ? found.data.load.workload.customKinds.map(({ name }) => name) : [];

@@ -21,10 +21,13 @@ import type { Infrastructure } from './topology/infrastructure.ts';
 import type { SubjectShape, TopologyInput } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Seeds are 32-bit so that every generator takes them whole. */
+/** Seeds are 32-bit, so that every generator uses all bits. */
 export const SEED_LIMIT = 2 ** 32;
 
-/** The most requests per second that one process sends on time on two cores, with room to spare. */
+/**
+ * The maximum number of requests per second that one process sends on time on two cores, with a
+ * margin.
+ */
 const RATE_LIMIT = 200;
 
 export const DEFAULT_TOPOLOGY = '2x2';
@@ -34,7 +37,7 @@ const seconds = z.number().min(0).max(3600);
 
 /**
  * The load's defaults are for a machine with two cores. There are enough requests to show an outage
- * of a second, and few enough not to measure the machine itself.
+ * of a second, but not so many that the run measures the machine.
  */
 function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape) {
   const probe = z.strictObject({
@@ -112,8 +115,8 @@ function loadSchema({ probes, lifecycles, agentProbes, ...shape }: SubjectShape)
 }
 
 /**
- * Every probe over new connections and over kept ones: the two fail differently when a server
- * goes away.
+ * Every probe over new connections and over kept ones, because the two fail differently when a
+ * server stops.
  */
 function defaultProbes(probes: SubjectShape['probes']) {
   const connections = ['new', 'reused'] as const;
@@ -250,9 +253,9 @@ export function scenarioSchema({
 }
 
 type Schema = ReturnType<typeof scenarioSchema>;
-/** A scenario as it is written. */
+/** A scenario as written. */
 export type ScenarioInput = z.input<Schema>;
-/** A scenario with its defaults filled in. Paths in it are as they were written. */
+/** A scenario with its defaults filled in. Its paths are unchanged. */
 export type WrittenScenario = Readonly<z.output<Schema>>;
 type Load = WrittenScenario['load'];
 /** The same with the content of its files. The topology may still be a name. */

@@ -1,6 +1,6 @@
 import type { SubjectShape } from './topology/topology.ts';
 
-/** The words that a scenario may use, brought in from the floors above. */
+/** The words that a scenario may use, provided by the callers. */
 export interface Vocabulary {
   readonly shape: SubjectShape;
   /** The names of all subjects. Default: that of `shape`. */

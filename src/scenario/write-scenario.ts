@@ -4,8 +4,8 @@ import type { ScenarioInput } from './schema.ts';
 import { topologyInput } from './topology/topology.ts';
 
 /**
- * A scenario with everything that its defaults, the command's options and chance added. It needs no
- * other file, and makes the same plan.
+ * A scenario with everything that its defaults, the command's options and random choices added. It
+ * needs no other file, and makes the same plan.
  */
 export function scenarioInput({
   scenario,

@@ -14,7 +14,7 @@ import { hasLogs, readRunFile, runFiles } from './run-files.ts';
 
 /** The served runs. */
 export interface Served {
-  /** The folder's name, for people. */
+  /** The folder's name, for display. */
   readonly folder: string;
   readonly runs: ListedRuns;
 }
@@ -23,7 +23,7 @@ export interface Served {
  * Answers a request for a path. An error of rollgate is a page too.
  *
  * @param target A request's target as it was sent: `/run/nightly/follow?what=req-1`.
- * @param signal Aborted when no client waits for the answer.
+ * @param signal Aborted when no client waits for the answer any longer.
  */
 export async function answerRequest(
   served: Served,

@@ -11,12 +11,12 @@ export interface Answer {
 }
 
 export function pageAnswer({ html, policy }: Page, status = 200): Answer {
-  // A page's own element cannot say this.
+  // A page's own element cannot set this.
   const framed = `${policy}; frame-ancestors 'none'`;
   return { status, type: 'text/html; charset=utf-8', policy: framed, body: html };
 }
 
-/** A file as text, whatever its kind: a browser runs no part of it. */
+/** Any file as text, so that a browser runs no part of it. */
 export function textAnswer(body: Uint8Array): Answer {
   return { status: 200, type: 'text/plain; charset=utf-8', policy: SANDBOX, body };
 }

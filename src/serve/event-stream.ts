@@ -5,9 +5,9 @@ import { createProgress } from '../report/terminal/progress.ts';
 import { liveEvents } from './live-events.ts';
 
 /**
- * A run as server-sent events. `line`: each line of its progress. `state`: how it stands, whenever
- * it has gone on. `end`: it has ended. `problem`. Data is a JSON string, so that no line of a log
- * can be taken for a part of the stream.
+ * A run as server-sent events. `line`: each line of its progress. `state`: its state, whenever it
+ * changes. `end`: it has ended. `problem`. Data is a JSON string, so that no log line can look like
+ * a part of the stream.
  */
 export async function* eventStream(file: string, signal: AbortSignal): AsyncGenerator<string> {
   let lines: readonly string[] = [];

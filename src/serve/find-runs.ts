@@ -4,22 +4,22 @@ import { basename, join, relative } from 'node:path';
 import { reasonOf, RollgateError, codeOf, isMissing } from '../errors.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 
-/** A folder that holds a run. */
+/** A folder with a run. */
 export interface FoundRun {
-  /** Its path below the folder that is served; the folder's own name where it is the run. */
+  /** Its path below the served folder; the folder's own name if it is the run itself. */
   readonly id: string;
   readonly directory: string;
-  /** Size and time of its events: another value says that there are more. */
+  /** Size and time of its events: a changed value means that there are more. */
   readonly state: string;
   /** When the last event was written, in milliseconds since the epoch. */
   readonly writtenAt: number;
 }
 
-/** Runs of a matrix lie two levels down, hops of a chain one more. */
+/** Runs of a matrix are two levels down, hops of a chain one more. */
 const DEEPEST = 5;
 
 /**
- * The folder that is to be served, without symbolic links in its path.
+ * The served folder, without symbolic links in its path.
  *
  * @throws RollgateError `no-run` if there is no such folder.
  */
@@ -74,13 +74,13 @@ async function runIn(folder: string, root: string): Promise<FoundRun | undefined
     const id = relative(root, folder) || basename(folder);
     return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
   } catch (error) {
-    // Set aside or removed since it was listed.
+    // Renamed or removed since it was listed.
     if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
-/** Of a folder that may go away, or that belongs to another user. */
+/** For a folder that may disappear, or that belongs to another user. */
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });

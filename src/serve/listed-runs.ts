@@ -19,7 +19,7 @@ type Read =
     }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** A run with all that its page shows. */
+/** A run with everything for its page. */
 export interface OpenedRun {
   readonly found: FoundRun;
   readonly events: readonly RunEvent[];
@@ -39,7 +39,7 @@ export class ListedRuns {
     this.#now = now;
   }
 
-  /** The newest first; those that cannot be read last. */
+  /** The newest first; unreadable ones last. */
   async list(): Promise<readonly ListedRun[]> {
     const listed: ListedRun[] = [];
     for (const found of await findRuns(this.#folder)) {
@@ -54,7 +54,7 @@ export class ListedRuns {
     );
   }
 
-  /** The run of this id, looked for among those that are there: an id is never made a path. */
+  /** The run of this id among the existing runs: an id never becomes a path. */
   async find(id: string): Promise<FoundRun | undefined> {
     return (await findRuns(this.#folder)).find((one) => one.id === id);
   }
@@ -115,7 +115,7 @@ function readingOf(events: readonly RunEvent[]): Extract<Read, { kind: 'run' }> 
   };
 }
 
-/** Where the events of a run are. */
+/** The path of a run's events. */
 export function eventsOf({ directory }: FoundRun): string {
   return join(directory, RUN_FOLDER.events);
 }

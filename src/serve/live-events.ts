@@ -7,11 +7,11 @@ import { MIB, openFile } from '../files/read.ts';
 /** A run writes its events in batches a few times a second. */
 const LOOK_MS = 250;
 
-/** Characters of a line. The longest event of a run has the whole plan in it. */
+/** Characters of a line. The longest event of a run contains the whole plan. */
 const LONGEST = 16 * MIB;
 
 /**
- * The events of a run as they come, a batch each time some were written; ends with the run's.
+ * The events of a run as they come, in batches; ends with the run's last event.
  *
  * @param file Read from its beginning. A symbolic link is not followed.
  * @throws RollgateError `unreadable-file`, `invalid-events`.

@@ -1,4 +1,4 @@
-/** The page that a request asks for. */
+/** The page of a request. */
 export type Route =
   | { readonly page: 'overview'; readonly query: URLSearchParams }
   | { readonly page: 'compare'; readonly runs: readonly string[] }
@@ -10,7 +10,7 @@ export type Route =
 
 /**
  * Reads a request's target. A run's id and a file's name are one part of the path each, with their
- * slashes escaped. They are compared with existing names, and never made a path.
+ * slashes escaped. They are compared with existing names, and never become a path.
  */
 export function routeOf(target: string): Route {
   const [path = '', ...rest] = target.split('?');
@@ -30,7 +30,7 @@ export function routeOf(target: string): Route {
   return none;
 }
 
-/** Undefined if it is not well escaped. */
+/** Undefined if the escaping is invalid. */
 function partsOf(path: string): readonly string[] | undefined {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);

@@ -5,7 +5,7 @@ import { MIB, readBytes } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import type { FoundRun } from './find-runs.ts';
 
-/** A log of a day's run with debug lines is smaller. */
+/** The log of a run of a day with debug lines is smaller. */
 const LIMIT_BYTES = 256 * MIB;
 
 /** The regular files of a run's folder and of its `logs/`; symbolic links are left out. */
@@ -15,7 +15,7 @@ export async function runFiles({ directory }: FoundRun): Promise<readonly string
   return [...own, ...logs.map((name) => `${RUN_FOLDER.logs}/${name}`)];
 }
 
-/** Whether `logs/` is a folder, and no link to one elsewhere. */
+/** Whether `logs/` is a folder, and not a link to one elsewhere. */
 export async function hasLogs(directory: string): Promise<boolean> {
   try {
     return (await lstat(join(directory, RUN_FOLDER.logs))).isDirectory();
@@ -26,7 +26,7 @@ export async function hasLogs(directory: string): Promise<boolean> {
 }
 
 /**
- * A file of those that `runFiles` lists; undefined for any other name.
+ * A file from the list of `runFiles`; undefined for any other name.
  *
  * @throws RollgateError `unreadable-file`.
  */

@@ -12,7 +12,7 @@ import { ListedRuns } from './listed-runs.ts';
 export interface ServeOptions {
   /** A run folder, or a folder of them. */
   readonly folder: string;
-  /** 0 takes a free one. */
+  /** 0 means a free one. */
   readonly port: number;
   /** Gets the errors of requests that are not the client's fault. */
   readonly onFailure: (error: unknown) => void;
@@ -28,7 +28,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * Serves the pages of a folder of runs on loopback. It reads, and changes nothing.
  *
- * @throws RollgateError `no-run` for a path that is no folder, `port-unusable`.
+ * @throws RollgateError `no-run` for a path that is not a folder, `port-unusable`.
  */
 export async function serveRuns({ folder, port, onFailure }: ServeOptions): Promise<RunServer> {
   const path = await servedFolder(folder);
@@ -95,13 +95,14 @@ async function respond(
   }
 }
 
-/** Requests that are refused at once. */
+/** Requests that are refused immediately. */
 function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     const refused = problemAnswer(405, 'Read only', 'Only GET and HEAD are answered.');
     return { ...refused, headers: { allow: 'GET, HEAD' } };
   }
-  // A page elsewhere may have its name resolve to loopback, and could then read the served runs.
+  // The name of a page elsewhere may resolve to loopback, and that page could then read the served
+  // runs.
   const host = headers.host?.replace(/:\d+$/, '');
   if (host === LOOPBACK || host === 'localhost') return undefined;
   return problemAnswer(421, 'Wrong host', 'Only 127.0.0.1 and localhost are answered.');

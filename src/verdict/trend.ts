@@ -16,7 +16,7 @@ export interface TrendRow {
   readonly target: string;
   readonly choreography: string;
   readonly topology: string;
-  /** What users make with the subject, e.g. `stack`. */
+  /** The object that users make with the subject, e.g. `stack`. */
   readonly noun: string;
   /** Runs that reached their end; the other rates are of these. */
   readonly runs: number;

@@ -2,20 +2,19 @@ import { z } from 'zod';
 import { at, where } from '../fields.ts';
 
 /**
- * A request as the load balancer logged it, if something was out of the ordinary. That is a status
- * of 500 or above, a session that one side broke off, or a connection that had to be tried again.
- * Its client may not have noticed. Times are HAProxy's, in milliseconds; -1 says that it did not
- * come so far.
+ * A request in the load balancer's log, if it was unusual: a status of 500 or above, a session that
+ * one side broke off, or a connection that had to be tried again. Its client may not have noticed.
+ * Times are HAProxy's, in milliseconds; -1: this phase was not reached.
  *
  * @see HAProxy's Configuration Manual, 8.4 "Timing events", 8.5 "Session state at disconnection".
  */
 export const balancerLogged = z.object({
   type: z.literal('balancer-logged'),
   at,
-  /** `X-OpenStack-Request-ID` as the client sent it; empty for a request that is not a probe's. */
+  /** `X-OpenStack-Request-ID` from the client; empty for a request that is not from a probe. */
   id: z.string(),
   frontend: z.string(),
-  /** As `node/service`; `null` where no server was chosen. */
+  /** As `node/service`; `null` if no server was chosen. */
   server: z.string().nullable(),
   status: z.number(),
   /** Its first two characters, e.g. `SH`: the server closed while its headers were awaited. */
@@ -24,13 +23,13 @@ export const balancerLogged = z.object({
   connectMs: z.number(),
   responseMs: z.number(),
   totalMs: z.number(),
-  /** Connections that were tried again; above 0 the server is the last one's. */
+  /** The number of connection retries; above 0, the server is that of the last try. */
   retries: z.number().optional(),
   /** Method and path. */
   request: z.string().optional(),
 });
 
-/** HAProxy's servers as its statistics show them; emitted when a status changed. */
+/** HAProxy's servers from its statistics; emitted when a status changed. */
 export const balancerSampled = z.object({
   type: z.literal('balancer-sampled'),
   at,

@@ -14,7 +14,7 @@ const service = z.object({ ...where, version: z.string() });
 
 /**
  * Messages between services, counted over about a second by method, sender and receiver. The
- * broker's traffic is joined with both services' logs.
+ * broker's traffic is combined with both services' logs.
  */
 export const rpcObserved = z.object({
   type: z.literal('rpc-observed'),
@@ -31,8 +31,7 @@ export const rpcObserved = z.object({
 });
 
 /**
- * Which engine took a call of a request that was lost, or of an operation of a kind of which one is
- * stuck.
+ * Which engine took a call of a lost request, or of an operation if one of the same kind is stuck.
  */
 export const callTaken = z.object({
   type: z.literal('call-taken'),
@@ -40,28 +39,28 @@ export const callTaken = z.object({
   at,
   ...where,
   version: z.string(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`). */
+  /** Its API request (`X-OpenStack-Request-ID`). */
   request: requestId,
   method: z.string(),
   /** The sender, as `node/service`. */
   sender: z.string(),
 });
 
-/** From here on each of these calls is sent until it was seen in each of these meetings. */
+/** From here on each of these calls is repeated until it was seen in each of these meetings. */
 export const crossingWanted = z.object({
   type: z.literal('crossing-wanted'),
   at,
   meetings: z
     .array(z.object({ sender: z.enum(['api', 'engine']), from: side, to: side }))
     .readonly(),
-  /** As `request` and `rpc-observed` name them. */
+  /** The names in `request` and `rpc-observed`. */
   operations: z.array(z.string()).readonly(),
 });
 
-/** A message that a service took off a queue, and with it acknowledged, and never worked on. */
+/** A message that a service took off a queue, and so acknowledged, but never worked on. */
 export const messageDropped = z.object({
   type: z.literal('message-dropped'),
-  /** When it was taken off the queue; that it was dropped shows when the service has ended. */
+  /** When it was taken off the queue; only the end of the service shows that it was dropped. */
   at,
   ...where,
   version: z.string(),
@@ -74,7 +73,7 @@ export const messageDropped = z.object({
   /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
   request: requestId.optional(),
   sample: z.string(),
-  /** The option or the way that keeps it from happening. */
+  /** The option or the method that prevents it. */
   avoidedBy: z.string().optional(),
 });
 
@@ -104,7 +103,7 @@ export const queueSampled = z.object({
   type: z.literal('queue-sampled'),
   at,
   vhost: z.string(),
-  /** All queues together; fanout queues apart, since their backlog is no work. */
+  /** All queues together; fanout queues separately, because their backlog is not work. */
   ready: z.number(),
   unacknowledged: z.number(),
   /** The queues that hold messages. */
@@ -116,7 +115,7 @@ export const queueSampled = z.object({
       consumers: z.number(),
     }),
   ),
-  /** Of all work queues together: engines take from several each. */
+  /** For all work queues together, because each engine takes from several. */
   consumers: z.number().optional(),
   /** The work queues without a consumer, e.g. of an engine that is gone. */
   unserved: z.array(z.string()).optional(),
@@ -130,7 +129,7 @@ export const queuesLeft = z.object({
   queues: queueSampled.shape.busy,
 });
 
-/** How many consumers a reply queue has; emitted when the number changed and is or was above one. */
+/** The number of consumers of a reply queue; emitted when it changed and is or was above one. */
 export const replyQueueShared = z.object({
   type: z.literal('reply-queue-shared'),
   at,

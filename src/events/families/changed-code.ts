@@ -18,15 +18,15 @@ export const codeChanged = z.object({
       function: z.string().nullable(),
       /** Its first line, 1-based. */
       line: z.int(),
-      /** It ran as soon as one of these ran. */
+      /** The statement counts as run as soon as one of these lines ran. */
       lines: z.array(z.int()),
     }),
   ),
-  /** Further statements, which are too many to be followed. */
+  /** Further statements, which are too many to follow. */
   omitted: z.int(),
 });
 
-/** A process of the target reports which changed lines run; or why it cannot. */
+/** A process of the target begins to report which changed lines run, or reports why it cannot. */
 export const codeWatched = z.object({
   type: z.literal('code-watched'),
   at,

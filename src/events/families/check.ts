@@ -13,7 +13,7 @@ export const checkStarted = z.object({
   onFailure: z.enum(['fail', 'warn']),
 });
 
-/** One of the tests that a check is made of. */
+/** One of the tests of a check. */
 export const checkCase = z.object({
   type: z.literal('check-case'),
   at,
@@ -33,7 +33,7 @@ export const checkFinished = z.object({
   seconds: z.number(),
   /** The result, in a sentence. */
   detail: z.string(),
-  /** The last lines of its output; empty where it passed. */
+  /** The last lines of its output; empty if it passed. */
   output: z.string(),
   /** The file with its whole output, in the run's folder. */
   log: z.string().optional(),

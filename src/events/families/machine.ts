@@ -9,11 +9,11 @@ export const containerChanged = z.object({
   container: z.string(),
   change: z.enum(['started', 'paused', 'resumed', 'killed', 'out-of-memory', 'exited']),
   exitCode: z.number().optional(),
-  /** Of a kill: the signal's number. */
+  /** For a kill: the signal's number. */
   signal: z.number().optional(),
 });
 
-/** CPU and memory since the sample before. */
+/** CPU and memory since the previous sample. */
 export const usageSampled = z.object({
   type: z.literal('usage-sampled'),
   at,

@@ -36,7 +36,9 @@ export const operationSettled = z.object({
   status: z.string(),
   /** When the subject last showed progress on it. */
   lastProgressAt: z.number().optional(),
-  /** For a stuck operation: when the work that stopped became due, as the subject's records say. */
+  /**
+   * For a stuck operation: when the stalled work became due, according to the subject's records.
+   */
   stalledAt: z.number().optional(),
   /** For a stuck operation: the subject shows no sign that it ever began. */
   neverBegun: z.literal(true).optional(),
@@ -50,12 +52,12 @@ export const operationSettled = z.object({
         heldBy: z.string().optional(),
         /** The engine that holds it; older streams have only the words. */
         holder: holder.optional(),
-        /** A record in the subject's database that keeps it from going on. */
+        /** A record in the subject's database that blocks it. */
         blocked: z
           .object({
-            /** Its fault, in the same words for all faults of one kind. */
+            /** The fault, in the same words for all faults of one kind. */
             by: z.string(),
-            /** The record's own content, as far as it shows that. */
+            /** The part of the record that shows the fault. */
             detail: z.string(),
             avoidedBy: z.string(),
           })
@@ -66,8 +68,8 @@ export const operationSettled = z.object({
 });
 
 /**
- * The result of a revival: an operator's attempt to make a stuck object go on. The ledger still
- * counts it as stuck.
+ * The result of a revival: an operator's attempt to get a stuck object going again. The ledger
+ * still counts it as stuck.
  */
 export const revivalEnded = z.object({
   type: z.literal('revival-ended'),
@@ -76,15 +78,15 @@ export const revivalEnded = z.object({
   object: z.string(),
   /** By an update without changes, or by another delete. */
   by: z.enum(['update', 'delete']),
-  /** `refused`: the API did not take it; `unfinished`: it had not ended when the time was up. */
+  /** `refused`: the API did not accept it; `unfinished`: it had not ended at the time limit. */
   outcome: z.enum(['completed', 'failed', 'refused', 'unfinished']),
   /** The subject's reason, or the API's answer. */
   status: z.string(),
-  /** Since it was asked. */
+  /** The time since the request. */
   seconds: z.number(),
 });
 
-/** One look at something that must hold, e.g. that a random string did not change. */
+/** One check of a condition, e.g. that a random string did not change. */
 export const integrityChecked = z.object({
   type: z.literal('integrity-checked'),
   at,

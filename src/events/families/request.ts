@@ -3,7 +3,7 @@ import { at, requestId } from '../fields.ts';
 
 /**
  * `X-OpenStack-Request-ID` of the requests with which rollgate asks whether a service serves. They
- * begin before it does, so a service's log lines about their failure are no fault.
+ * begin before the service is ready, so its log lines about their failure are not a fault.
  */
 export const READINESS_REQUEST = 'req-00000000-0000-4000-8000-000000000001';
 
@@ -21,15 +21,15 @@ export const OUTCOMES = [
   'tls',
   /** A 5xx that the service itself sent. */
   '5xx-service',
-  /** A 5xx that the load balancer made up. */
+  /** A 5xx from the load balancer itself. */
   '5xx-balancer',
-  /** A status below 500 other than the one that was due. */
+  /** An unexpected status below 500. */
   'unexpected-status',
-  /** The due status with a wrong body. */
+  /** The expected status with a wrong body. */
   'wrong-body',
-  /** The due status and body with wrong headers, whatever was asked. */
+  /** The expected status and body with wrong headers. */
   'wrong-headers',
-  /** An operation of a user's own client failed, in whatever way that client has. */
+  /** An operation of a user's own client failed. */
   'client-failed',
 ] as const;
 
@@ -39,16 +39,16 @@ export type RequestOutcome = (typeof OUTCOMES)[number];
 export const request = z.object({
   type: z.literal('request'),
   at,
-  /** `X-OpenStack-Request-ID`: found again in the load balancer's log and in the service's. */
+  /** `X-OpenStack-Request-ID`: it also appears in the logs of the load balancer and the service. */
   id: requestId,
   /** The probe's name, or `workload`. */
   probe: z.string(),
   /** The operation, e.g. `GET stacks` or `stack-create`. */
   operation: z.string(),
-  /** The object that it was to make, change or remove; absent if it only reads. */
+  /** The object that it should make, change or remove; absent if it only reads. */
   object: z.string().optional(),
   connection: z.enum(['new', 'reused']),
-  /** When it was due. Equal to `sentAt` for requests that are not on a schedule. */
+  /** Its scheduled time. Equal to `sentAt` for requests without a schedule. */
   scheduledAt: z.number(),
   sentAt: z.number(),
   outcome: z.enum(OUTCOMES),
@@ -57,16 +57,16 @@ export const request = z.object({
   server: z.string().optional(),
   /** The error or the start of an unexpected body. */
   detail: z.string().optional(),
-  /** The identity that the api gave it, as its logs may have it; of a request that was not served. */
+  /** For a request that was not served: the id that the api gave it, which its logs may have. */
   answeredAs: requestId.optional(),
-  /** A control request, which does not pass through the subject. */
+  /** A control request, which bypasses the subject. */
   control: z.boolean().optional(),
-  /** It was refused with 401 first; this is how it ended when it was sent again with a new token. */
+  /** It was first refused with 401; the outcome is that of the second try, with a new token. */
   reauthenticated: z.boolean().optional(),
 });
 
 /**
- * A request whose answer shows nothing of the service, since another user had deleted its object:
+ * A request whose answer shows nothing of the service, because another user had deleted its object:
  * neither served nor lost.
  */
 export const requestUnobserved = z.object({
@@ -82,8 +82,8 @@ export const requestUnobserved = z.object({
 });
 
 /**
- * A request to something beside the subject, e.g. to a server that a stack made. It shows whether
- * that can be reached while the subject is upgraded. Fields as in `request`.
+ * A request to an address beside the subject, e.g. a server that a stack made. It shows whether
+ * that address is reachable while the subject is upgraded. Fields as in `request`.
  */
 export const besideRequest = z.object({
   type: z.literal('beside-request'),
@@ -105,6 +105,6 @@ export const arrivalsDropped = z.object({
   probe: z.string(),
   connection: z.enum(['new', 'reused']).optional(),
   scheduledAt: z.number(),
-  /** Every slot was taken by a request without its answer, or the harness itself was late. */
+  /** Every slot was taken by an unanswered request, or the harness itself was late. */
   reason: z.enum(['no-slot', 'late']).optional(),
 });

@@ -27,23 +27,23 @@ export const runStarted = z.object({
       name: z.string(),
       base: z.string(),
       target: z.string(),
-      /** Virtual CPUs that a node is taken to have. */
+      /** The assumed number of virtual CPUs of a node. */
       vcpus: z.number(),
-      /** Options and variables that its release for the target sets otherwise. */
+      /** Options and variables that its release for the target sets differently. */
       changes: z.array(z.string()),
     })
     .optional(),
-  /** A cloud of others, which the run watches: of its services nothing is known. */
+  /** An external cloud that the run watches, so its services are unknown. */
   watched: z
     .object({
-      /** As clouds.yaml names it, or the host of its Keystone. */
+      /** Its name in clouds.yaml, or the host of its Keystone. */
       cloud: z.string(),
       /** The address of the subject's API. */
       endpoint: z.string(),
       project: z.string(),
       /** The probes, e.g. `list/new`. */
       probes: z.array(z.string()),
-      /** Addresses beside the subject that are asked too, by the probe's name. */
+      /** Additional addresses beside the subject, by the probe's name. */
       beside: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
@@ -51,17 +51,17 @@ export const runStarted = z.object({
   beside: z.record(z.string(), z.string()).optional(),
   base: release,
   target: release,
-  /** Base and target are one and the same image, so that nothing is upgraded. */
+  /** Base and target are the same image, so nothing is upgraded. */
   restart: z.boolean().optional(),
   /** SLURP releases between base and target; absent for none. */
   skips: z.array(z.string()).optional(),
-  /** Infrastructure that is swapped for that of another Debian suite; absent for none. */
+  /** Infrastructure that is replaced with that of another Debian suite; absent for none. */
   infrastructure: z.array(z.object({ service: z.string(), suite: z.string() })).optional(),
   /** Names of the tags that the scenario requires. */
   require: z.array(z.string()),
-  /** The scenario's thresholds as they are written. */
+  /** The scenario's thresholds as written. */
   thresholds: z.array(z.object({ metric: z.string(), expression: z.string() })).optional(),
-  /** Orders of the roll that the scenario wants kept; absent for none. */
+  /** Orders of the roll that the scenario requires; absent for none. */
   rules: z
     .array(
       z.object({
@@ -79,7 +79,7 @@ export const runStarted = z.object({
   optionsOfOneSide: z.array(z.string()).optional(),
   /** The same if base and target are one release and these options are the upgrade: A to B. */
   configurationChanges: z.array(z.string()).optional(),
-  /** Of a hop of a chain: the objects that a run before it made on the lab, and that live. */
+  /** For a hop of a chain: the existing objects that a previous run made on the lab. */
   carried: z.array(z.string()).optional(),
   /** The plan, in the order in which steps are carried out; the same ids as in step events. */
   stages: z.array(
@@ -95,7 +95,7 @@ export const runStarted = z.object({
       ),
     }),
   ),
-  /** The broker vhost that all services are on when the run starts. */
+  /** The broker vhost of all services when the run starts. */
   baseVhost: z.string().optional(),
   /** The service containers that exist when the run starts. */
   services: z.array(
@@ -125,11 +125,11 @@ export const preflightFound = z.object({
 export const runPaused = z.object({
   type: z.literal('run-paused'),
   at,
-  /** The step that comes next; absent after the last. */
+  /** The next step; absent after the last. */
   next: z.string().optional(),
-  /** The request or the failures that led to it, a phrase each. */
+  /** The request or the failures that led to it, one phrase each. */
   why: z.array(z.string()),
-  /** Whether requests are sent meanwhile; `none` where no load was started. */
+  /** Whether requests are sent during the pause; `none` if no load was started. */
   load: z.enum(['running', 'stopped', 'none']),
 });
 
@@ -150,7 +150,7 @@ export const runFinished = z.object({
     .optional(),
 });
 
-/** A kind of load that the topology allows and this run leaves out. */
+/** A kind of load that the topology allows but this run leaves out. */
 export const loadLeftOut = z.object({
   type: z.literal('load-left-out'),
   at,
@@ -158,11 +158,13 @@ export const loadLeftOut = z.object({
   why: z.string(),
 });
 
-/** An observer could not look, e.g. because its target did not answer; emitted once it can again. */
+/**
+ * An observer could not read its target, e.g. because it did not answer; emitted once it can again.
+ */
 export const watchGap = z.object({
   type: z.literal('watch-gap'),
   at,
-  /** When the first look began that failed; `at` is when one succeeded again, or the run's end. */
+  /** When the first failed check began; `at` is when one succeeded again, or the run's end. */
   from: z.number().optional(),
   watch: z.string(),
   text: z.string(),

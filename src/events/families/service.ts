@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { at, release, startedAs, where } from '../fields.ts';
 
-/** A stop was asked for: from here on the service's own grace runs. */
+/** A stop was requested: the service's grace period begins. */
 export const serviceStopping = z.object({
   type: z.literal('service-stopping'),
   at,
@@ -31,7 +31,7 @@ export const serviceStarted = z.object({
   ...startedAs,
   /** The service's broker vhost. */
   vhost: z.string().optional(),
-  /** The service of the node beside which it was started, to take its place. */
+  /** The service of the node that it will replace and beside which it was started. */
   replaces: z.string().optional(),
 });
 
@@ -49,7 +49,7 @@ export const serviceServing = z.object({
   seconds: z.number(),
 });
 
-/** A running api reads its configuration anew, and is on another broker vhost from here on. */
+/** A running api reloads its configuration, and is on another broker vhost from here on. */
 export const serviceMoved = z.object({
   type: z.literal('service-moved'),
   at,
@@ -57,7 +57,7 @@ export const serviceMoved = z.object({
   vhost: z.string(),
 });
 
-/** A step is about to stop an infrastructure service, for another to take its place. */
+/** A step is about to stop an infrastructure service and replace it. */
 export const infrastructureStopping = z.object({
   type: z.literal('infrastructure-stopping'),
   at,
@@ -65,12 +65,12 @@ export const infrastructureStopping = z.object({
   version: z.string(),
 });
 
-/** The service that took its place is ready. */
+/** The replacement is ready. */
 export const infrastructureServing = z.object({
   type: z.literal('infrastructure-serving'),
   at,
   service: z.string(),
   version: z.string(),
-  /** From the request to stop the one before. */
+  /** From the request to stop the previous one. */
   seconds: z.number(),
 });

@@ -5,7 +5,7 @@ export const stepStarted = z.object({
   type: z.literal('step-started'),
   at,
   step: z.string(),
-  /** A step outside the plan, which a script asked for. */
+  /** A step outside the plan, which a script requested. */
   what: z
     .object({
       name: z.string(),
@@ -30,7 +30,7 @@ export const stepFinished = z.object({
     .optional(),
 });
 
-/** An observation of a step that a reader should know, e.g. the state of the queues. */
+/** An observation of a step for the reader, e.g. the state of the queues. */
 export const stepNote = z.object({
   type: z.literal('step-note'),
   at,
@@ -54,6 +54,6 @@ export const faultEnded = z.object({
   step: z.string(),
   fault: z.string(),
   on: z.string(),
-  /** Its effect, if the container engine does not know it, e.g. the number of packets held back. */
+  /** Its effect, if the container engine cannot know it, e.g. the number of delayed packets. */
   effect: z.object({ packets: z.number(), text: z.string() }).optional(),
 });

@@ -10,14 +10,14 @@ export const logFinding = z.object({
   /** Identifier of the signature: from the catalogue of known ones, or derived from the line. */
   signature: z.string(),
   title: z.string(),
-  /** `harmless` is known not to hurt and listed as data. */
+  /** `harmless` means known to do no harm, and is listed as data. */
   severity: z.enum(['harmless', 'warning', 'error']),
   sample: z.string(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if the line has it. */
+  /** Its API request (`X-OpenStack-Request-ID`), if the line has it. */
   request: requestId.optional(),
-  /** The identity that the api gave that request, if the line has this one only. */
+  /** The id that the api gave that request, if the line has only this id. */
   localRequest: requestId.optional(),
-  /** The option or the way that keeps it from happening. */
+  /** The option or the method that prevents it. */
   avoidedBy: z.string().optional(),
 });
 
@@ -36,11 +36,11 @@ export const locksSampled = z.object({
   at,
   /** Locks on objects (stacks), and the engines that own them. */
   locks: z.array(z.object({ object: z.string(), engineId: z.string() })),
-  /** Parts (resources) that are held by engines, counted. */
+  /** The number of parts (resources) that engines hold. */
   held: z.array(z.object({ engineId: z.string(), count: z.number() })),
 });
 
-/** The schema's revision as the database says it. */
+/** The schema's revision in the database. */
 export const schemaSeen = z.object({
   type: z.literal('schema-seen'),
   at,
@@ -48,18 +48,18 @@ export const schemaSeen = z.object({
   revision: z.string(),
   /** The duration of its migration; absent if the run did not migrate it. */
   seconds: z.number().optional(),
-  /** Of the server's files of the database afterwards. */
+  /** The size of the server's files of the database afterwards. */
   databaseBytes: z.number().optional(),
 });
 
-/** The database that the lab began with, in place of an empty one. */
+/** The initial database of the lab, in place of an empty one. */
 export const databaseLoaded = z.object({
   type: z.literal('database-loaded'),
   at,
   /** The file's name, and its size. */
   file: z.string(),
   bytes: z.number(),
-  /** The migration that it was at. */
+  /** Its migration at the start. */
   revision: z.string(),
   loadSeconds: z.number(),
   /** The duration of the base's own migration. */

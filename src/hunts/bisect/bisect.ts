@@ -11,7 +11,7 @@ export interface Tried extends Said {
   readonly commit: string;
   /** The first line of its message. */
   readonly subject: string;
-  /** How many runs that took; none where it could not be built. */
+  /** The number of runs; none if it could not be built. */
   readonly runs: number;
   readonly seconds: number;
 }
@@ -24,7 +24,7 @@ export interface BisectOptions {
   readonly cause?: RegExp | undefined;
   /** How many runs have to pass until a commit is good. */
   readonly passes: number;
-  /** How often a run that says neither good nor bad is run again. */
+  /** How often a run that is neither good nor bad is repeated. */
   readonly retries: number;
   /**
    * Runs the gate over a commit.
@@ -33,14 +33,14 @@ export interface BisectOptions {
    */
   readonly run: (commit: string, number: number) => Promise<Verdict>;
   readonly onTried?: ((tried: Tried) => void) | undefined;
-  /** How far git is, in its words. */
+  /** git's progress, in its words. */
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
 export interface Bisected {
-  /** One commit; several where those that were skipped leave it open. */
+  /** One commit; several if skipped commits leave it open. */
   readonly first: readonly string[];
-  /** As the bad commit's run showed it. */
+  /** The cause in the bad commit's run. */
   readonly cause: Cause;
   readonly tried: readonly Tried[];
 }
@@ -81,7 +81,7 @@ export async function bisect(options: BisectOptions): Promise<Bisected> {
   });
 }
 
-/** git's own check comes after two whole runs. */
+/** git's own check would come only after two whole runs. */
 async function checkRange(repository: string, good: string, bad: string): Promise<void> {
   const fork = await askGit(repository, 'merge-base', good, bad);
   if (good !== bad && fork === good) return;
@@ -127,7 +127,7 @@ async function learn(
   );
 }
 
-/** Runs a commit until it is known to be good or bad, or not to be. */
+/** Runs a commit until the result is known: good, bad, or neither. */
 async function tryCommit(commit: string, wanted: Wanted, options: BisectOptions): Promise<Tried> {
   const { passes, retries, run } = options;
   const began = performance.now();

@@ -5,7 +5,7 @@ export type Wanted =
   | { readonly by: 'cause'; readonly key: string }
   | { readonly by: 'text'; readonly text: RegExp };
 
-/** The cause that did most harm to a run; none where nothing did any but the machine. */
+/** The cause that did most harm to a run; none if only the machine did harm. */
 export function worstCause({ causes }: Verdict): Cause | undefined {
   return causes.find(({ harm }) => harm !== 'noise' && harm !== 'log-only');
 }

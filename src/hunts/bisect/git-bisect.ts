@@ -7,7 +7,7 @@ import type { Word } from './judge-commit.ts';
 
 /** The answer of git bisect. */
 export interface Answer {
-  /** The commit to try next; none once it has said which is the first bad one. */
+  /** The commit to try next; none once it has found the first bad one. */
   readonly next?: string;
   /** One commit; several if skipped commits leave it open. */
   readonly first?: readonly string[];
@@ -15,7 +15,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** `git bisect` in a clone that shares the repository's objects and is gone afterwards. */
+/** `git bisect` in a temporary clone that shares the repository's objects. */
 export class GitBisect {
   readonly #clone: string;
 
@@ -23,7 +23,7 @@ export class GitBisect {
     this.#clone = clone;
   }
 
-  /** @param use Gets a bisection that is not begun. The repository itself is only read. */
+  /** @param use Gets a new bisection. The repository itself is only read. */
   static async in<T>(repository: string, use: (bisect: GitBisect) => Promise<T>): Promise<T> {
     return inTemporaryFolder(async (temporary) => {
       const clone = join(temporary, 'clone');
@@ -32,7 +32,9 @@ export class GitBisect {
     });
   }
 
-  /** @throws RollgateError `git-failed`, e.g. where the good commit does not come before the bad. */
+  /**
+   * @throws RollgateError `git-failed`, e.g. if the good commit does not come before the bad one.
+   */
   start(range: { readonly good: string; readonly bad: string }): Promise<Answer> {
     return this.#say('start', '--no-checkout', range.bad, range.good);
   }

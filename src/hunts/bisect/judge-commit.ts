@@ -10,7 +10,7 @@ export interface Said {
 }
 
 /**
- * A run's word about its commit. Only the wanted cause makes the commit bad. Only proof of the
+ * The result of a run for its commit. Only the wanted cause makes the commit bad. Only proof of the
  * scenario's requirements makes it good. A run that fails in another way does not show whether it
  * has the cause too.
  */

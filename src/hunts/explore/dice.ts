@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Draws that are the same on every machine for the same seed. */
+/** Random choices that are the same on every machine for the same seed. */
 export class Dice {
   readonly #random: ReturnType<typeof xoroshiro128plus>;
 

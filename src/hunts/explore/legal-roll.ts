@@ -4,16 +4,16 @@ import type { ScenarioInput } from '../../scenario/schema.ts';
 import type { Topology } from '../../scenario/topology/topology.ts';
 import { randomRoll } from './random-roll.ts';
 
-/** Rolls that are drawn for one seed until one is legal. */
+/** The maximum number of rolls drawn for one seed until one is legal. */
 const MOST_DRAWS = 50;
-/** Seeds of further draws are far from those of other runs. */
+/** Seeds of further draws are far from the seeds of other runs. */
 const STRIDE = 1_000_003;
-/** And further hops of a chain are drawn by others again. */
+/** Further hops of a chain use yet other seeds. */
 const HOP_STRIDE = 100_000_007;
 
 /**
- * The first legal roll that a seed draws for a scenario: its releases, topology, load and
- * requirements. For a chain, it is that of one hop (default: the only one).
+ * The first legal roll of a seed for a scenario: its releases, topology, load and requirements. For
+ * a chain, it is the roll of one hop (default: the only one).
  *
  * @throws RollgateError `nothing-legal` if none of many is legal; the scenario's own errors.
  */

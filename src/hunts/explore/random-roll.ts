@@ -16,22 +16,22 @@ export interface ExploreRequest {
   readonly base: string;
   readonly target: string;
   readonly topology: Topology;
-  /** Of the scenario that is explored: its load, its requirements. */
+  /** From the explored scenario: its load, its requirements. */
   readonly common: Pick<
     ScenarioInput,
     'load' | 'durations' | 'require' | 'rules' | 'thresholds' | 'config'
   >;
 }
 
-/** How likely each thing is that a roll may have and need not. */
+/** The probability of each optional part of a roll. */
 const ROLLBACK = 0.25;
 const FAULT = 0.35;
 
 /**
  * A random roll. Services come in any order. Apis are drained or not. Engines are replaced or
- * joined by a successor, on the old vhost or a new one. There are pauses between, a part may be
- * rolled back and forward again, and there may be a fault. Pure: the same seed is the same roll.
- * Whether it is legal the plan's validation says.
+ * joined by a successor, on the old vhost or a new one. There may be pauses, a part may be rolled
+ * back and forward again, and there may be a fault. Pure: the same seed gives the same roll. The
+ * plan's validation decides whether it is legal.
  */
 export function randomRoll(seed: number, { base, target, topology, common }: ExploreRequest) {
   const dice = new Dice(seed);
@@ -84,7 +84,7 @@ function swapSteps(service: ServiceInstance, vhost: Vhost, dice: Dice): readonly
   return [{ step: 'surge', on, vhost }, ...wait, { step: 'stop', on }];
 }
 
-/** Steps are undone in the opposite order, and done again: the schema stays the target's. */
+/** Steps are undone in the opposite order, and done again; the schema stays at the target's. */
 function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly Stage[] {
   const swap = (to: 'base' | 'target', where: Vhost) => (service: ServiceInstance) =>
     ({ step: 'swap', on: instanceName(service), to, vhost: where }) as const;

@@ -6,8 +6,8 @@ type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
 const LEAST_RATE = 0.05;
 
 /**
- * Scenarios with one thing less, the largest things first: a fault, a stage, a step, a kind of
- * stack, half of the load. Some are no longer legal: the plan's validation says which.
+ * Scenarios with one part less, the largest parts first: a fault, a stage, a step, a kind of stack,
+ * half of the load. Some are not legal: the plan's validation decides.
  */
 export function* smaller(scenario: ScenarioInput): Iterable<ScenarioInput> {
   yield* withoutFaults(scenario);
@@ -18,7 +18,7 @@ export function* smaller(scenario: ScenarioInput): Iterable<ScenarioInput> {
   yield* lessWorkload(scenario);
 }
 
-/** The size of a scenario: every one that `smaller` yields has less. */
+/** The size of a scenario: every result of `smaller` has a smaller size. */
 export function sizeOf({ faults = [], choreography, load }: ScenarioInput): number {
   const stages = typeof choreography === 'object' ? choreography.stages : [];
   const steps = stages.reduce((sum, stage) => sum + stage.steps.length, 0);
@@ -28,17 +28,17 @@ export function sizeOf({ faults = [], choreography, load }: ScenarioInput): numb
 
 export interface ShrinkOptions {
   readonly scenario: ScenarioInput;
-  /** Whether it can be carried out at all. */
+  /** Whether it can be carried out. */
   readonly legal: (scenario: ScenarioInput) => Promise<boolean>;
-  /** Runs it: whether it still fails, and with the same cause. */
+  /** Runs it, and returns whether it still fails with the same cause. */
   readonly fails: (scenario: ScenarioInput) => Promise<boolean>;
   /** Runs at most. */
   readonly mostRuns: number;
 }
 
 /**
- * The smallest scenario that still failed. Greedy: if it fails without a thing, the thing stays
- * out. If a cause does not strike every time, unnecessary things may stay in.
+ * The smallest scenario that still failed. Greedy: if it fails without a part, the part stays out.
+ * If a cause does not occur every time, unnecessary parts may stay in.
  */
 export async function shrink({
   scenario,
@@ -74,7 +74,7 @@ function* withoutStages(scenario: ScenarioInput, choreography: Written): Iterabl
     ...scenario,
     choreography: { ...choreography, stages: stages.toSpliced(from, count) },
   });
-  // A rollback and the steps that go forward again only go together.
+  // A rollback and its steps forward can only be removed together.
   for (const count of [2, 1]) {
     for (let from = 0; from + count <= stages.length && count < stages.length; from += 1) {
       yield without(from, count);

@@ -9,13 +9,13 @@ export interface Assessment {
   readonly outcome: Verdict['outcome'];
   /** The verdict is the expected one. */
   readonly right: boolean;
-  /** Of the clauses that must fail one did; `null` where none must. */
+  /** One of the clauses that must fail did fail; `null` if none must. */
   readonly clauseRight: boolean | null;
   /** A reason or a cause is the expected one; `null` if none is expected. */
   readonly causeRight: boolean | null;
   /** Clauses that failed. */
   readonly clauses: readonly string[];
-  /** The first reason or cause that matches; else the first of all. */
+  /** The first reason or cause that matches; otherwise the first of all. */
   readonly cause: string | null;
   readonly seconds: number;
 }

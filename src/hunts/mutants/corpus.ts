@@ -23,7 +23,7 @@ const mutantSchema = z.strictObject({
   breaks: z.string(),
   /** The scenario that shows it, by its name in lab/mutants. */
   run: name,
-  /** The side that it patches. */
+  /** The patched side. */
   side: z.enum(['base', 'target']).default('target'),
   /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
   configFor: z.array(scopedConfigSchema).min(1).exactOptional(),
@@ -95,7 +95,7 @@ export function scenarioOf({ folder }: Pick<Corpus, 'folder'>, run: string): str
 }
 
 /**
- * Those that were named; all where none was.
+ * The named mutants; all if none was named.
  *
  * @throws RollgateError `unknown-mutant` with the nearest name.
  */

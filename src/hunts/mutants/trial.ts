@@ -15,18 +15,18 @@ export interface Trial {
   readonly patches: readonly string[];
   /** The same, for the packages beneath them on both sides. */
   readonly beneath: readonly string[];
-  /** Options of the configuration that are laid over the scenario's. */
+  /** Options of the configuration that override the scenario's. */
   readonly configFor: readonly ScopedConfig[];
   /** `undefined`: the run must pass. */
   readonly expected: { readonly clauses: readonly string[]; readonly cause: RegExp } | undefined;
 }
 
-/** The roll in which every clause that a harmless change could break is looked at. */
+/** The roll that tests every clause that a harmless change could break. */
 const HARMLESS_RUN = 'rolling';
 
 /**
- * A run a mutant. Harmless changes share one run, since a run that passes with all of them passes
- * with each. With `singly` each has its own run, to find the one that does not pass.
+ * One run per mutant. Harmless changes share one run, because if a run passes with all of them, it
+ * passes with each. With `singly` each has its own run, to find the one that does not pass.
  */
 export function trialsOf(
   corpus: Corpus,
@@ -65,7 +65,7 @@ export function trialsOf(
   ];
 }
 
-/** Each once, behind those that it builds on. */
+/** Each once, after those that it builds on. */
 function inOrder(group: readonly Harmless[]): readonly string[] {
   return [...new Set(group.flatMap(({ name, after }) => [...after, name]))];
 }

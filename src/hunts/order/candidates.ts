@@ -10,7 +10,7 @@ export interface Kind {
   readonly count: number;
 }
 
-/** A kind of service sends a message that another kind takes. */
+/** A kind of service sends messages to another kind. */
 interface KindsMeeting extends Meeting {
   readonly senderKind: string;
   readonly taker: string;
@@ -21,7 +21,7 @@ export interface Candidate {
   readonly rule: OrderRule;
   /** E.g. `heat-engine before heat-api`. */
   readonly title: string;
-  /** Which services exchange messages as long as it is broken. */
+  /** Which services exchange messages while it is broken. */
   readonly meetings: readonly KindsMeeting[];
 }
 
@@ -68,9 +68,12 @@ function meeting(sender: Kind, taker: Kind, sides: Pick<Meeting, 'from' | 'to'>)
   return { sender: sender.role, senderKind: sender.name, taker: taker.name, ...sides };
 }
 
-/** Forecasts of preflight that strike if an order is broken. */
+/** Forecasts of preflight that come true if an order is broken. */
 export interface OnPaper {
-  /** `necessary`: a blocking difference strikes. Paper alone never shows that an order is not. */
+  /**
+   * `necessary`: a blocking difference takes effect. The simulation alone never shows that an order
+   * is unnecessary.
+   */
   readonly decision: 'necessary' | 'open';
   /** The worst first. */
   readonly findings: readonly Pick<Finding, 'id' | 'severity' | 'title'>[];

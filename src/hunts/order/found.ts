@@ -4,7 +4,7 @@ import type { Candidate, OnPaper } from './candidates.ts';
 /** The result of runs of one kind. */
 export interface Count {
   readonly runs: number;
-  /** Runs that lost requests or objects, or left something broken, and not by noise. */
+  /** Runs that lost requests or objects or broke integrity, and not because of noise. */
   readonly harmed: number;
   readonly requestsLost: number;
   /** Objects that got stuck, failed or were lost. */
@@ -22,12 +22,12 @@ export interface Found {
   readonly title: string;
   readonly rule: Candidate['rule'];
   /**
-   * `not-necessary`: no run that broke it did harm. `unclear`: the runs disagree. `open`: paper does
-   * not decide it, and nothing was run.
+   * `not-necessary`: no run that broke it did harm. `unclear`: the runs disagree. `open`: the
+   * simulation does not decide it, and nothing was run.
    */
   readonly conclusion: Conclusion;
   readonly onPaper: OnPaper;
-  /** `null` where nothing was run. */
+  /** `null` if nothing was run. */
   readonly breaking: Count | null;
   readonly keeping: Count | null;
 }
@@ -44,8 +44,8 @@ export interface Ran {
 const HARMLESS: readonly string[] = ['slowed', 'noise', 'log-only'];
 
 /**
- * The result of paper and runs for an order. Whether a run broke the order is decided by its
- * verdict on the rule, not by the plan. A run that did not reach its end does not count.
+ * The result of simulation and runs for an order. The verdict on the rule decides whether a run
+ * broke the order, not the plan. A run that did not reach its end does not count.
  */
 export function found(
   { rule, title }: Candidate,

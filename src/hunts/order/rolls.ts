@@ -18,7 +18,7 @@ export interface OrderRoll {
   readonly atOnce: readonly Kind[];
 }
 
-/** Two rolls that differ in one order, as far as that is possible. */
+/** Two rolls that differ in one order, and in as little else as possible. */
 export interface Trial {
   readonly breaking: OrderRoll;
   readonly keeping: OrderRoll;
@@ -38,7 +38,7 @@ export function orderRolls(topology: Topology): readonly OrderRoll[] {
 
 /**
  * The scenario of a roll on one vhost. Only the order may do harm: apis are drained, engines stop
- * without work, and messages that they have not begun stay with the broker.
+ * without work, and unstarted messages stay with the broker.
  */
 export function scenarioOf(
   { order, atOnce }: OrderRoll,
@@ -131,7 +131,7 @@ export function breaksOf(
 
 /**
  * Two rolls that show the effect of an order: one breaks it, one keeps it. Both break as few of the
- * known necessary orders as possible, and as far as possible the same others.
+ * known necessary orders as possible, and otherwise the same orders if possible.
  *
  * @returns `undefined` if no roll of the topology breaks or keeps it.
  */

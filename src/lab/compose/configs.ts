@@ -3,11 +3,11 @@ import type { ContainerFile } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { escaped, type ComposeMount } from './service.ts';
 
-/** The files of all services: Compose holds them apart from those, each under a name of its own. */
+/** The files of all services: Compose keeps them separately, each under its own name. */
 export class ComposeConfigs {
   readonly #contents = new Map<string, string>();
 
-  /** By name, as `configs` of a Compose file wants them. */
+  /** By name, in the form of `configs` of a Compose file. */
   get all(): Readonly<Record<string, { readonly content: string }>> {
     return Object.fromEntries(
       [...this.#contents].map(([name, content]) => [name, { content: escaped(content) }]),

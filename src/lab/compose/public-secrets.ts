@@ -1,8 +1,8 @@
 import type { Secrets } from '../../infra/secrets.ts';
 
 /**
- * For a lab that is written to a file: everyone can read them, and they say so themselves. No
- * configuration language has to quote them.
+ * Secrets for a lab in a file: everyone can read them, and their text says so. No configuration
+ * language has to quote them.
  */
 export const PUBLIC_SECRETS: Secrets = {
   keystoneDatabase: 'rollgate-public-keystone-database',

@@ -6,7 +6,7 @@ export interface ComposeMount {
   readonly target: string;
 }
 
-/** A service of a Compose file, as far as a lab needs it; `undefined` is not written. */
+/** The part of a Compose service that a lab needs; `undefined` is not written. */
 export interface ComposeService {
   readonly image: string;
   readonly pull_policy: 'never';
@@ -36,7 +36,7 @@ export interface ComposeServiceOptions {
   readonly ports?: readonly number[];
   /** On loopback, under the same number or under any free one. */
   readonly published?: 'same' | 'any';
-  /** Run in the container: ends with 0 when it is ready. */
+  /** A command in the container that ends with 0 when it is ready. */
   readonly check?: readonly string[] | undefined;
   /** How long it may take until it is ready. */
   readonly readySeconds?: number;
@@ -77,8 +77,8 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
 }
 
 /**
- * A request to a port of the container itself that ends with 0 at a status below 500. By bash
- * alone: not every image has a client of HTTP.
+ * A request to a port of the container itself that ends with 0 at a status below 500. It uses only
+ * bash, because not every image has an HTTP client.
  */
 export function httpCheck(port: number, path: string): readonly string[] {
   return [
@@ -91,16 +91,15 @@ export function httpCheck(port: number, path: string): readonly string[] {
 
 /**
  * Ends with 0 once the container has a connection to the broker. A service that takes work from the
- * broker listens on no port, so this is all that can be seen from outside. Its ports stand in
- * hexadecimal in the kernel's table, where 01 is an established connection (Linux,
- * net/ipv4/tcp_ipv4.c).
+ * broker listens on no port, so nothing more is visible from outside. The ports are in hexadecimal
+ * in the kernel's table, where 01 is an established connection (Linux, net/ipv4/tcp_ipv4.c).
  */
 export function brokerCheck(port: number): readonly string[] {
   const remote = port.toString(16).toUpperCase().padStart(4, '0');
   return ['grep', '-q', `:${remote} 01 `, '/proc/net/tcp'];
 }
 
-/** Compose puts variables in wherever it sees a dollar, even into the content of files. */
+/** Compose replaces variables at every dollar sign, even in the content of files. */
 export function escaped(text: string): string {
   return text.replaceAll('$', '$$$$');
 }

@@ -31,11 +31,13 @@ export interface DeploymentOptions extends ReachableLabOptions {
   readonly balancerSettings?: BalancerSettings | undefined;
   /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
-  /** Infrastructure whose data outlives its container, since it is swapped. Default: none. */
+  /**
+   * Infrastructure whose data outlives its container, because it will be swapped. Default: none.
+   */
   readonly keepsDataOf?: readonly Infrastructure[] | undefined;
 }
 
-/** How long a service's container may take to start; that it serves is waited for apart. */
+/** How long a service's container may take to start; waiting until it serves is separate. */
 const START_SECONDS = 60;
 
 /** A lab's containers, and the actions on each. */
@@ -47,7 +49,7 @@ export class Deployment extends ReachableLab {
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly keepsDataOf: readonly Infrastructure[];
-  /** The database that it began with; absent: an empty one. */
+  /** The initial database; absent: an empty one. */
   loaded: LoadedDatabase | undefined;
   readonly #infrastructure: LabInfrastructure;
 
@@ -70,8 +72,8 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * The same lab with other services, since some took the place of others, or with other options
-   * for services that start from now on.
+   * The same lab with other services, because some were replaced, or with other options for
+   * services that start from now on.
    */
   with({
     topology = this.topology,
@@ -112,7 +114,7 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Starts another image's in the place of an infrastructure service, see `LabInfrastructure.swap`.
+   * Replaces an infrastructure service with that of another image, see `LabInfrastructure.swap`.
    * @throws RollgateError `not-ready` with its last lines.
    */
   swapInfrastructure(service: Infrastructure, image: string, options: SwapOptions): Promise<void> {
@@ -128,7 +130,7 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Moves the schema with the code of a release, in a container of its own.
+   * Migrates the schema with the code of a release, in a separate container.
    * @returns Its output.
    * @throws RollgateError `migration-failed` with the last lines of its output.
    */
@@ -137,7 +139,7 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Migrates the data online, in a container of its own.
+   * Migrates the data online, in a separate container.
    * @returns Its output.
    * @throws RollgateError `no-data-migration`; `migration-failed` with the last lines of its output.
    */
@@ -221,22 +223,24 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Options on top of the present ones, for every service that is started or configured from now
-   * on.
+   * Options in addition to the current ones, for every service that is started or configured from
+   * now on.
    */
   setOptions(config: Config): void {
     this.#config = mergeConfig(this.#config, config);
   }
 
   /**
-   * Holds every service that is started or configured from now on to the messages and records of a
-   * release; of none where it is absent.
+   * Makes every service that is started or configured from now on use the messages and records of a
+   * release; absent: no pin.
    */
   pin(release: string | undefined): void {
     this.#pinned = release;
   }
 
-  /** Writes a running service's configuration anew, for another vhost. The service does not read it yet. */
+  /**
+   * Rewrites a running service's configuration for another vhost. The service does not read it yet.
+   */
   async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
     const config = configOf(this.config, this.configFor, { instance, side });
     const files = this.subject.files(this.secrets, { vhost, config, instance });
@@ -245,7 +249,7 @@ export class Deployment extends ReachableLab {
 
   /**
    * Stops a service; its container stays, for its log.
-   * @param graceSeconds When it is killed. Default: the subject's grace for its kind.
+   * @param graceSeconds The time until it is killed. Default: the subject's grace for its kind.
    */
   stopService(
     instance: ServiceInstance,
@@ -261,7 +265,7 @@ export class Deployment extends ReachableLab {
   }
 
   /**
-   * Starts a container in the lab's network that is none of its services.
+   * Starts an additional container in the lab's network.
    * @returns Its name.
    */
   async startBeside(

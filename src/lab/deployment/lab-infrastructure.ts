@@ -19,7 +19,7 @@ export interface LabInfrastructureOptions {
 }
 
 export interface SwapOptions {
-  /** When a service that does not stop is killed. */
+  /** The time after which a service that does not stop is killed. */
   readonly graceSeconds: number;
   readonly signal: AbortSignal;
   /** Called between its end and its removal. */
@@ -45,8 +45,8 @@ export class LabInfrastructure {
   }
 
   /**
-   * Stops a service and starts another image's in its place, with its data, its name and its ports.
-   * Waits until it is ready.
+   * Stops a service and starts the one of another image in its place, with its data, name and
+   * ports. Waits until it is ready.
    *
    * @throws RollgateError `not-ready` with its last lines.
    */

@@ -9,7 +9,7 @@ import type { PlacedMigration, ReachableLab } from './reachable-lab.ts';
 const MIGRATE_SECONDS = 300;
 
 /**
- * Runs a release's migration in a container of its own.
+ * Runs a release's migration in a separate container.
  *
  * @returns Its output.
  * @throws RollgateError `migration-failed` with the last lines of its output.
@@ -47,12 +47,14 @@ export async function runMigration(
 }
 
 const LAST_LINES = 15;
-/** A line of a log, whose text is not the command's last word. */
+/** A log line, which does not explain how the command ended. */
 const LOGGED = /^\d{4}-\d{2}-\d{2} /;
 /** An exception is found in the last lines by whoever shows them (`headlined`). */
 const RAISED = /Error|Exception/;
 
-/** The last lines of a migration's output; what it said last of all stands beside how it ended. */
+/**
+ * The last lines of a migration's output; the very last line is shown together with how it ended.
+ */
 export function migrationFailed(name: string, exitCode: number, output: string): RollgateError {
   const lines = output
     .split('\n')

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { RollgateError } from '../../errors.ts';
 import type { ReachableLab } from './reachable-lab.ts';
 
-/** A database that a lab begins with in place of an empty one. */
+/** The initial database of a lab, in place of an empty one. */
 export interface GivenDatabase {
   readonly path: string;
   readonly bytes: number;
@@ -109,7 +109,7 @@ export async function databaseSize(lab: ReachableLab): Promise<DatabaseSize> {
     const [[count] = []] = await database.query(`SELECT COUNT(*) FROM ${table}`);
     rows[table] = Number(count ?? 0);
   }
-  // The server's own figures are estimates that differ from look to look.
+  // The server's own figures are estimates that vary between queries.
   const { stdout } = await engine.exec(lab.infrastructure('mysql'), [
     'du',
     '--summarize',

@@ -25,11 +25,11 @@ export interface ReachableLabOptions {
   readonly owner: string;
   readonly topology: Topology;
   readonly secrets: Secrets;
-  /** Ports that are known already. Default: none. */
+  /** Known ports. Default: none. */
   readonly ports?: PublishedPorts | undefined;
 }
 
-/** Where something of the subject runs: on a vhost of the broker, as base or as target. */
+/** Where a service of the subject runs: on a vhost of the broker, as base or as target. */
 export interface Placed {
   readonly vhost: string;
   readonly side: Side;
@@ -41,7 +41,7 @@ export interface PlacedMigration extends Placed {
   readonly migrateSeconds?: number;
 }
 
-/** How everything of a lab is named and reached from this machine. */
+/** The names and addresses of a lab's parts, as reachable from this machine. */
 export class ReachableLab implements LabAccess {
   readonly name: string;
   readonly engine: ContainerEngine;
@@ -89,7 +89,7 @@ export class ReachableLab implements LabAccess {
     if (port === undefined) throw new RollgateError('no-such-service', `${service} is not an api`);
     return `http://127.0.0.1:${this.ports.of('haproxy', port)}`;
   }
-  /** The loopback port of an address that HAProxy listens on. */
+  /** The loopback port of an address on which HAProxy listens. */
   balancerPort(port: number): number {
     return this.ports.of('haproxy', port);
   }

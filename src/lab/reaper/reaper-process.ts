@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline';
 
 /**
  * The program of the reaper: reads `+ LAB` and `- LAB` until the writer is gone, then removes the
- * labs that are left. Its argument is their owner.
+ * remaining labs. Its argument is their owner.
  */
 const [, , owner = ''] = process.argv;
 const labs = new Set<string>();
 
-// A lab under measurement has all of the machine.
+// A lab that is being measured gets the whole machine.
 setPriority(constants.priority.PRIORITY_LOW);
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -18,7 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 if (labs.size > 0) {
-  // It costs a second of CPU, which is not spent while its owner lives.
+  // Loading it costs a second of CPU, so it waits until the owner has ended.
   const { removeLabsOf } = await import('./remove-labs-of.ts');
   await removeLabsOf(owner, labs);
 }

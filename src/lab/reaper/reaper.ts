@@ -4,20 +4,20 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { thisProcess } from '../owner.ts';
 
-/** Removes labs when the process that answers for them is gone, for any reason. */
+/** Removes labs when the responsible process is gone, for any reason. */
 interface Reaper {
   answerFor(lab: string): void;
   answerNoMore(lab: string): void;
 }
 
-/** Beside this file, in the sources as in the package. */
+/** Beside this file, both in the sources and in the package. */
 const PROGRAM = fileURLToPath(
   new URL(`./reaper-process${extname(import.meta.filename)}`, import.meta.url),
 );
 
 /**
  * Starts a process that waits for the end of this one: a pipe between the two closes however this
- * one ends, SIGKILL included. It is in its own session, so that a signal to the whole process group
+ * one ends, even by SIGKILL. It is in its own session, so that a signal to the whole process group
  * does not end it.
  */
 function startReaper(): Reaper {
@@ -26,7 +26,7 @@ function startReaper(): Reaper {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const { stdin } = child;
-  // Without it labs are swept by the next command.
+  // Without it the next command removes the labs.
   child.on('error', () => undefined);
   stdin.on('error', () => undefined);
   child.unref();
@@ -38,16 +38,16 @@ function startReaper(): Reaper {
   };
 }
 
-/** One for all labs of this process; started for the first. */
+/** One reaper for all labs of this process, started for the first. */
 let own: Reaper | undefined;
 
-/** From now on the lab goes with this process, whatever ends it. */
+/** From now on the lab is removed when this process ends, for any reason. */
 export function answerFor(lab: string): void {
   own ??= startReaper();
   own.answerFor(lab);
 }
 
-/** The lab is gone already, or shall stay. */
+/** The lab is already gone, or is meant to stay. */
 export function answerNoMore(lab: string): void {
   own?.answerNoMore(lab);
 }

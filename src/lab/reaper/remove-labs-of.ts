@@ -4,8 +4,8 @@ import { findLabs, KILLED_SETTLE_MS } from '../find.ts';
 import { LAB, OWNER } from '../labels.ts';
 
 /**
- * Removes the labs of a process that is gone, but those that are meant to stay and those that
- * have another owner by now.
+ * Removes the labs of a process that is gone, except those that are meant to stay and those that
+ * now have another owner.
  */
 export async function removeLabsOf(owner: string, names: ReadonlySet<string>): Promise<void> {
   const engine = new DockerContainerEngine(await connectDocker());

@@ -10,7 +10,7 @@ export interface LogEntry {
   readonly head: string;
   /** The first line's own text, without time, process, level, logger and context. */
   readonly message: string;
-  /** In oslo.log's words. Absent for lines that have none, as uWSGI's. */
+  /** In oslo.log's words. Absent for lines without a level, such as uWSGI's. */
   readonly level?: string;
   /** `python` for a traceback that oslo.log did not write. */
   readonly logger?: string;
@@ -36,13 +36,15 @@ interface Open {
   readonly entry: LogEntry & { readonly rest: string[] };
   /** The prefix that oslo.log repeats before each line of a traceback: time, process, logger. */
   readonly key: string;
-  /** For a traceback that stands by itself: how far it has come. */
+  /** For a separate traceback: how far it has been read. */
   traceback: TracebackPart | undefined;
 }
 
 type TracebackPart = 'frames' | 'exception' | 'between';
 
-/** Puts lines together into entries. An entry is complete when a line comes that is not its own. */
+/**
+ * Combines lines into entries. An entry is complete when a line comes that does not belong to it.
+ */
 export class LogEntries {
   #open: Open | undefined;
   /** The last entry's key, also when it was completed before its last line came. */
@@ -50,12 +52,12 @@ export class LogEntries {
 
   readonly #known: (text: string) => boolean;
 
-  /** @param known Whether a line that oslo.log did not write is an entry of its own for sure. */
+  /** @param known Whether a line that oslo.log did not write is certainly a separate entry. */
   constructor(known: (text: string) => boolean) {
     this.#known = known;
   }
 
-  /** Takes a line; gives the entry that it completes. */
+  /** Takes a line; returns the entry that it completes. */
   add({ time, text: written }: LogLine): LogEntry | undefined {
     const text = stripVTControlCharacters(written);
     const oslo = OSLO.exec(text)?.groups;
@@ -69,8 +71,8 @@ export class LogEntries {
       this.#continue(own);
       return undefined;
     }
-    // A line of a traceback without its first line says nothing by itself: another process wrote in
-    // between, or the reading began within.
+    // A line of a traceback without its first line has no meaning: another process wrote in
+    // between, or reading began in the middle.
     const message = (strict ?? ANY_CONTEXT.exec(own))?.groups?.['message'];
     if (message === undefined) {
       return undefined;
@@ -86,7 +88,7 @@ export class LogEntries {
   }
 
   #addForeign(time: string, text: string): LogEntry | undefined {
-    // Another thread's request: it is no part of the entry that is open, nor its end.
+    // Another thread's request: it neither belongs to the open entry nor ends it.
     if (ACCESS.test(text)) return undefined;
     const head = readHead(text);
     if (head !== undefined) return this.#addLevelled(time, text, head);
@@ -114,7 +116,7 @@ export class LogEntries {
     return this.#begin({ time, head: text, message: text, rest: [] }, '');
   }
 
-  /** A line of a service that is not OpenStack's, but says how serious it is. */
+  /** A line of a service outside OpenStack that has a severity. */
   #addLevelled(time: string, text: string, { group, ...head }: Head): LogEntry | undefined {
     if (group !== undefined && group === this.#lastKey && this.#open !== undefined) {
       this.#continue(head.message);
@@ -138,7 +140,10 @@ export class LogEntries {
   }
 }
 
-/** The part of a traceback that a line is, by the part before it; undefined if it is none. */
+/**
+ * The part of a traceback to which a line belongs, given the previous part; undefined if it belongs
+ * to none.
+ */
 const NEXT_PART: Readonly<Record<TracebackPart, (text: string) => TracebackPart | undefined>> = {
   frames: (text) => (/^\s|^$/.test(text) ? 'frames' : 'exception'),
   exception: (text) => (CHAINED.test(text) ? 'between' : text === '' ? 'exception' : undefined),

@@ -1,10 +1,10 @@
-/** The head of a line of a service that is not OpenStack's. */
+/** The head of a line of a service outside OpenStack. */
 export interface Head {
   /** In oslo.log's words: `ERROR`, `WARNING`, `INFO`. */
   readonly level: string;
   readonly logger: string;
   readonly message: string;
-  /** The same for all lines of one message; absent where a message is one line. */
+  /** The same for all lines of one message; absent if a message is one line. */
   readonly group?: string;
 }
 
@@ -12,8 +12,8 @@ interface Format {
   readonly logger: string;
   readonly pattern: RegExp;
   /**
-   * Repeats its head on each line of a message, with a time that is exact enough to distinguish
-   * messages.
+   * This service repeats its head on each line of a message, with a time that is exact enough to
+   * distinguish messages.
    */
   readonly repeats?: boolean;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LogEntry } from './log-scan-entry.ts';
 
-/** A signature that is made from the line itself, since none is known. */
+/** A signature that is made from the line itself, because none is known. */
 export interface DerivedSignature {
   readonly id: string;
   readonly title: string;
@@ -9,10 +9,10 @@ export interface DerivedSignature {
 }
 
 /**
- * A signature of a line that looks like an error and is not known. Lines that differ only in
- * identifiers, numbers and names have the same one, in every run.
+ * A signature of an unknown line that looks like an error. Lines that differ only in identifiers,
+ * numbers and names have the same signature, in every run.
  *
- * @returns undefined for a line that does not look like one.
+ * @returns undefined for a line that does not look like an error.
  */
 export function deriveSignature(entry: LogEntry): DerivedSignature | undefined {
   const failed = entry.level === 'ERROR' || entry.level === 'CRITICAL';

@@ -18,14 +18,15 @@ export interface LogScanOptions {
   /** Start of the run, in milliseconds since the epoch. Earlier lines are left out. */
   readonly runStartedAt: number;
   readonly emit: EventSink;
-  /** How often to look whether the last entry or second is over although no line comes; 1000. */
+  /** How often to check whether the last entry or second is over even if no line comes; 1000. */
   readonly flushEveryMs?: number;
 }
 
 /**
  * Reads one container's log to its end. Emits a `log-finding` for each entry that fits a signature
- * or looks like an error. Emits a `work-observed` for each second in which work was begun. The
- * times are those at which the engine received the lines; its clock is taken to be this machine's.
+ * or looks like an error. Emits a `work-observed` for each second in which work was begun. Times
+ * are those at which the container engine received the lines; its clock is assumed to be this
+ * machine's.
  */
 export async function scanLog({
   lines,
@@ -44,9 +45,9 @@ export async function scanLog({
 }
 
 /**
- * The flood bound. Each finding counts, up to this many of one signature in one container; one
- * more, `log-flood`, then says that they are not counted any further. Harmless
- * findings are only reported to show that they were seen; they are not counted.
+ * The flood bound. Each finding counts, up to this many of one signature in one container; then one
+ * `log-flood` reports that further ones are not counted. Harmless findings are only reported to
+ * show that they occurred; they are not counted.
  */
 export const MOST_FINDINGS = { harmless: 20, warning: 2000, error: 2000 } as const;
 
@@ -106,7 +107,7 @@ class LogScan {
   }
 
   #judge(entry: LogEntry | undefined): void {
-    // Debug lines are most of a log, and no finding.
+    // Debug lines are most of a log, and never a finding.
     if (entry === undefined || entry.level === 'DEBUG') {
       return;
     }
@@ -133,7 +134,7 @@ class LogScan {
     return undefined;
   }
 
-  /** The part that a traceback proves; a harmless signature in its text does not count. */
+  /** A traceback proves an error, even if its text matches a harmless signature. */
   #knownWithin({ rest }: LogEntry): KnownLine | undefined {
     const finding = this.#known(rest.join('\n'));
     return finding?.severity === 'harmless' ? undefined : finding;

@@ -7,7 +7,7 @@ type Taken = EventOf<'call-taken'>;
 type Service = Observed['from'];
 type Accepted = EventOf<'operation-accepted'>;
 
-/** A message as the broker carried it. */
+/** A message from the broker. */
 export interface TracedMessage {
   /** The messaging library's id: `msg_id` of a call, `unique_id` of a cast. */
   readonly id: string;
@@ -18,7 +18,7 @@ export interface TracedMessage {
 
 interface Sent {
   readonly by: Service;
-  /** The API request that it belongs to, where a log says it. */
+  /** Its API request, if a log has it. */
   readonly request: RequestId | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Received {
   readonly at: number;
 }
 
-/** Messages that are remembered until all three sources have named them. */
+/** The number of messages that are remembered until all three sources have named them. */
 const MOST_REMEMBERED = 20_000;
 const MOST_REQUESTS = 20_000;
 
@@ -40,16 +40,20 @@ export class MessageCensus {
   readonly #emit: EventSink;
   readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
   readonly #traced = new LatestEntries<TracedMessage>(MOST_REMEMBERED);
-  /** Receptions of messages whose sender or method is not known yet. A fanout has several. */
+  /**
+   * Receptions of messages whose sender or method is not known yet. A fanout message has several.
+   */
   readonly #received = new LatestEntries<readonly Received[]>(MOST_REMEMBERED);
   readonly #operations = new LatestEntries<string>(MOST_REQUESTS);
-  /** Calls that were taken, by the request that they belong to. */
+  /** Taken calls, by their request. */
   readonly #taken = new LatestEntries<readonly Taken[]>(MOST_REQUESTS);
   /** Requests whose calls are emitted one by one. */
   readonly #wanted = new Set<string>();
   /** The operations that the API accepted. */
   readonly #accepted = new LatestEntries<Accepted>(MOST_REQUESTS);
-  /** Actions of which an operation is stuck: who took the calls of the others is then evidence. */
+  /**
+   * Actions with a stuck operation: then it is evidence which engine took the calls of the others.
+   */
   readonly #stuckActions = new Set<string>();
   /** Counts that were not emitted yet. */
   readonly #counts = new Map<string, Observed>();
@@ -64,8 +68,8 @@ export class MessageCensus {
   }
 
   /**
-   * Emits who took a call of each request that was lost, and of each operation of a kind of which
-   * one is stuck.
+   * Emits which engine took a call of each lost request, and of each operation if one of the same
+   * kind is stuck.
    */
   see(event: RunEvent): void {
     if (event.type === 'request' && event.outcome !== 'served' && event.control !== true) {

@@ -1,9 +1,11 @@
 import { isRequestId, type RequestId } from '../../events/fields.ts';
 /** Patterns of a messaging library's log lines about single messages. */
 export interface MessagePatterns {
-  /** Stands in every line that any of the patterns fits: looked for first, since it is cheap. */
+  /**
+   * A text in every line that any of the patterns matches, searched first because this is cheap.
+   */
   readonly marker: string;
-  /** Group `message`, or `call` for a message that wants a reply; group `topic`. */
+  /** Group `message`, or `call` for a message that expects a reply; group `topic`. */
   readonly sent: RegExp;
   /** Taken off a queue; group `message` or `call`. */
   readonly received: RegExp;
@@ -13,14 +15,16 @@ export interface MessagePatterns {
   readonly answered: RegExp;
   /** The queue in which a service expects the reply to its call; groups `call` and `queue`. */
   readonly expected: RegExp;
-  /** A reply came to a service that waits for no reply of that call; group `call`. */
+  /** A reply came to a service that does not wait for a reply to that call; group `call`. */
   readonly unawaited: RegExp;
-  /** Stands in the line in which a service refuses the message that it took up last. */
+  /** A text in the line in which a service refuses the message that it took up last. */
   readonly refused: string;
-  /** The request that a line belongs to: group `request` as the client named it, `local` as the
-   * service that the client asked did. */
+  /**
+   * The request of a line: group `request` has the client's id, `local` the id of the service that
+   * the client called.
+   */
   readonly request: RegExp;
-  /** The option or the way that keeps messages from being dropped. */
+  /** The option or the method that prevents dropped messages. */
   readonly avoidedBy: string;
 }
 
@@ -40,7 +44,7 @@ export type MessageLine =
   | { readonly kind: 'unawaited'; readonly id: string }
   | { readonly kind: 'refused' };
 
-/** @returns undefined for a line that is about no message. */
+/** @returns undefined for a line that is not about a message. */
 export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
   if (!text.includes(patterns.marker)) {
     return text.includes(patterns.refused) ? { kind: 'refused' } : undefined;

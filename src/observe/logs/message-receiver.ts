@@ -6,13 +6,13 @@ export interface Received {
   readonly line: LogLine;
 }
 
-/** A message that is refused is so within milliseconds after it was taken up. */
+/** A message is refused within milliseconds after it was taken up. */
 const REFUSED_WITHIN = 8;
 
 /** A receiver's own log lines about the messages that it took off its queues. */
 type OwnLine = Extract<MessageLine, { kind: 'received' | 'taken' | 'answered' }>;
 
-/** Messages that one service took off its queues and has not taken up yet. */
+/** Messages that one service took off its queues but has not taken up yet. */
 export class Receiver {
   /** The last casts that were taken up, the newest first. */
   #taken: readonly string[] = [];
@@ -27,7 +27,7 @@ export class Receiver {
         this.#callsNotTaken += entry.call ? 1 : 0;
         return;
       case 'taken':
-        // A call is received under the identity of its reply and taken up under its own.
+        // A call is received under the id of its reply and taken up under its own id.
         if (this.#casts.delete(entry.id)) {
           this.#taken = [entry.id, ...this.#taken.slice(0, REFUSED_WITHIN - 1)];
         } else {
@@ -45,9 +45,9 @@ export class Receiver {
   }
 
   /**
-   * The cast that was refused: the newest that was taken up and was sent by another release.
+   * The refused cast: the newest one that was taken up and came from another release.
    *
-   * @param foreign Whether it was; undefined where that is not known.
+   * @param foreign Whether it came from another release; undefined if unknown.
    */
   refused(foreign: (message: string) => boolean | undefined): string | undefined {
     const message = this.#taken.find((taken) => foreign(taken) !== false);
@@ -57,8 +57,8 @@ export class Receiver {
   }
 
   /**
-   * The log shows only how many calls are taken up, not which. They are taken up in the order in which they
-   * were received, so those that were not are the last ones without an answer.
+   * The log shows only how many calls are taken up, not which. They are taken up in the order of
+   * receipt, so the last ones without an answer were not taken up.
    */
   dropped(): readonly Received[] {
     const list = (lines: ReadonlyMap<string, LogLine>): readonly Received[] =>

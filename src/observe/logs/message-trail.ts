@@ -9,15 +9,15 @@ import { Receiver } from './message-receiver.ts';
 type Dropped = EventOf<'message-dropped'>;
 type Misdelivered = EventOf<'reply-misdelivered'>;
 /**
- * A reply that a service did not wait for; its caller is known when the call's own line is read.
+ * A reply for which a service did not wait; its caller is known when the call's own line is read.
  */
 type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
-/** Events that are held back, because a line of another log is missing. */
+/** Events that are held back because a line of another log is missing. */
 type Unreported = Dropped | Stray | Misdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
 type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
-/** A service as it was started; two images of one version are two releases. */
+/** A service with its image; two images of one version are two releases. */
 type Started = Place & { readonly image: string };
 type LogFinding = EventOf<'log-finding'>;
 
@@ -41,34 +41,33 @@ export interface MessageTrailOptions {
 export interface MessageReader {
   readonly line: (line: LogLine) => void;
   /**
-   * The service's process has ended: messages that it took off a queue and did not take up are
+   * The service's process has ended: messages that it took off a queue but did not take up are
    * lost.
    */
   readonly ended: () => void;
-  /** A finding in the log that says that a message was refused, with that message's request. */
+  /** A finding in the log about a refused message, with that message's request. */
   readonly named: (finding: LogFinding) => LogFinding;
 }
 
 /**
- * The number of messages and requests that are remembered: a message is received within seconds, or
- * never.
+ * How many messages and requests are remembered: a message is received within seconds, or never.
  */
 const MOST_REMEMBERED = 50_000;
 
 /**
- * Follows single messages through the logs of all services. It finds out who sent a message and for
- * which request. It finds messages that a service took off a queue and never worked on, and replies
- * that went to a service that had not called. Logs come in no order among each other: a message's
- * sender may be read after its receiver has ended.
+ * Follows single messages through the logs of all services. It finds the sender of a message and
+ * its request. It finds messages that a service took off a queue and never worked on, and replies
+ * that went to the wrong service. There is no order between logs: a message's sender may be read
+ * after its receiver has ended.
  */
 export class MessageTrail {
   readonly #options: MessageTrailOptions;
   readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
-  /** A request's name by the client, by that of the service that the client asked. */
+  /** The client's id of a request, by the id of the service that the client called. */
   readonly #requests = new LatestEntries<RequestId>(MOST_REMEMBERED);
-  /** The queue in which the reply to a call is expected. */
+  /** The queue for the reply to a call. */
   readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
-  /** By the message or the request for which no line has come yet. */
+  /** By the message or the request whose line is still missing. */
   readonly #waiting = new Map<string, readonly Unreported[]>();
 
   constructor(options: MessageTrailOptions) {
@@ -83,7 +82,7 @@ export class MessageTrail {
     const at = ({ time }: LogLine): number => Date.parse(time) - runStartedAt;
     const received = new Receiver();
     const { node, service } = place;
-    /** By the time of the line; several of one millisecond in their order. */
+    /** By the time of the line; lines of the same millisecond keep their order. */
     const refusals = new Map<number, (RequestId | undefined)[]>();
     const foreign = (message: string): boolean | undefined => {
       const sent = this.#sent.get(message);
@@ -123,8 +122,8 @@ export class MessageTrail {
   }
 
   /**
-   * No more lines come: emits the events that wait for one, as far as they are known. A reply whose
-   * call is in no log is not reported: it may have been late, and not another caller's.
+   * No more lines come: emits the waiting events with the known facts. A reply whose call is in no
+   * log is not reported, because it may just have been late.
    */
   close(): void {
     for (const unreported of [...this.#waiting.values()].flat()) {
@@ -152,7 +151,7 @@ export class MessageTrail {
     for (const unreported of waiting) this.#report(unreported);
   }
 
-  /** At once if its sender and its request are known, else as soon as they are. */
+  /** At once if its sender and its request are known, otherwise as soon as they are. */
   #report(unreported: Unreported): void {
     const sent = this.#sent.get(unreported.message);
     if (sent === undefined) {
@@ -166,7 +165,7 @@ export class MessageTrail {
     else this.#options.emit(known);
   }
 
-  /** @returns `undefined` for a reply that came too late to the service that had sent the call. */
+  /** @returns `undefined` for a late reply to the service that had sent the call. */
   #completed(
     unreported: Unreported,
     { sender, sentAt, line }: Sent,

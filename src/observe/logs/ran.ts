@@ -1,14 +1,14 @@
 import type { EventOf } from '../../events/event.ts';
 
-/** A report of a target's process about its changed lines, without place and time. */
+/** A report of a target's process about its changed lines, without node and time. */
 export type RanLine = Own<EventOf<'code-ran'>> | Own<EventOf<'code-watched'>>;
 type Own<T> = Omit<T, 'at' | 'node' | 'service' | 'version'>;
 
-/** As `src/runs/changed-code/python/sitecustomize.py` writes it. */
+/** The format of `src/runs/changed-code/python/sitecustomize.py`. */
 const LINE =
   /^rollgate-ran (?:(?<watches>watches)|unknown: (?<unknown>.*)|(?<path>\/.*):(?<line>\d+))$/;
 
-/** Parses a line of a log; `undefined`: it says nothing of this. */
+/** Parses a log line; `undefined` if it is not such a report. */
 export function parseRan(text: string): RanLine | undefined {
   const found = LINE.exec(text.trimEnd())?.groups;
   if (found === undefined) return undefined;

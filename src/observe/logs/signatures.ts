@@ -20,14 +20,14 @@ const services = z.array(z.string().min(1)).min(1).exactOptional();
 
 const signatureSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  /** For a person; `{name}` is the match of the pattern's group of that name. */
+  /** For display; `{name}` is replaced with the pattern's group of that name. */
   title: z.string().min(1),
   severity: z.enum(['harmless', 'warning', 'error']),
   pattern,
   services,
   /** Its meaning, and the source of it. */
   why: z.string().min(1),
-  /** The option or the way that keeps it from happening. */
+  /** The option or the method that prevents it. */
   avoidedBy: z.string().min(1).exactOptional(),
 });
 
@@ -54,9 +54,9 @@ const signaturesSchema = z.strictObject({
   signatures: z.array(signatureSchema),
 });
 
-/** A kind of log line that is known. */
+/** A known kind of log line. */
 export type Signature = Readonly<z.output<typeof signatureSchema>>;
-/** The known lines of a subject's logs. The first signature that fits a line is the line's. */
+/** The known lines of a subject's logs. The first matching signature applies. */
 export type Signatures = Readonly<z.output<typeof signaturesSchema>>;
 
 /**

@@ -9,8 +9,8 @@ export interface UnusualRequestsOptions {
 }
 
 /**
- * Reads the load balancer's log: it emits each request with something out of the ordinary. Lines
- * that are about no request are handed on.
+ * Reads the load balancer's log and emits each unusual request. Lines that are not about a request
+ * are passed on.
  */
 export async function* emitUnusualRequests(
   lines: AsyncIterable<LogLine>,
@@ -28,7 +28,7 @@ export async function* emitUnusualRequests(
 }
 
 /**
- * The event of a request with something out of the ordinary; `undefined` for any other.
+ * The event of an unusual request; `undefined` for any other.
  *
  * @param at Milliseconds since the start of the run.
  */
@@ -39,7 +39,7 @@ export function balancerEvent(
   return at >= 0 && isOutOfTheOrdinary(request) ? eventOf(at, request) : undefined;
 }
 
-/** `--` is a session that both sides ended as they should. */
+/** `--` is a session that both sides ended normally. */
 function isOutOfTheOrdinary({ status, termination, retries }: BalancedRequest): boolean {
   return status >= 500 || termination !== '--' || retries > 0;
 }

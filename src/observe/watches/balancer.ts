@@ -9,7 +9,9 @@ export interface BalancerWatchOptions extends Watching {
   readonly servers: (signal: AbortSignal) => Promise<ReadonlyMap<string, ServerState>>;
 }
 
-/** Looks at the load balancer's servers once a second; emits them when a status changed. */
+/**
+ * Reads the states of the load balancer's servers once a second; emits them when a status changed.
+ */
 export function watchBalancer(options: BalancerWatchOptions): Watch {
   const changed = changes();
   return watch({

@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import { sinceStart, systemClock } from '../../load/clock.ts';
 import type { Watch, Watching } from './watch.ts';
 
-/** How long to wait before an engine that broke off is followed again. */
+/** How long to wait before following an engine again after its stream broke off. */
 const AGAIN_MS = 1000;
 
 export interface ContainerWatchOptions extends Watching {

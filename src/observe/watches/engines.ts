@@ -9,7 +9,7 @@ export interface EngineWatchOptions extends Watching {
 
 type Engine = Readonly<EventOf<'engines-listed'>['engines'][number]>;
 
-/** Looks at the subject's service list every two seconds; emits it when it changed. */
+/** Reads the subject's service list every two seconds; emits it when it changed. */
 export function watchEngines({ list, ...watching }: EngineWatchOptions): Watch {
   const changed = changes();
   return watch({

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 
-/** The machine's work until now. */
+/** The machine's work so far. */
 export interface MachineCount {
   readonly cores: number;
-  /** Seconds in which cores worked, all together, since the machine's start. */
+  /** The total busy seconds of all cores since the machine's start. */
   readonly busySeconds: number;
-  /** Processes that run or wait for a core at this moment, this one left out. */
+  /** Processes that run or wait for a core at this moment, without this one. */
   readonly runnable: number;
 }
 
-/** Counts the machine's work, by the operating system's own figures. */
+/** Counts the machine's work, from the operating system's own figures. */
 export async function countMachine(): Promise<MachineCount> {
   const cores = cpus();
   const busyMs = cores.reduce(

@@ -4,7 +4,7 @@ import { watch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 500;
 
-/** The broker, as far as its messages are traced. */
+/** The part of the broker that traces messages. */
 export interface TraceSource {
   vhosts(signal?: AbortSignal): Promise<readonly string[]>;
   trace(vhost: string, exchange: string): Promise<void>;
@@ -22,8 +22,8 @@ export interface MessageTraceOptions extends Watching {
 }
 
 /**
- * Reads the names of the methods from the broker, in every vhost, and has the census emit its
- * counts. Only method, topic and the messages' ids are kept: a message carries tokens.
+ * Reads the names of the methods from the broker, in every vhost, and makes the census emit its
+ * counts. Only method, topic and the messages' ids are kept, because a message contains tokens.
  */
 export function traceMessages({
   broker,
@@ -63,7 +63,7 @@ const call = z.object({
  * The call or cast in a message's body (oslo.messaging, `_drivers/common.py` `serialize_msg` and
  * `_drivers/amqpdriver.py` `AMQPDriverBase._send`).
  *
- * @returns undefined for a body that is no call and no cast.
+ * @returns undefined for a body that is neither a call nor a cast.
  */
 export function readTraced(payload: string, topic: string): TracedMessage | undefined {
   try {

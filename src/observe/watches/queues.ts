@@ -24,7 +24,7 @@ export function backlogOf(queues: readonly Queue[], isIdle: (queue: string) => b
   };
 }
 
-/** The broker, as far as it is looked at. */
+/** The observed part of the broker. */
 export interface QueueSource {
   vhosts(signal?: AbortSignal): Promise<readonly string[]>;
   queues(vhost: string, signal?: AbortSignal): Promise<readonly Queue[]>;
@@ -38,9 +38,9 @@ export interface QueueWatchOptions extends Watching {
 }
 
 /**
- * Looks at the queues of every vhost once a second. Emits the work queues of a vhost when they
- * changed, and a reply queue when more than one consumer reads it. At the stop it emits the queues
- * without a consumer, as they were last seen.
+ * Reads the queues of every vhost once a second. Emits the work queues of a vhost when they
+ * changed, and a reply queue when more than one consumer reads it. At the stop it emits the last
+ * known queues without a consumer.
  */
 export function watchQueues({ broker, isIdle, isReply, ...watching }: QueueWatchOptions): Watch {
   const { emit, now } = watching;

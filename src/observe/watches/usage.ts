@@ -52,7 +52,7 @@ function sampleOf(
     at: counted.at,
     containers: counted.containers.map((container) => ({
       container: nameOf(container),
-      // A container that is new since the last sample has used all of it since.
+      // For a container that is new since the last sample, all its usage counts.
       cpu: cores(
         container.cpuSeconds - (usedBefore.get(container.id) ?? 0),
         counted.at - before.at,

@@ -2,9 +2,9 @@ import { messageOf } from '../../errors.ts';
 import type { EventSink, RunEvent } from '../../events/event.ts';
 import { systemClock, type Clock } from '../../load/clock.ts';
 
-/** Something that is watched from the start of a run on. */
+/** Something that is observed from the start of a run. */
 export interface Watch {
-  /** Ends at once, whatever a look under way is waiting for. */
+  /** Ends at once, even if a check is waiting. */
   stop(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ export interface Watching {
 }
 
 export interface WatchOptions extends Watching {
-  /** As `watch-gap` names it. */
+  /** Its name in `watch-gap`. */
   readonly name: string;
-  /** From the start of a look to the start of the next. */
+  /** From the start of a check to the start of the next. */
   readonly everyMs: number;
-  /** A look that takes longer is a gap. */
+  /** A check that takes longer is a gap. */
   readonly limitMs: number;
   /**
-   * Looks once.
+   * Checks once.
    * @param signal Aborted at the limit and at the stop.
    * @returns The changes.
    */
@@ -32,8 +32,8 @@ export interface WatchOptions extends Watching {
 }
 
 /**
- * Looks again and again, one look at a time. If it cannot look, it emits one `watch-gap` when
- * it can again or when it is stopped; it fails nothing.
+ * Checks repeatedly, one check at a time. After failed checks it emits one `watch-gap` when a check
+ * succeeds again or when it is stopped; it never fails a run.
  */
 export function watch(options: WatchOptions): Watch {
   const stopping = new AbortController();
@@ -63,7 +63,8 @@ async function lookAgain(options: WatchOptions, stopped: AbortSignal): Promise<v
     } catch (error) {
       gap.begin(began, messageOf(error));
       cut.abort();
-      // A source that does not answer is not asked again meanwhile: looks must not pile up.
+      // A source that does not answer gets no further request meanwhile, so that checks do not pile
+      // up.
       if ((await settled(looking, stopped)) === 'stopped') break;
     }
     await clock.sleepUntil(due, stopped);
@@ -71,7 +72,7 @@ async function lookAgain(options: WatchOptions, stopped: AbortSignal): Promise<v
   gap.end();
 }
 
-/** A time in which it could not be looked. */
+/** A time in which checks failed. */
 class Gap {
   readonly #name: string;
   readonly #emit: EventSink;
@@ -96,7 +97,7 @@ class Gap {
   }
 }
 
-/** @throws The look's error, or a time-out. */
+/** @throws The check's error, or a time-out. */
 async function within<T>(
   looking: Promise<T>,
   limitMs: number,
@@ -133,7 +134,7 @@ function noted(): void {
   return undefined;
 }
 
-/** Remembers the last value of each thing, and says whether the next one differs. */
+/** Remembers the last value for each key, and reports whether the next one differs. */
 export function changes(): (key: string, value: unknown) => boolean {
   const reported = new Map<string, string>();
   return (key, value) => {

@@ -27,8 +27,8 @@ const QUEUE_SHAPE = [
   'use_queue_manager',
 ];
 /**
- * Defaults of libraries that refuse values they accepted before: `[group] name`, and the callers
- * that they refuse.
+ * Defaults of libraries that now refuse what they accepted before: `[group] name`, and the refused
+ * callers.
  */
 const STRICTER: Readonly<Record<string, string>> = {
   '[oslo_policy] enforce_scope': 'a token of another scope is refused (403)',
@@ -76,7 +76,7 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
   return `[${group}] ${name}`;
 }
 
-/** The subject's own option, and not one that it lists for a library. */
+/** The subject's own option, not one that it lists for a library. */
 function isOwn({ namespace, file }: ConfigOption, { package: own }: ComparedNames): boolean {
   return namespace.startsWith(`${own}.`) && file.startsWith(`${own}/`);
 }
@@ -86,7 +86,7 @@ function gone(
   target: Options,
   options: readonly ConfigOption[],
 ): readonly Difference[] {
-  // An option that was announced as going, or that belongs to a library, is no surprise.
+  // An option that was deprecated before, or that belongs to a library, is only information.
   const [unannounced, expected] = [true, false].map((wanted) =>
     options.filter((was) => (isOwn(was, base.names) && !was.deprecated) === wanted),
   );
@@ -153,7 +153,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
   const key = `${now.group}-${now.name}`;
   const found: Difference[] = [];
   if (now.required && !was.required) found.push(required(target, now));
-  // Unset and empty are the same to their readers.
+  // For their readers, unset and empty are the same.
   if ((was.default ?? '') !== (now.default ?? '') && !now.required) {
     const effect = effectOfDefault(now, base.names);
     found.push({

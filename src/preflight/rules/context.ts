@@ -5,7 +5,7 @@ type Context = Half<'context'>;
 /** Without these an engine can do nothing for a user. */
 const ESSENTIAL = ['auth_token', 'project_id', 'roles'];
 
-/** Keys of a request's context that one release sends and the other does not find. */
+/** Keys of a request's context that one release sends but the other does not find. */
 export const compareContext: Rule<'context'> = (base, target) => [
   ...lost(target, base),
   ...lost(base, target),
@@ -45,7 +45,7 @@ function lost(sender: Context, receiver: Context): readonly Difference[] {
   ];
 }
 
-/** Whether the key that counts for an attribute is sent, and carries it. */
+/** Whether the decisive key of an attribute is sent, and carries it. */
 function arrives(sender: Context, receiver: Context, attribute: string): boolean {
   const { keys } = sender.found.sends;
   const { preferred, keys: taken } = receiver.found.takes;

@@ -11,7 +11,7 @@ export const compareDependencies: Rule<'dependencies'> = (base, target) => [
 
 function unmet(base: Dependencies, target: Dependencies): readonly Difference[] {
   const before = new Set(notFitting(base).map(({ name }) => name));
-  // A gap that a packager left before does not prevent the start.
+  // A requirement that a packager already left out in the base does not prevent the start.
   const found = notFitting(target).filter(({ name }) => !before.has(name));
   if (found.length === 0) return [];
   const shown = found.map(
@@ -21,7 +21,7 @@ function unmet(base: Dependencies, target: Dependencies): readonly Difference[] 
     {
       id: 'dependencies-unmet',
       area: 'dependencies',
-      // If the base does not name its requirements, a packager may have left one out before.
+      // If the base does not name its requirements, a packager may already have left one out.
       severity: base.found.asked.length > 0 ? 'risk' : 'info',
       title: `${target.label} requires packages that its image lacks: ${listed(shown)}`,
       evidence: shown.map((text) => evidence(target, target.found, text)),

@@ -3,7 +3,7 @@ import type { Severity } from '../../events/finding.ts';
 import type { Found, Operation } from '../inventory.ts';
 import { listed, type Hazard } from '../sides.ts';
 
-/** The effect of a migration's operation on services that use the database meanwhile. */
+/** The effect of a migration's operation on services that use the database at that time. */
 export interface Effect {
   readonly kind:
     | 'additive'
@@ -26,8 +26,9 @@ const REBUILDS = /\b(?:CONVERT\s+TO\s+CHARACTER\s+SET|MODIFY|CHANGE\s+COLUMN|ENG
 export type Tables = Found<'schema'>['tables'];
 
 /**
- * The effects of an operation on a database of the base. MySQL builds an index while it is read and
- * written (online DDL, `ALGORITHM=INPLACE`), copies a table to change a column's type.
+ * The effects of an operation on a database of the base. MySQL builds an index while the table is
+ * read and written (online DDL, `ALGORITHM=INPLACE`), but copies the table to change a column's
+ * type.
  *
  * @param added Columns that the same migration adds.
  */
@@ -159,7 +160,7 @@ function altered(operation: Operation, column: string, used: boolean): readonly 
 }
 
 /**
- * Rows of the base's tables that new rows refer to: the base does not know that it must remove the
+ * Rows of the base's tables to which new rows refer: the base does not know that it must remove the
  * new rows first.
  */
 function holds({ table, references }: Operation, base: Tables): readonly Effect[] {

@@ -4,7 +4,7 @@ type EntryPoints = Half<'entryPoints'>;
 
 /** Programs that a deployment starts. */
 const SCRIPTS = ['console_scripts', 'wsgi_scripts'];
-/** Options and rules have findings of their own. */
+/** Options and rules have separate findings. */
 const OF_OSLO = /^oslo\./;
 
 /** Scripts and plugins that the target no longer offers. */
@@ -25,7 +25,7 @@ function described(
 ): Difference {
   const names = listed(points.map(({ name }) => name));
   const script = SCRIPTS.includes(group);
-  // The properties of existing objects have to be read later.
+  // The target must still be able to read existing objects.
   const template = group === base.names.templates;
   const title = script
     ? `${target.label} has no script ${names}: a deployment that starts it needs another way`

@@ -4,7 +4,7 @@ import { comparePins } from './pins.ts';
 type Objects = Half<'objects'>;
 type VersionedObject = Objects['found']['classes'][number];
 
-/** Records that engines of both releases write into one database, and read from each other. */
+/** Records that engines of both releases write to one database, and read from each other. */
 export const compareObjects: Rule<'objects'> = (base, target) => [
   ...compareFields(base, target),
   ...compareSyncPoints(base, target),
@@ -33,8 +33,8 @@ const compareSyncPoints: Rule<'objects'> = (base, target) => {
 };
 
 /**
- * Objects whose fields changed. Where messages carry objects, a receiver takes the fields of one by
- * its version; where they do not, the version is a formality.
+ * Objects whose fields changed. If messages contain objects, a receiver reads the fields of an
+ * object by its version; otherwise the version has no effect.
  */
 const compareFields: Rule<'objects'> = (base, target) => {
   const before = byKey(base.found.classes, ({ name }) => name);

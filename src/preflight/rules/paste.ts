@@ -4,8 +4,8 @@ type Paste = Half<'paste'>;
 type Setting = Paste['found']['sections'][number]['settings'][number];
 
 /**
- * The entry points in api-paste.ini. Debian's packages bring a new file; an operator may have kept
- * the old one.
+ * The entry points in api-paste.ini. Debian's packages contain a new file; an operator may have
+ * kept the old one.
  */
 export const comparePaste: Rule<'paste'> = (base, target) => [
   ...unknownTo(base, target),

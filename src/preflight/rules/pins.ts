@@ -5,9 +5,9 @@ type Pins = NonNullable<Objects['found']['pins']>;
 type Sent = Pins['sent'][number]['objects'][number];
 
 /**
- * How a run shows it: by a log line, or by the log line of a request that was lost by it. Each has
- * its signature's title. Of parts that are sent in one message, the first that is refused hides the
- * others, so that no object is named.
+ * How a run shows it: by a log line, or by the log line of a request that was lost because of it.
+ * Each has its signature's title. If parts are sent in one message, the first refusal hides the
+ * others, so no object is named.
  */
 const PREDICTED = {
   causes: ['object-version-refused', 'requests-lost'],
@@ -15,7 +15,7 @@ const PREDICTED = {
 } as const;
 
 /**
- * Objects that the target sends and saves in versions that the base does not know: without a pin,
+ * Objects that the target sends and saves in versions that the base does not know, without a pin
  * and pinned to the base. A release reads every version up to its own
  * (oslo_versionedobjects/base.py, `obj_from_primitive`).
  */
@@ -73,7 +73,7 @@ function refusedPinned(
       severity: carried ? 'blocking' : 'risk',
       title: `Pinned to ${base.names.base ?? base.label}, ${target.label} still sends ${name} ${versions}${where}; ${base.label} knows ${versionIn(base, name) ?? 'none'}`,
       evidence: all.map((each) => refusal(base, target, pins, each)),
-      // Without a pin it is sent just so.
+      // Without a pin it is sent in the same version.
       hazard: 'releases-meet',
       ...(carried ? { predicts: PREDICTED } : {}),
     };
@@ -96,8 +96,8 @@ function noPin(base: Objects, target: Objects, pins: Pins): readonly Difference[
 }
 
 /**
- * Objects in a version that a release does not know. An object that the release lacks is not sent
- * to it.
+ * Objects in a version that a release does not know. An object that the release does not have is
+ * not sent to it.
  */
 function refusedBy(base: Objects, sent: readonly Sent[]): readonly Sent[] {
   return sent.filter(({ name, version }) => {

@@ -7,7 +7,7 @@ type Policy = Half<'policy'>;
 interface Change {
   readonly was: PolicyRule;
   readonly now: PolicyRule;
-  /** Checks that were enough and no longer are, and the other way round. */
+  /** Checks that were enough but no longer are, and the reverse. */
   readonly lost: readonly string[];
   readonly won: readonly string[];
 }
@@ -99,8 +99,8 @@ function scopes(base: Policy, target: Policy, kept: readonly Change[]): readonly
 }
 
 /**
- * Any of these is enough; a reference to another rule stands for that rule's checks. The former
- * check counts too, unless new defaults are enforced.
+ * Any of these is enough; a reference to another rule means that rule's checks. The old check also
+ * counts if new defaults are not enforced.
  */
 function alternatives(
   { name, check, formerCheck }: PolicyRule,
@@ -130,14 +130,14 @@ export function either(check: string): readonly string[] {
   return parts.length === 1 ? [bare(check)] : parts.flatMap(either);
 }
 
-/** Without spaces and parentheses around the whole. */
+/** Without surrounding spaces and parentheses. */
 function bare(check: string): string {
   const trimmed = check.trim();
   if (!trimmed.startsWith('(') || !trimmed.endsWith(')')) return trimmed;
   let depth = 0;
   for (const [index, letter] of trimmed.split('').entries()) {
     if (letter === '(') depth += 1;
-    // Of `%(project_id)s` too: they are balanced.
+    // This includes the parentheses of `%(project_id)s`, which are balanced.
     if (letter === ')') depth -= 1;
     if (depth === 0 && index < trimmed.length - 1) return trimmed;
   }

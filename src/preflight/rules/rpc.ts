@@ -5,7 +5,7 @@ import { byKey, evidence, listed, type Difference, type Half, type Rule } from '
 type Rpc = Half<'rpc'>;
 
 /**
- * Messages that one release sends and the other refuses. oslo.messaging looks at the version first,
+ * Messages that one release sends but the other refuses. oslo.messaging checks the version first,
  * then at the method, then at the arguments (oslo_messaging/rpc/dispatcher.py,
  * `RPCDispatcher.dispatch`).
  */
@@ -32,8 +32,8 @@ function refusals(sender: Rpc, receiver: Rpc): readonly Difference[] {
 }
 
 /**
- * A client may send each of its messages with one version that the server does not take. That is
- * one difference, and not one a message.
+ * A client may send all its messages with one version that the server does not accept. That is one
+ * difference, not one per message.
  */
 function refusalOfAll(
   sender: Rpc,
@@ -94,7 +94,7 @@ interface Refused {
   readonly why: Why;
 }
 
-/** Why a server would refuse a message; `undefined` where it takes it. */
+/** Why a server would refuse a message; `undefined` if it accepts it. */
 function whyRefused({ topic }: Endpoint, message: Message, served: Endpoint): Why | undefined {
   const { server } = served;
   if (topic !== served.topic) {

@@ -9,7 +9,7 @@ type Schema = Half<'schema'>;
 const PREDICTED = ['database-schema-mismatch', 'database-error'];
 
 /**
- * The operations of the migrations between the two releases, and whether the base can live with
+ * The operations of the migrations between the two releases, and whether the base still works with
  * them.
  */
 export const compareSchema: Rule<'schema'> = (base, target) => {
@@ -33,12 +33,12 @@ export const compareSchema: Rule<'schema'> = (base, target) => {
   return [...movedTool(base, target), ...found, life(base, target, pending, found)];
 };
 
-/** Those that the base has not, the oldest first. */
+/** Those that the base does not have, the oldest first. */
 function pendingMigrations(base: Schema, target: Schema): readonly Migration[] {
   const known = new Set(base.found.migrations.map(({ revision }) => revision));
   const moved = base.found.tool !== target.found.tool;
   return inOrder(target.found.migrations).filter(({ revision, after }) =>
-    // The first of another tool stands for the schema that is there already.
+    // The first migration of another tool represents the existing schema.
     moved ? after !== null : !known.has(revision),
   );
 }
@@ -113,7 +113,7 @@ function describeMigration(
   ];
 }
 
-/** Whether the base's code can live on the target's schema, and the target's on the base's. */
+/** Whether the base's code works on the target's schema, and the target's on the base's. */
 function life(
   base: Schema,
   target: Schema,
@@ -145,7 +145,7 @@ function life(
   };
 }
 
-/** heat/db/migration.py stamps a database of the old tool without a look at its revision. */
+/** heat/db/migration.py stamps a database of the old tool without checking its revision. */
 function movedTool(base: Schema, target: Schema): readonly Difference[] {
   if (base.found.tool === target.found.tool) return [];
   const [first] = inOrder(target.found.migrations);

@@ -9,7 +9,7 @@ import { RollgateError, isMissing } from '../../errors.ts';
  * `git-failed` with git's message.
  */
 export async function git(directory: string, ...command: readonly string[]): Promise<string> {
-  // In English, since the messages are parsed below.
+  // In English, because the messages are parsed below.
   const env = { LC_ALL: 'C' };
   const done = await execa('git', ['-C', directory, ...command], { reject: false, env });
   if (isMissing(done)) {
@@ -41,7 +41,7 @@ export async function git(directory: string, ...command: readonly string[]): Pro
 
 const FAILED: readonly ErrorCode[] = ['git-failed', 'no-repository'];
 
-/** The same; `undefined` where git fails. */
+/** The same; `undefined` if git fails. */
 export async function askGit(
   directory: string,
   ...command: readonly string[]

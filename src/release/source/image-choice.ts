@@ -13,7 +13,7 @@ export interface ImageOffer {
 
 /** The version and the requirements of a source tree. */
 export interface TreeNeeds {
-  /** E.g. `26.0.1.dev109+g526defd06`; `undefined` or `0…` where the tree says none. */
+  /** E.g. `26.0.1.dev109+g526defd06`; `undefined` or `0…` if the tree has none. */
   readonly version: string | undefined;
   /** Of Python, e.g. `>=3.11`. */
   readonly python: string | undefined;
@@ -73,8 +73,8 @@ function reason({ version = '0' }: TreeNeeds, passedOver: readonly string[]): st
 }
 
 /**
- * A requirement that an image does not meet; `undefined` if it meets all, as far as the catalogue
- * knows.
+ * A requirement that an image does not meet; `undefined` if it meets all, according to the
+ * catalogue.
  */
 function lackOf({ python, requirements }: TreeNeeds, offer: ImageOffer): string | undefined {
   if (python !== undefined && offer.python !== undefined && !meets(offer.python, python)) {
@@ -90,12 +90,12 @@ function lackOf({ python, requirements }: TreeNeeds, offer: ImageOffer): string 
   return undefined;
 }
 
-/** A specifier that cannot be read keeps no image from being chosen. */
+/** A specifier that cannot be parsed does not exclude an image. */
 function meets(version: string, specifier: string): boolean {
   return !validRange(specifier) || satisfies(version, specifier, { prereleases: true });
 }
 
-/** PEP 503: `Oslo_Service` and `oslo.service` are one. */
+/** PEP 503: `Oslo_Service` and `oslo.service` are the same. */
 function canonical(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
 }
@@ -108,8 +108,8 @@ function majorOf(version: string): number {
 const REQUIREMENT = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)/;
 
 /**
- * The lines of a requirements.txt. Those with a marker of an environment are left out: whether
- * they hold is not known here.
+ * The lines of a requirements.txt. Lines with an environment marker are left out, because the
+ * environment is unknown here.
  */
 export function parseRequirements(text: string): readonly Requirement[] {
   return text.split('\n').flatMap((line) => {
@@ -121,7 +121,7 @@ export function parseRequirements(text: string): readonly Requirement[] {
   });
 }
 
-/** A key of setup.cfg's `[metadata]`, as far as it stands on its own line. */
+/** A key of setup.cfg's `[metadata]`, if it is on its own line. */
 export function metadataValue(setupCfg: string, key: string): string | undefined {
   const [, section] = /^\[metadata\]\s*\n((?:(?!\[).*\n?)*)/m.exec(setupCfg) ?? [];
   const pattern = new RegExp(`^${key.replaceAll(/[-_]/g, '[-_]')}\\s*=\\s*(\\S.*)$`, 'm');

@@ -26,14 +26,14 @@ export interface OverlayContext {
   readonly cwd: string;
 }
 
-/** A release, and how its image is made where source is laid over one. */
+/** A release, and how its image is made if source is laid over one. */
 export interface ResolvedRelease {
   readonly release: ReleaseRef;
   readonly overlay?: Overlay;
 }
 
 /**
- * The release that a user named, with the source laid over it. This takes no container engine: it
+ * The release that a user named, with the source laid over it. This needs no container engine: it
  * reads the content and the version of source trees.
  *
  * @throws RollgateError `not-a-source-tree`, `no-patch`, `unknown-commit`, `unsupported-overlay`.
@@ -167,7 +167,7 @@ function noTree(
     `${path} is not a source tree of ${name}${why === '' ? '' : `: ${why}`}`,
     {
       kind: 'usage',
-      // It writes into a new or an empty folder only.
+      // It writes only into a new or an empty folder.
       hint: `Name the top of a checkout, or write a release's own with: rollgate source export --package ${name} ${why === NOT_THERE ? path : 'DIR'}`,
     },
   );

@@ -9,7 +9,7 @@ const TAGS = '[0-9]*.[0-9]*.[0-9]*';
 
 /** The output of `git describe --long` for a commit. */
 export interface Described {
-  /** The nearest tag before it; none: `undefined`. */
+  /** The nearest previous tag; `undefined` if there is none. */
   readonly tag: string | undefined;
   /** Commits since. */
   readonly distance: number;
@@ -17,8 +17,8 @@ export interface Described {
 }
 
 /**
- * The version that a source tree gives itself by its git history, or by its `PKG-INFO` or `setup.cfg`
- * where it has none.
+ * The version of a source tree according to its git history, or to its `PKG-INFO` or `setup.cfg` if
+ * it has no git history.
  *
  * @param changed Marks a tree that differs from its commit, e.g. `d1a2b3c4`.
  */
@@ -62,13 +62,13 @@ export function pep440({ tag, distance, commit }: Described, changed?: string): 
   return withLocal(`${next}.dev${distance}`, [`g${commit}`, changed]);
 }
 
-/** `26.0.1+d1a2b3c4`: a local version, which says that it is not a published release. */
+/** `26.0.1+d1a2b3c4`: a local version, which shows that it is not a published release. */
 export function withLocal(version: string, parts: readonly (string | undefined)[]): string {
   const local = parts.filter((part) => part !== undefined);
   return local.length === 0 ? version : `${version}+${local.join('.')}`;
 }
 
-/** The version that `PKG-INFO` or `setup.cfg` says. */
+/** The version in `PKG-INFO` or `setup.cfg`. */
 async function writtenVersion(from: SourceTree['from']): Promise<string | undefined> {
   const information = (await readTreeFile(from, 'PKG-INFO')) ?? '';
   return (

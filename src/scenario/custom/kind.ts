@@ -76,7 +76,7 @@ export const customKindSchema = z.strictObject({
     .describe('Conditions on the new stack. All its resources must be complete too.'),
 });
 
-/** A kind of stack of a user's own, as it is written. */
+/** A user's own kind of stack, as written. */
 export type CustomKindInput = z.input<typeof customKindSchema>;
 /** The same; templates may still be the paths of files. */
 export type WrittenKind = Readonly<z.output<typeof customKindSchema>>;
@@ -85,7 +85,7 @@ export type WrittenKind = Readonly<z.output<typeof customKindSchema>>;
 export type TemplateObject = Readonly<Record<string, unknown>>;
 type Files = Readonly<Record<string, TemplateObject>>;
 
-/** A kind of stack of a user's own, with the templates themselves. */
+/** A user's own kind of stack, with the templates themselves. */
 export interface CustomKind extends Omit<WrittenKind, 'template' | 'files' | 'update'> {
   readonly template: TemplateObject;
   readonly files: Files;
@@ -96,9 +96,9 @@ export interface CustomKind extends Omit<WrittenKind, 'template' | 'files' | 'up
 }
 
 /**
- * The kinds with the templates of their files in them, and the problems of these files.
+ * The kinds with the templates from their files, and the problems of these files.
  *
- * @param directory Where relative paths start: the scenario's folder.
+ * @param directory The base of relative paths: the scenario's folder.
  * @param builtIn Names of the subject's own kinds.
  */
 export function locateKinds(
@@ -148,7 +148,7 @@ export function locateKinds(
   return { kinds: located, problems };
 }
 
-/** The template of a file, or the reason why the file is no template. */
+/** The template of a file, or the reason why the file is not a template. */
 function readTemplate(path: string): TemplateObject | string {
   let text: string;
   try {

@@ -3,7 +3,7 @@ import type { Problem } from '../../document/problem.ts';
 import { NAME_LENGTH, UNSCHEDULED_PROBES } from '../names.ts';
 import { regularExpressionSchema } from './regular-expression.ts';
 
-/** Conditions on an answer's body; each one that is set must hold. */
+/** Conditions on an answer's body; each one that is set must be met. */
 const bodyCheckSchema = z
   .strictObject({
     contains: z.string().min(1).exactOptional().describe('A text that the body contains.'),
@@ -24,7 +24,7 @@ export type BodyFunction = (body: string) => string | undefined;
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** RFC 9110, 5.6.2. Those about the message itself are the client's. */
+/** RFC 9110, 5.6.2. The client sets the headers about the message itself. */
 const headerName = z
   .string()
   .regex(
@@ -49,7 +49,7 @@ const requestSchema = z.strictObject({
     .describe('A text, in which `{project}` may stand, or an object that is sent as JSON.'),
 });
 
-/** Requests at a constant rate that a user brings: see docs/own-traffic.md. */
+/** A user's own requests at a constant rate: see docs/own-traffic.md. */
 export const customProbeSchema = z.strictObject({
   name: z
     .string()
@@ -67,18 +67,19 @@ export const customProbeSchema = z.strictObject({
     .min(1)
     .default([200])
     .describe('The statuses that count as served.'),
-  // A function leaves no trace in the run's folder: such a run cannot be repeated from it alone.
+  // The run's folder does not contain a function, so such a run cannot be repeated from the folder
+  // alone.
   check: z
     .union([bodyCheckSchema, z.custom<BodyFunction>(isFunction)])
     .exactOptional()
     .describe('Conditions on the body. In the library it can be a function.'),
 });
 
-/** A probe of a user's own, as it is written. */
+/** A user's own probe, as written. */
 export type CustomProbeInput = z.input<typeof customProbeSchema>;
 export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
 
-/** Probe names in events that are taken: by unscheduled requests and the controls. */
+/** Reserved probe names in events: those of unscheduled requests and the controls. */
 const TAKEN_PROBES: readonly string[] = [...UNSCHEDULED_PROBES, 'balancer', 'keystone'];
 
 /** Custom probes whose name is taken. */
@@ -95,7 +96,7 @@ export function customProbeProblems(
   });
 }
 
-/** The function that a declared check stands for. */
+/** The function of a declared check. */
 export function bodyCheck(check: CustomProbe['check']): BodyFunction | undefined {
   if (check === undefined || typeof check === 'function') return check;
   const { contains, matches, json = {} } = check;

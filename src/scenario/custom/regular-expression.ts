@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The source of a regular expression of JavaScript. */
+/** The source of a JavaScript regular expression. */
 export const regularExpressionSchema = z
   .string()
   .refine(isRegularExpression, { error: 'expected a regular expression of JavaScript' });
@@ -9,7 +9,7 @@ function isRegularExpression(text: string): boolean {
   try {
     return new RegExp(text) instanceof RegExp;
   } catch {
-    // Its syntax is wrong: that is the answer.
+    // A syntax error means that it is not one.
     return false;
   }
 }

@@ -9,7 +9,7 @@ export const VCPUS = 4;
 /** A user's own profile by its path; text in the form of a path is one (`isPath`). */
 const path = z.string().regex(/[/\\]|\.ya?ml$/, { error: 'the path of a YAML file', abort: true });
 
-/** A deployer's name or path, or that with the virtual CPUs of its nodes. */
+/** A deployer's name or path, optionally with the virtual CPUs of its nodes. */
 export const deployerChoiceSchema = (known: readonly string[]) => {
   const named = z.union([z.enum([NO_DEPLOYER, ...known]), path]);
   return z.union([
@@ -38,6 +38,6 @@ export interface DeployerChoice {
   readonly name: string;
   /** Virtual CPUs of a node. */
   readonly vcpus: number;
-  /** As YAML has it. */
+  /** The profile as YAML data. */
   readonly profile?: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,7 @@ import type { Vocabulary } from '../vocabulary.ts';
 import { NO_DEPLOYER, type DeployerChoice } from './choice.ts';
 import { checkProfile, type DeployerProfile } from './profile.ts';
 
-/** A deployer, with its profile if that is not a shipped one. */
+/** A deployer, with its profile if it is not a shipped one. */
 export interface ChosenDeployer {
   readonly name: string;
   /** Virtual CPUs of a node. */
@@ -30,8 +30,8 @@ interface DeployerContext {
 }
 
 /**
- * The deployer that a scenario names, with its profile where the scenario has it or says its path.
- * A path in a file starts where the file is, one of an option at the working directory.
+ * The deployer that a scenario names, with its profile if the scenario has it or its path. A path
+ * in a file is relative to the file, a path of an option to the working directory.
  */
 export async function findDeployer(
   choice: DeployerChoice | undefined,
@@ -99,7 +99,10 @@ function check(
   return { deployer: undefined, problemsFound };
 }
 
-/** A verdict names the deployer, which must not be another's profile, nor another software's. */
+/**
+ * A verdict names the deployer, so the name must not belong to another profile, nor the profile to
+ * another software.
+ */
 function nameProblems(
   { name, subject, choreography }: DeployerProfile,
   { deployers, choreographies, shape }: Vocabulary,

@@ -11,7 +11,7 @@ import type { SubjectShape } from '../topology/topology.ts';
 const name = z
   .string()
   .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, “_”, “.” and “-” without a space');
-/** A coordinated release, which the deployer has one of for each. */
+/** A coordinated release; the deployer has one release for each. */
 const series = z.string().regex(/^\d{4}\.\d$/, 'a release in quotes, e.g. "2026.1"');
 /** A repository of the deployer, and the file in it. */
 const source = z
@@ -21,7 +21,7 @@ const source = z
     'REPOSITORY FILE, e.g. kolla-ansible ansible/roles/heat/defaults/main.yml',
   );
 
-/** So many for each virtual CPU of a node, rounded down; within bounds. */
+/** A number for each virtual CPU of a node, rounded down, within bounds. */
 const perVcpu = z
   .strictObject({
     perVcpu: z.number().positive().max(64),
@@ -38,12 +38,12 @@ const value = z.union([
   perVcpu,
 ]);
 
-/** How servers are asked for their health, and how long each side may be silent. */
+/** How the health of servers is checked, and how long each side may be silent. */
 export const balancerSchema = z.strictObject({
   balance: z.enum(['roundrobin', 'leastconn']),
   /** `OPTIONS` is HAProxy's own default; `connect` is a connection and no request. */
   check: z.enum(['GET', 'HEAD', 'OPTIONS', 'connect']),
-  /** The only status that counts as healthy; any of 2xx and 3xx where it is not set. */
+  /** The only status that counts as healthy; any 2xx or 3xx if it is not set. */
   expectStatus: z.int().min(100).max(599).exactOptional(),
   interSeconds: z.number().positive(),
   rise: z.int().min(1),
@@ -61,13 +61,13 @@ export const databaseSchema = z.record(
 );
 
 const settingSchema = z.strictObject({
-  /** Where it is from, as `REPOSITORY FILE`. Every setting of a shipped profile has it. */
+  /** Its source, as `REPOSITORY FILE`. Every setting of a shipped profile has it. */
   from: source.exactOptional(),
   also: z.array(source).default([]),
-  /** The first and the last release of the deployer that has it; all where they are not set. */
+  /** The first and the last release of the deployer with this setting; all if they are not set. */
   since: series.exactOptional(),
   until: series.exactOptional(),
-  /** A service of the subject; all where it is not set. */
+  /** A service of the subject; all if it is not set. */
   on: z.string().exactOptional(),
   config: z.record(name, z.record(name, value)).exactOptional(),
   environment: z
@@ -85,14 +85,14 @@ const profileSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and “-”')
     .max(NAME_LENGTH),
-  /** The software that it sets up. Default, in a user's own profile: the scenario's. */
+  /** The software that it deploys. Default, in a user's own profile: the scenario's. */
   subject: z.string().min(1).exactOptional(),
   summary: z.string().default(''),
-  /** The choreography that is its order; absent where the lab cannot carry that out. */
+  /** The choreography with its order; absent if the lab cannot carry it out. */
   choreography: z.string().exactOptional(),
   /**
-   * The commits that were read, by release and repository. A user's own profile may be without: it
-   * then has a release for every series.
+   * The commits that were read, by release and repository. It is optional in a user's own profile,
+   * which then applies to every series.
    */
   read: z.record(series, z.record(z.string(), z.string().min(1))).default({}),
   settings: z.array(settingSchema).min(1),
@@ -102,7 +102,9 @@ const profileSchema = z.strictObject({
   unread: z.array(z.string().min(1)).default([]),
 });
 
-/** How a deployer sets up the subject, by release of the deployer; each value with its source. */
+/**
+ * How a deployer configures the subject, by release of the deployer; each value with its source.
+ */
 export type DeployerProfile = Readonly<z.output<typeof profileSchema>> & {
   readonly subject: string;
 };
@@ -111,16 +113,16 @@ export type DeployerValue = z.output<typeof value>;
 
 /** Requirements on a profile beyond its schema. */
 export interface ProfileRules {
-  /** Of the subject that profiles are wanted of; of another's the services are not checked. */
+  /** The shape of the subject; the services of profiles for other subjects are not checked. */
   readonly shape: SubjectShape;
-  /** Each value names the file that it is from, and each release the commit that was read. */
+  /** Each value names its source file, and each release the commit that was read. */
   readonly sourced: boolean;
 }
 
 /**
  * A profile, and its problems.
  *
- * @param data As YAML has it.
+ * @param data The profile as YAML data.
  */
 export function checkProfile(
   data: unknown,
@@ -141,7 +143,7 @@ export function checkProfile(
 /**
  * A shipped profile.
  *
- * @param shape Of the subject that profiles are wanted of.
+ * @param shape The shape of the subject.
  * @throws RollgateError `invalid-deployer` with every problem's file, line and column.
  */
 export function parseDeployer(text: string, file: string, shape: SubjectShape): DeployerProfile {
@@ -192,7 +194,9 @@ function sourceProblems({
   ];
 }
 
-/** Checks beyond the schema: the sources were read, the services exist, each option stands once. */
+/**
+ * Checks beyond the schema: the sources were read, the services exist, each option appears once.
+ */
 function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly Problem[] {
   const services = shape.services.map((service) => service.name);
   const releases = releasesOf(profile);

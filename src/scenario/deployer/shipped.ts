@@ -5,7 +5,7 @@ import { RollgateError } from '../../errors.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 import { parseDeployer, type DeployerProfile } from './profile.ts';
 
-/** A subject's own folder may be without deployers. */
+/** A subject's own folder may have no deployers. */
 function namesIn(lab: string): readonly string[] {
   const mayLack = lab !== LAB_DIRECTORY && !existsSync(join(lab, 'deployers'));
   return mayLack ? [] : listLabFiles('deployer', lab);

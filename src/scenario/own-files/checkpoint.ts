@@ -5,15 +5,15 @@ import { LAB_DIRECTORY } from '../../document/lab-files.ts';
 import type { Problem } from '../../document/problem.ts';
 import { reasonOf, isMissing } from '../../errors.ts';
 
-/** Where in a roll checks are made. */
+/** The points of a roll for checks. */
 export const POINTS = ['before', 'after-node', 'mixed', 'after', 'after-rollback'] as const;
 export type Point = (typeof POINTS)[number];
 
-/** Of a grenade plugin's resources.sh (grenade's PLUGINS.rst). */
+/** The phases of a grenade plugin's resources.sh (grenade's PLUGINS.rst). */
 export const PHASES = ['create', 'verify', 'verify_noapi', 'destroy'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** Files of these endings are modules, whose default export is called; others are executed. */
+/** Files with these extensions are modules, whose default export is called; others are executed. */
 export const MODULE = /\.[cm]?[jt]s$/;
 
 /** A shipped list of tests, by name. */
@@ -127,7 +127,7 @@ function wrongWith(check: CheckSpec, path: string): string | undefined {
   return noFile(path) ?? (check.check === 'hook' ? notExecutable(path) : undefined);
 }
 
-/** Why a path is that of no file. */
+/** Why a path is not that of a file. */
 export function noFile(path: string): string | undefined {
   try {
     return statSync(path).isFile() ? undefined : `${path} is no file`;
@@ -137,7 +137,7 @@ export function noFile(path: string): string | undefined {
   }
 }
 
-/** Why a file cannot be executed; a module needs not be. */
+/** Why a file cannot be executed; a module need not be executable. */
 export function notExecutable(path: string): string | undefined {
   if (MODULE.test(path)) return undefined;
   try {

@@ -3,7 +3,7 @@ import type { MetricName, Tag } from './metrics.ts';
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
-/** A threshold, understood. Limits on times are in milliseconds, on rates from 0 to 1. */
+/** A parsed threshold. Limits on times are in milliseconds, on rates from 0 to 1. */
 export interface Threshold {
   /** As it was written: `http_req_duration{probe:list}`. */
   readonly metric: string;
@@ -25,7 +25,7 @@ export const thresholdsSchema = z.record(
 );
 export type WrittenThresholds = Readonly<z.output<typeof thresholdsSchema>>;
 
-/** As a list of pairs, in the order in which they are written. */
+/** As a list of pairs, in the written order. */
 export function thresholdPairs(
   written: WrittenThresholds,
 ): readonly { readonly metric: string; readonly expression: string }[] {

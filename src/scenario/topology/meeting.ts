@@ -14,7 +14,7 @@ export interface Meeting {
  */
 export type MeetingName = `${string} of ${Side} to ${string} of ${Side}`;
 
-/** All that a roll can bring about. */
+/** All meetings that are possible in a roll. */
 export const MEETINGS: readonly Meeting[] = [
   { sender: 'api', from: 'target', to: 'base' },
   { sender: 'api', from: 'base', to: 'target' },

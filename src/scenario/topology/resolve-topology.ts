@@ -21,7 +21,7 @@ import {
 /**
  * A topology's service containers, each with its role.
  *
- * @throws RollgateError `invalid-topology` with all that is wrong.
+ * @throws RollgateError `invalid-topology` with all problems.
  */
 export function resolveTopology(input: TopologyInput, shape: SubjectShape): Topology {
   const { topology, problems } = checkTopology(input, shape);
@@ -47,7 +47,7 @@ export function checkTopology(
     ...reservedNames(named, shape),
     ...wrongServices(named, shape),
   ];
-  // Behind a misspelt service, that it is missing is no news.
+  // After a misspelt service, its absence is not reported again.
   const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
   if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
   const { name, nodes } = checked.data;
@@ -60,8 +60,8 @@ export function checkTopology(
 }
 
 /**
- * The names in a topology of any form: their problems are reported together with those of
- * the form. A name that cannot be read is empty.
+ * The names in a topology, even one with an invalid form, so that all problems are reported
+ * together. A name that cannot be read is empty.
  */
 const serviceIn = z
   .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
@@ -84,7 +84,7 @@ function repeatedNodes({ nodes }: Names): readonly Problem[] {
   });
 }
 
-/** Words with another meaning where a node may be named: in `on:` and as a host name. */
+/** Words with another meaning in the places of node names: in `on:` and as a host name. */
 function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const infrastructure: readonly string[] = INFRASTRUCTURE;
   const kinds = shape.services.map(({ name }) => name);
@@ -105,7 +105,7 @@ function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[
 const ROLES = ['api', 'engine'] as const satisfies readonly Role[];
 const RESERVED: readonly string[] = [...SIDES, ...ROLES, ALL, MACHINE, 'localhost', 'db-sync'];
 
-/** Two services of a kind with one host name would be one to the subject. */
+/** For the subject, two services of a kind with one host name would be the same service. */
 function sharedHostnames({ nodes }: Topology): readonly Problem[] {
   return nodes.flatMap((node, index) => {
     const taken = nodes
@@ -145,7 +145,7 @@ function wrongService(
 }
 
 /**
- * The load goes to the first api. For engines any service will do, but there is one kind of them.
+ * The load goes to the first api. For engines any service is enough, but there is only one kind.
  */
 function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const present = new Set(nodes.flatMap(({ services }) => services));

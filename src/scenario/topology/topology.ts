@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { NAME_LENGTH } from '../names.ts';
 
-/** `api` services stand behind the load balancer; `engine` services take work from the broker. */
+/** `api` services are behind the load balancer; `engine` services take work from the broker. */
 export type Role = 'api' | 'engine';
 
-/** A step that needs something of the subject: an option that pins it, a command for its data. */
+/** A step that needs a feature of the subject: an option that pins it, a command for its data. */
 export const OWN_STEPS = ['migrate-data', 'pin', 'unpin'] as const;
 export type OwnStep = (typeof OWN_STEPS)[number];
 
@@ -15,9 +15,9 @@ export interface SubjectShape {
   readonly title: string;
   /** The users' objects in the singular, e.g. `stack`; the plural takes an s. */
   readonly noun: string;
-  /** Each has parts that are made one after the other: `load.workload.chain` counts them. */
+  /** Each has parts that are created one after the other: `load.workload.chain` is their number. */
   readonly chains?: true;
-  /** The broker vhost that a lab starts on. */
+  /** The initial broker vhost of a lab. */
   readonly baseVhost: string;
   /** A folder of its images in which all processes of a container may write lock files. */
   readonly lockPath: string;
@@ -27,9 +27,9 @@ export interface SubjectShape {
     readonly role: Role;
     /** The port of an api, or of an engine behind the load balancer. */
     readonly port?: number;
-    /** The others are started when it serves: a call that nothing takes yet is lost. */
+    /** The other services start when this one serves, because an early call would be lost. */
     readonly first?: true;
-    /** An engine that the load balancer passes connections to. */
+    /** An engine to which the load balancer forwards connections. */
     readonly balanced?: 'tcp';
     /** The path that the load balancer requests from an api. Default: `/healthcheck`. */
     readonly checkPath?: string;
@@ -37,10 +37,10 @@ export interface SubjectShape {
   /** Requests of its API that can be sent at a constant rate. */
   readonly probes: readonly {
     readonly name: string;
-    /** Requests per second over each kind of connection, unless a scenario says otherwise. */
+    /** The default requests per second over each kind of connection. */
     readonly rate: number;
   }[];
-  /** Names of the probes of an agent that stands for a guest. */
+  /** Names of the probes of an agent that plays a guest. */
   readonly agentProbes?: readonly string[];
   /** Steps of a roll that not every subject has. */
   readonly ownSteps?: readonly OwnStep[];
@@ -48,11 +48,11 @@ export interface SubjectShape {
   readonly ownFiles?: readonly string[];
   /** Names of the workload's kinds of lifecycles. */
   readonly lifecycles: readonly string[];
-  /** Of objects as a lab's are, none is silent for so long unless something went wrong. */
+  /** In a lab, an object is silent for this long only if something went wrong. */
   readonly stuckAfterSeconds: number;
 }
 
-/** The api that the load goes to. */
+/** The api for the load. */
 export function mainApi({ name, services }: SubjectShape): string {
   const api = services.find(({ role }) => role === 'api');
   if (api === undefined) throw new TypeError(`the subject ${name} has no api`);
@@ -133,7 +133,7 @@ export function servicesOf(
   return role === undefined ? all : all.filter((service) => service.role === role);
 }
 
-/** A topology as a file writes it down. */
+/** A topology in the form of a file. */
 export function topologyInput({ name, nodes }: Topology): TopologyInput {
   return {
     name,
@@ -147,7 +147,7 @@ export function topologyInput({ name, nodes }: Topology): TopologyInput {
   };
 }
 
-/** `node1/heat-engine`: how a service container is named to people, in events and in HAProxy. */
+/** `node1/heat-engine`: the name of a service container for people, in events and in HAProxy. */
 export type InstanceName = `${string}/${string}`;
 
 export function instanceName({ node, service }: NodeService): InstanceName {
@@ -160,7 +160,7 @@ export function readInstanceName(name: string): NodeService | null {
   return service === undefined ? null : { node, service };
 }
 
-/** The node of a server as an answer names it; of a foreign load balancer that is its own name. */
+/** The node of a server in an answer; for a foreign load balancer it is the server's own name. */
 export function nodeOfServer(server: string | undefined): string | null {
   return server === undefined ? null : (readInstanceName(server)?.node ?? server);
 }
@@ -171,16 +171,16 @@ export interface NodeService {
 }
 
 /**
- * The hostname of a service's container is its node's, so that the subject lists it as such. A
- * second service of a kind on a node gets another name (`node1-2`), since OpenStack's services take
- * their identity from it.
+ * The hostname of a service's container is its node's, so that the subject lists it under that
+ * name. A second service of a kind on a node gets another name (`node1-2`), because OpenStack's
+ * services derive their identity from it.
  */
 export function hostname(instance: ServiceInstance): string {
   const number = /\.(\d+)(\.|$)/.exec(instance.service)?.[1];
   return number === undefined ? instance.node : `${instance.node}-${number}`;
 }
 
-/** The name under which other containers find a service. */
+/** The name by which other containers find a service. */
 export function networkAlias(instance: ServiceInstance): string {
   return `${instance.node}-${instance.service}`.replaceAll('.', '-');
 }
@@ -191,8 +191,8 @@ export function kindOf(service: string): string {
 }
 
 /**
- * The instance that is started beside another to take its place: the same service of the same node
- * and hostname, as `heat-engine.next`.
+ * The instance that is started beside another to replace it: the same service of the same node and
+ * hostname, as `heat-engine.next`.
  */
 export function successorOf(instance: ServiceInstance): ServiceInstance {
   return { ...instance, service: `${instance.service}.next` };

@@ -63,7 +63,7 @@ export function addSource(program: Program, context: CliContext): void {
 }
 
 /**
- * @returns The uppermost folder that was made; undefined if the folder was there.
+ * @returns The uppermost folder that was made; undefined if the folder existed.
  * @throws RollgateError `folder-not-empty`.
  */
 async function makeEmpty(folder: string): Promise<string | undefined> {
