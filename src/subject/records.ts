@@ -35,6 +35,11 @@ export function engineIdOf(
   return rows.findLast((row) => isRowOf(row, instance))?.engineId;
 }
 
+/** Whether a text can be a name or an identity in a query: any other names no object. */
+export function isPlainName(text: string): boolean {
+  return /^[\w.-]+$/.test(text);
+}
+
 /** What engines hold. An engine that is gone holds it forever. */
 export interface HeldWork {
   /** Locks on objects (stacks). */

@@ -92,6 +92,27 @@ export class ServiceWait {
   }
 }
 
+/** Whether an answer is the one that a service gives that serves. */
+export async function isOk(response: Response): Promise<Look<true>> {
+  const body = await response.text();
+  return response.status === 200
+    ? { value: true }
+    : { notYet: `status ${response.status} ${body.slice(0, 200)}` };
+}
+
+/**
+ * Prints the version of a Python distribution. A source tree laid over an image has its full version
+ * in addition to the one that old pbr can read.
+ */
+export function versionCommand(name: string): readonly string[] {
+  const program = [
+    'from importlib.metadata import distribution',
+    `found = distribution("${name}")`,
+    'print(found.read_text("rollgate-version") or found.version)',
+  ];
+  return ['python3', '-c', program.join('\n')];
+}
+
 /** MySQL's DATETIME has whole seconds. */
 export function secondOf(epochMs: number): number {
   return Math.floor(epochMs / 1000) * 1000;

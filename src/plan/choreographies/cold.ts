@@ -1,5 +1,5 @@
-import type { ServiceInstance } from '../../scenario/topology/topology.ts';
-import { together, type Choreography, type Draft } from '../draft.ts';
+import type { Choreography } from '../draft.ts';
+import { stoppedAndStarted } from './parts/at-once.ts';
 
 /**
  * The cold upgrade of upstream's guide: all services are down while the schema is migrated. APIs
@@ -9,18 +9,5 @@ export const cold: Choreography = {
   name: 'cold',
   summary: 'everything stopped, the schema moved, everything started',
   outage: true,
-  stages: ({ apis, engines, baseVhost }) => {
-    const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
-    const start = (target: ServiceInstance): Draft => ({
-      kind: 'start',
-      target,
-      side: 'target',
-      vhost: baseVhost,
-    });
-    return [
-      { name: 'stop', steps: [...together(apis.map(stop)), ...together(engines.map(stop))] },
-      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      { name: 'start', steps: [...together(engines.map(start)), ...together(apis.map(start))] },
-    ];
-  },
+  stages: ({ apis, engines, baseVhost }) => stoppedAndStarted([apis, engines], baseVhost),
 };

@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { RollgateError } from '../../errors.ts';
 import { Admission, releasePace } from '../../load/admission.ts';
 import type { Clock } from '../../load/clock.ts';
 import { Gate } from '../../load/gate.ts';
@@ -16,11 +14,10 @@ import type { LifecycleKind } from './kinds.ts';
 import type { LifecycleContext, ObjectLifecycle } from './object-lifecycle.ts';
 import { RunCount } from './run-count.ts';
 import { Settler, type ObjectRecords } from './settler.ts';
+import { untilSettled } from './until-settled.ts';
 
 /** How often the list of objects is read, for all lifecycles together. */
 const POLL_MS = 1000;
-/** The wait ends this long after the last swap, even if operations still make progress. */
-const SETTLE_LIMIT_SECONDS = 600;
 /** The number of objects that go through their whole life while old and new run side by side. */
 const CROSSING_OBJECTS = 4;
 
@@ -170,22 +167,16 @@ export class LifecycleWorkload<
       quietSince: lastSwapAt,
       now: context.now,
     });
-    const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    const allOver = Promise.all([this.#running, ...this.#beside]).then(() => true);
-    // If the lists ended early, every object would look stuck.
-    const ended = Promise.race([allOver, (this.#poller ?? allOver).then(() => allOver)]);
-    ended.catch(() => undefined);
-    do {
-      signal.throwIfAborted();
-      await settler.look([...this.#lifecycles.values()]);
-      if (context.now() > deadline) {
-        throw new RollgateError(
-          'not-settled',
-          `${context.ledger.open().length} operations still made progress ` +
-            `${SETTLE_LIMIT_SECONDS} s after the load ended`,
-        );
-      }
-    } while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })])));
+    await untilSettled(
+      {
+        context,
+        look: () => settler.look([...this.#lifecycles.values()]),
+        allOver: Promise.all([this.#running, ...this.#beside]),
+        lists: this.#poller,
+        everyMs: POLL_MS,
+      },
+      signal,
+    );
     await work.settled?.(context, signal);
   }
 

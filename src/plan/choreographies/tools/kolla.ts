@@ -1,5 +1,5 @@
-import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
-import { together, type Choreography, type Draft } from '../../draft.ts';
+import type { Choreography } from '../../draft.ts';
+import { recreated } from '../parts/at-once.ts';
 
 /**
  * Kolla-Ansible's default (kolla-ansible, ansible/roles/heat/tasks/upgrade.yml and
@@ -13,16 +13,10 @@ export const kolla: Choreography = {
   deployer: 'kolla-ansible',
   outage: true,
   stages: ({ apis, engines, baseVhost }) => {
-    const recreate = (target: ServiceInstance): Draft => ({
-      kind: 'swap',
-      target,
-      side: 'target',
-      vhost: baseVhost,
-    });
     const byKind = Map.groupBy([...apis, ...engines], ({ kind }) => kind);
     return [
       { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      ...[...byKind].map(([name, targets]) => ({ name, steps: together(targets.map(recreate)) })),
+      ...[...byKind].map(([name, targets]) => ({ name, steps: recreated(targets, baseVhost) })),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import type { RequestSpec } from '../../../load/http/request.ts';
-import { readBody, type Answer } from '../../json-body.ts';
+import { JsonApi } from '../../json-api.ts';
+import type { Answer } from '../../json-body.ts';
 
 /** The fields of a zone that its owner writes. */
 export interface Written {
@@ -47,12 +47,6 @@ const recordset = z.object({
   records: z.array(z.string()),
 });
 
-type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
-  /** Below `/v2`. */
-  readonly path: string;
-  readonly body?: unknown;
-};
-
 /** The headers of a request with a token. */
 export function headersFor(token: string): Readonly<Record<string, string>> {
   return {
@@ -64,18 +58,16 @@ export function headersFor(token: string): Readonly<Record<string, string>> {
 
 /** Designate's API v2 as the owner of zones. Each call is one request; nothing is retried. */
 export class DesignateApi {
-  readonly #client: HttpClient;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #api: JsonApi;
 
   constructor(client: HttpClient, token: { readonly id: string }) {
-    this.#client = client;
-    this.#headers = headersFor(token.id);
+    this.#api = new JsonApi(client, '/v2', headersFor(token.id));
   }
 
   /** The zones of the project: at most one page (`max_limit_v2`). */
   list(): Promise<Answer<readonly ZoneStatus[]>> {
     const call = { operation: 'zone-list', method: 'GET', expect: [200] } as const;
-    return this.#read({ ...call, path: '/zones?limit=1000' }, zones, (body) =>
+    return this.#api.read({ ...call, path: '/zones?limit=1000' }, zones, (body) =>
       body.zones.map(statusOf),
     );
   }
@@ -83,8 +75,8 @@ export class DesignateApi {
   /** @param mayBeGone 404 is also an expected answer, without a value. */
   show(id: string, mayBeGone: boolean): Promise<Answer<ZoneStatus>> {
     const call = { operation: 'zone-show', method: 'GET', path: `/zones/${id}` } as const;
-    if (!mayBeGone) return this.#read({ ...call, expect: [200] }, zone, statusOf);
-    return this.#read({ ...call, expect: [200, GONE] }, zone.or(gone), (body) =>
+    if (!mayBeGone) return this.#api.read({ ...call, expect: [200] }, zone, statusOf);
+    return this.#api.read({ ...call, expect: [200, GONE] }, zone.or(gone), (body) =>
       'id' in body ? statusOf(body) : undefined,
     );
   }
@@ -92,7 +84,7 @@ export class DesignateApi {
   /** @param name It ends with a dot. @returns The zone's identity. */
   create(name: string, written: Written): Promise<Answer<string>> {
     const call = { operation: 'zone-create', method: 'POST', expect: [202] } as const;
-    return this.#read(
+    return this.#api.read(
       { ...call, path: '/zones', body: { name, ...written } },
       zone,
       ({ id }) => id,
@@ -101,19 +93,23 @@ export class DesignateApi {
 
   update(id: string, written: Written): Promise<Answer<string>> {
     const call = { operation: 'zone-update', method: 'PATCH', expect: [202] } as const;
-    return this.#read({ ...call, path: `/zones/${id}`, body: written }, zone, (body) => body.id);
+    return this.#api.read(
+      { ...call, path: `/zones/${id}`, body: written },
+      zone,
+      (body) => body.id,
+    );
   }
 
   delete(id: string): Promise<Answer<string>> {
     const call = { operation: 'zone-delete', method: 'DELETE', expect: [202] } as const;
-    return this.#read({ ...call, path: `/zones/${id}` }, zone, (body) => body.id);
+    return this.#api.read({ ...call, path: `/zones/${id}` }, zone, (body) => body.id);
   }
 
   /** A recordset of type A. @param name It ends with a dot. @returns Its identity. */
   addRecords(id: string, name: string, records: readonly string[]): Promise<Answer<string>> {
     const call = { operation: 'recordset-create', method: 'POST', expect: [202] } as const;
     const body = { name, type: 'A', records };
-    return this.#read(
+    return this.#api.read(
       { ...call, path: `/zones/${id}/recordsets`, body },
       recordset,
       (made) => made.id,
@@ -127,35 +123,16 @@ export class DesignateApi {
   ): Promise<Answer<string>> {
     const call = { operation: 'recordset-update', method: 'PUT', expect: [202] } as const;
     const path = `/zones/${id}/recordsets/${recordsetId}`;
-    return this.#read({ ...call, path, body: { records } }, recordset, (changed) => changed.id);
+    return this.#api.read({ ...call, path, body: { records } }, recordset, (changed) => changed.id);
   }
 
   records(id: string, recordsetId: string): Promise<Answer<Recordset>> {
     const call = { operation: 'recordset-show', method: 'GET', expect: [200] } as const;
-    return this.#read(
+    return this.#api.read(
       { ...call, path: `/zones/${id}/recordsets/${recordsetId}` },
       recordset,
       (body) => body,
     );
-  }
-
-  async #read<Body, T>(
-    call: Call,
-    schema: z.ZodType<Body>,
-    valueOf: (body: Body) => T | undefined,
-  ): Promise<Answer<T>> {
-    const { path, body, ...rest } = call;
-    const result = await this.#client.send({
-      ...rest,
-      path: `/v2${path}`,
-      headers: this.#headers,
-      check: (text) => readBody(schema, text).wrong,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (result.outcome !== 'served') return { result };
-    const { value: read } = readBody(schema, result.body);
-    const value = read === undefined ? undefined : valueOf(read);
-    return value === undefined ? { result } : { result, value };
   }
 }
 

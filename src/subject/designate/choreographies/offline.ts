@@ -1,6 +1,6 @@
 import { cold } from '../../../plan/choreographies/cold.ts';
-import { together, type Choreography, type Draft } from '../../../plan/draft.ts';
-import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { stoppedAndStarted } from '../../../plan/choreographies/parts/at-once.ts';
+import type { Choreography } from '../../../plan/draft.ts';
 import { apart } from './apart.ts';
 
 /**
@@ -12,20 +12,6 @@ export const offline: Choreography = {
   summary: 'everything stopped, the schema moved, everything started: centrals last and first',
   stages: ({ apis, engines, baseVhost }) => {
     const { centrals, others } = apart(engines);
-    const stop = (target: ServiceInstance): Draft => ({ kind: 'stop', target });
-    const start = (target: ServiceInstance): Draft => ({
-      kind: 'start',
-      target,
-      side: 'target',
-      vhost: baseVhost,
-    });
-    return [
-      { name: 'stop', steps: [apis, others, centrals].flatMap((some) => together(some.map(stop))) },
-      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      {
-        name: 'start',
-        steps: [centrals, others, apis].flatMap((some) => together(some.map(start))),
-      },
-    ];
+    return stoppedAndStarted([apis, others, centrals], baseVhost);
   },
 };

@@ -1,5 +1,11 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork, InFlight, InFlightOptions, RecordedChange } from '../../records.ts';
+import {
+  isPlainName,
+  type HeldWork,
+  type InFlight,
+  type InFlightOptions,
+  type RecordedChange,
+} from '../../records.ts';
 import type { ObjectRecord, ObjectRecords } from '../../workload/settler.ts';
 
 /** Its database does not say which service works on a zone: the locks are inside a process. */
@@ -72,7 +78,7 @@ export async function readChanges(
   object: string,
   signal?: AbortSignal,
 ): Promise<readonly RecordedChange[]> {
-  if (!/^[\w.-]+$/.test(object)) return [];
+  if (!isPlainName(object)) return [];
   const own = `(z.id = '${asStored(object)}' OR z.name = '${object}' OR z.name = '${zoneName(object)}')`;
   const zones = await database.query(
     'SELECT UNIX_TIMESTAMP(COALESCE(z.deleted_at, z.updated_at, z.created_at)), z.name, z.status, ' +

@@ -1,7 +1,7 @@
 import type { Look } from '../../../containers/wait.ts';
 import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { ownerLogin } from '../../identity/owner.ts';
-import { ServiceWait } from '../../service-wait.ts';
+import { isOk, ServiceWait, versionCommand } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { MDNS_PORT } from './config.ts';
 
@@ -31,17 +31,7 @@ export async function awaitServing(
   return { version: await version, engineId: `${shortName(instance)}@${hostname(instance)}` };
 }
 
-/**
- * A source tree laid over an image has its full version in addition to the one that old pbr can
- * read.
- */
-const VERSION_IN_METADATA = `
-from importlib.metadata import distribution
-designate = distribution("designate")
-print(designate.read_text("rollgate-version") or designate.version)
-`;
-
-export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
+export const VERSION_COMMAND = versionCommand('designate');
 
 /** `central` of `designate-central`: its topic, and its name in the list of services. */
 function shortName({ kind }: ServiceInstance): string {
@@ -90,8 +80,5 @@ async function answers(
     headers: { 'x-auth-token': token.id },
     signal: AbortSignal.timeout(10_000),
   });
-  const body = await response.text();
-  return response.status === 200
-    ? { value: true }
-    : { notYet: `status ${response.status} ${body.slice(0, 200)}` };
+  return isOk(response);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
-import { RollgateError } from '../../../errors.ts';
-import type { HttpResult } from '../../../load/http/request.ts';
+import type { RollgateError } from '../../../errors.ts';
+import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { DesignateApi, Written } from '../api/api.ts';
 import { zoneName } from '../database/zones.ts';
 
@@ -14,9 +14,10 @@ export interface StandingZone {
   readonly records: readonly string[];
 }
 
-const CODE = 'standing-zone';
-const HINT =
-  'The lab does not work before anything was changed: see the logs of central and worker.';
+const FAILURE = {
+  code: 'standing-zone',
+  hint: 'The lab does not work before anything was changed: see the logs of central and worker.',
+} as const;
 const RECORDS: readonly string[] = ['203.0.113.1'];
 
 /**
@@ -33,7 +34,7 @@ export async function makeStandingZone(
   const name = zoneName(`rollgate-standing-${mark.slice(0, 8)}`);
   const written = { email: `${mark}@rollgate.example`, ttl: 1200, description: mark };
   const { result, value: id } = await api.create(name, written);
-  if (id === undefined) throw notMade(describe(result));
+  if (id === undefined) throw notMade(endInWords(result));
   const active = (): Promise<true> =>
     waitFor(
       {
@@ -41,12 +42,11 @@ export async function makeStandingZone(
         limitSeconds: 90,
         everyMs: 500,
         signal,
-        code: CODE,
-        hint: HINT,
+        ...FAILURE,
       },
       async () => {
         const { result: shown, value } = await api.show(id, false);
-        if (value === undefined) return { notYet: describe(shown) };
+        if (value === undefined) return { notYet: endInWords(shown) };
         return value.status === 'ACTIVE'
           ? { value: true }
           : { notYet: `${value.status} (${value.action})` };
@@ -54,15 +54,11 @@ export async function makeStandingZone(
     );
   await active();
   const { result: added, value: recordset } = await api.addRecords(id, `www.${name}`, RECORDS);
-  if (recordset === undefined) throw notMade(describe(added));
+  if (recordset === undefined) throw notMade(endInWords(added));
   await active();
   return { id, name, written, recordset, records: RECORDS };
 }
 
-function describe({ outcome, status, detail }: HttpResult): string {
-  return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
-}
-
 function notMade(why: string): RollgateError {
-  return new RollgateError(CODE, `the zone that the probes ask for: ${why}`, { hint: HINT });
+  return standingNotMade('zone', why, FAILURE);
 }

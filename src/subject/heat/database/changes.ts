@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { RecordedChange } from '../../records.ts';
+import { isPlainName, type RecordedChange } from '../../records.ts';
 
 /**
  * Heat's own record of a stack and its nested stacks. `event` has a row for each change of a
@@ -13,7 +13,7 @@ export async function readChanges(
   object: string,
   signal?: AbortSignal,
 ): Promise<readonly RecordedChange[]> {
-  if (!/^[\w.-]+$/.test(object)) return [];
+  if (!isPlainName(object)) return [];
   const stacks = await database.query(
     `SELECT s.id FROM stack s WHERE s.id = '${object}' OR s.name = '${object}'`,
     signal,

@@ -4,7 +4,7 @@ import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
 import { ownerLogin } from '../../identity/owner.ts';
 import type { EngineRow } from '../../records.ts';
-import { secondOf, ServiceWait } from '../../service-wait.ts';
+import { isOk, secondOf, ServiceWait, versionCommand } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 
 /**
@@ -72,17 +72,7 @@ export async function listEngines(
   }));
 }
 
-/**
- * A source tree laid over an image has its full version in addition to the one that old pbr can
- * read.
- */
-const VERSION_IN_METADATA = `
-from importlib.metadata import distribution
-heat = distribution("openstack-heat")
-print(heat.read_text("rollgate-version") or heat.version)
-`;
-
-export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
+export const VERSION_COMMAND = versionCommand('openstack-heat');
 
 /**
  * A list of stacks through the api's own port: the api, an engine and the database at once. If no
@@ -105,8 +95,5 @@ async function answers(
     headers,
     signal,
   });
-  const body = await response.text();
-  return response.status === 200
-    ? { value: true }
-    : { notYet: `status ${response.status} ${body.slice(0, 200)}` };
+  return isOk(response);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
-import { RollgateError } from '../../../errors.ts';
-import type { HttpResult } from '../../../load/http/request.ts';
+import type { RollgateError } from '../../../errors.ts';
+import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { HeatApi, StackDetails } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
 
@@ -17,8 +17,10 @@ export interface StandingStack {
 export const PREFIX = 'rollgate';
 /** The tag of the standing stack, used to find it. */
 export const TAG = 'standing';
-const CODE = 'standing-stack';
-const HINT = 'Heat does not work before anything was changed: see the engines’ logs.';
+const FAILURE = {
+  code: 'standing-stack',
+  hint: 'Heat does not work before anything was changed: see the engines’ logs.',
+} as const;
 
 const TEMPLATE: Template = {
   heat_template_version: '2018-08-31',
@@ -123,7 +125,7 @@ async function make(
   signal?: AbortSignal,
 ): Promise<StandingStack> {
   const { result, value: id } = await api.create(name, template, parameters, details);
-  if (id === undefined) throw notMade(describe(result));
+  if (id === undefined) throw notMade(endInWords(result));
   const stack = { id, name };
   const random = await waitFor(
     {
@@ -131,12 +133,11 @@ async function make(
       limitSeconds: 60,
       everyMs: 500,
       signal,
-      code: CODE,
-      hint: HINT,
+      ...FAILURE,
     },
     async () => {
       const { result, value } = await api.show(stack);
-      if (value === undefined) return { notYet: describe(result) };
+      if (value === undefined) return { notYet: endInWords(result) };
       const seen = `${value.status} ${value.reason}`;
       if (value.status.endsWith('_FAILED')) throw notMade(seen);
       const random = value.outputs['random'];
@@ -148,10 +149,6 @@ async function make(
   return { ...stack, random };
 }
 
-function describe({ outcome, status, detail }: HttpResult): string {
-  return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
-}
-
 function notMade(why: string): RollgateError {
-  return new RollgateError(CODE, `the stack that the probes ask for: ${why}`, { hint: HINT });
+  return standingNotMade('stack', why, FAILURE);
 }

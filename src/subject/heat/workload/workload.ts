@@ -1,6 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { RollgateError } from '../../../errors.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { Admission, releasePace } from '../../../load/admission.ts';
 import { Gate } from '../../../load/gate.ts';
@@ -13,6 +11,7 @@ import { instanceName, type ServiceInstance } from '../../../scenario/topology/t
 import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
+import { untilSettled } from '../../workload/until-settled.ts';
 import { API_RELAY, BURST, ENGINE_RELAY, kindOf } from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import type { StackRecords } from '../database/stack-records.ts';
@@ -24,9 +23,6 @@ import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
-
-/** The wait ends this long after the last swap, even if operations still make progress. */
-const SETTLE_LIMIT_SECONDS = 600;
 
 /** The probe name of calls that only test whether old and new understand each other. */
 const CALLS = 'calls';
@@ -214,24 +210,16 @@ export class HeatWorkload implements Workload {
       quietSince: lastSwapAt,
       now: context.now,
     });
-    const deadline = context.now() + SETTLE_LIMIT_SECONDS * 1000;
-    const allOver = Promise.all([this.#running, this.#relays.crossed, ...this.#beside]).then(
-      () => true,
+    await untilSettled(
+      {
+        context,
+        look: () => settler.look(this.#stacks.going),
+        allOver: Promise.all([this.#running, this.#relays.crossed, ...this.#beside]),
+        lists: this.#lists.reading,
+        everyMs: LIST_MS,
+      },
+      signal,
     );
-    // If the lists ended early, every stack would look stuck.
-    const ended = Promise.race([allOver, (this.#lists.reading ?? allOver).then(() => allOver)]);
-    ended.catch(() => undefined);
-    do {
-      signal.throwIfAborted();
-      await settler.look(this.#stacks.going);
-      if (context.now() > deadline) {
-        throw new RollgateError(
-          'not-settled',
-          `${context.ledger.open().length} operations still made progress ` +
-            `${SETTLE_LIMIT_SECONDS} s after the load ended`,
-        );
-      }
-    } while (!(await Promise.race([ended, delay(LIST_MS, false, { signal })])));
     await this.#checkRecords(signal);
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
-import { readBody, type Answer } from '../../json-body.ts';
+import { JsonApi, type Call } from '../../json-api.ts';
+import type { Answer } from '../../json-body.ts';
 
 /**
  * The API version of every request: the newest of Ironic 29 (ironic/common/release_mappings.py). A
@@ -37,12 +37,6 @@ const made = z.object({ uuid: z.string() });
 
 const FIELDS = 'fields=uuid,name,provision_state,last_error,extra';
 
-type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
-  /** Below `/v1`. */
-  readonly path: string;
-  readonly body?: unknown;
-};
-
 /** The headers of a request with a token. */
 export function headersFor(token: string): Readonly<Record<string, string>> {
   return {
@@ -55,18 +49,16 @@ export function headersFor(token: string): Readonly<Record<string, string>> {
 
 /** Ironic's API v1 as the owner of nodes. Each call is one request; nothing is retried. */
 export class IronicApi {
-  readonly #client: HttpClient;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #api: JsonApi;
 
   constructor(client: HttpClient, token: { readonly id: string }) {
-    this.#client = client;
-    this.#headers = headersFor(token.id);
+    this.#api = new JsonApi(client, '/v1', headersFor(token.id));
   }
 
   /** The nodes of the project. */
   list(): Promise<Answer<readonly NodeStatus[]>> {
     const call = { operation: 'node-list', method: 'GET', expect: [200] } as const;
-    return this.#read({ ...call, path: `/nodes?${FIELDS}` }, nodes, (body) =>
+    return this.#api.read({ ...call, path: `/nodes?${FIELDS}` }, nodes, (body) =>
       body.nodes.map(statusOf),
     );
   }
@@ -74,21 +66,21 @@ export class IronicApi {
   /** 404 if there is no such node. */
   show(id: string): Promise<Answer<NodeStatus>> {
     const call = { operation: 'node-show', method: 'GET', expect: [200] } as const;
-    return this.#read({ ...call, path: `/nodes/${id}?${FIELDS}` }, node, statusOf);
+    return this.#api.read({ ...call, path: `/nodes/${id}?${FIELDS}` }, node, statusOf);
   }
 
   /** Enrols a node of fake hardware. @returns Its identity. */
   create(name: string, extra: Readonly<Record<string, string>>): Promise<Answer<string>> {
     const body = { name, driver: 'fake-hardware', resource_class: 'baremetal', extra };
     const call = { operation: 'node-create', method: 'POST', expect: [201] } as const;
-    return this.#read({ ...call, path: '/nodes', body }, made, ({ uuid }) => uuid);
+    return this.#api.read({ ...call, path: '/nodes', body }, made, ({ uuid }) => uuid);
   }
 
   /** @returns The port's identity. */
   createPort(node: string, address: string): Promise<Answer<string>> {
     const body = { node_uuid: node, address };
     const call = { operation: 'port-create', method: 'POST', expect: [201] } as const;
-    return this.#read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
+    return this.#api.read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
   }
 
   /** @param mayBeLocked 409 is an answer too, without a value. */
@@ -112,31 +104,10 @@ export class IronicApi {
     });
   }
 
-  async #read<Body, T>(
-    call: Call,
-    schema: z.ZodType<Body>,
-    valueOf: (body: Body) => T,
-  ): Promise<Answer<T>> {
-    const result = await this.#send(call, (text) => readBody(schema, text).wrong);
-    if (result.outcome !== 'served') return { result };
-    const { value } = readBody(schema, result.body);
-    return value === undefined ? { result } : { result, value: valueOf(value) };
-  }
-
   async #write(call: Call): Promise<Answer<true>> {
-    const result = await this.#send(call);
+    const result = await this.#api.send(call);
     const accepted = result.outcome === 'served' && result.status !== CONFLICT;
     return accepted ? { result, value: true } : { result };
-  }
-
-  #send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
-    return this.#client.send({
-      ...call,
-      path: `/v1${path}`,
-      headers: this.#headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(check === undefined ? {} : { check }),
-    });
   }
 }
 

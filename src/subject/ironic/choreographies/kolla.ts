@@ -1,5 +1,5 @@
-import { together, type Choreography, type Draft } from '../../../plan/draft.ts';
-import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
+import { recreated } from '../../../plan/choreographies/parts/at-once.ts';
+import type { Choreography } from '../../../plan/draft.ts';
 import { migrateData } from './migrate-data.ts';
 
 /**
@@ -14,18 +14,10 @@ export const kolla: Choreography = {
   name: 'kolla',
   summary: 'Kolla-Ansible’s way: all conductors recreated in one batch, then all APIs, and no pin',
   outage: true,
-  stages: ({ apis, engines, baseVhost }) => {
-    const recreate = (target: ServiceInstance): Draft => ({
-      kind: 'swap',
-      target,
-      side: 'target',
-      vhost: baseVhost,
-    });
-    return [
-      { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
-      { name: 'conductors', steps: together(engines.map(recreate)) },
-      { name: 'apis', steps: together(apis.map(recreate)) },
-      migrateData,
-    ];
-  },
+  stages: ({ apis, engines, baseVhost }) => [
+    { name: 'schema', steps: [{ kind: 'db-sync', side: 'target' }] },
+    { name: 'conductors', steps: recreated(engines, baseVhost) },
+    { name: 'apis', steps: recreated(apis, baseVhost) },
+    migrateData,
+  ],
 };

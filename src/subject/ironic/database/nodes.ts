@@ -1,5 +1,11 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { HeldWork, InFlight, InFlightOptions, RecordedChange } from '../../records.ts';
+import {
+  isPlainName,
+  type HeldWork,
+  type InFlight,
+  type InFlightOptions,
+  type RecordedChange,
+} from '../../records.ts';
 import type { ObjectRecord, ObjectRecords } from '../../workload/settler.ts';
 
 /** States that a node leaves by itself (ironic/common/states.py, `UNSTABLE_STATES`). */
@@ -101,7 +107,7 @@ export async function readChanges(
   object: string,
   signal?: AbortSignal,
 ): Promise<readonly RecordedChange[]> {
-  if (!/^[\w.-]+$/.test(object)) return [];
+  if (!isPlainName(object)) return [];
   const own = `(n.uuid = '${object}' OR n.name = '${object}')`;
   const events = await database.query(
     'SELECT UNIX_TIMESTAMP(h.created_at), h.conductor, h.event_type, h.event ' +

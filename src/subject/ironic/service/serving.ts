@@ -1,7 +1,7 @@
 import type { Look } from '../../../containers/wait.ts';
 import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { ownerLogin } from '../../identity/owner.ts';
-import { secondOf, ServiceWait } from '../../service-wait.ts';
+import { isOk, secondOf, ServiceWait, versionCommand } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { readConductors } from '../database/conductors.ts';
 
@@ -35,17 +35,7 @@ export async function awaitServing(
   return { version: await version, engineId };
 }
 
-/**
- * A source tree laid over an image has its full version in addition to the one that old pbr can
- * read.
- */
-const VERSION_IN_METADATA = `
-from importlib.metadata import distribution
-ironic = distribution("ironic")
-print(ironic.read_text("rollgate-version") or ironic.version)
-`;
-
-export const VERSION_COMMAND: readonly string[] = ['python3', '-c', VERSION_IN_METADATA];
+export const VERSION_COMMAND = versionCommand('ironic');
 
 /** A list of nodes through the api's own port: the api, Keystone and the database at once. */
 async function answers(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
@@ -55,8 +45,5 @@ async function answers(lab: LabAccess, instance: ServiceInstance): Promise<Look<
     headers: { 'x-auth-token': token.id },
     signal: AbortSignal.timeout(10_000),
   });
-  const body = await response.text();
-  return response.status === 200
-    ? { value: true }
-    : { notYet: `status ${response.status} ${body.slice(0, 200)}` };
+  return isOk(response);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestSpec } from '../../../load/http/request.ts';
-import { readBody } from '../../json-body.ts';
+import { probeOf } from '../../json-api.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { headersFor } from '../api/api.ts';
 import type { StandingNode } from './standing.ts';
@@ -15,14 +15,7 @@ export function ironicProbes(
   token: { readonly id: string },
   standing: StandingNode,
 ): Readonly<Record<string, ProbeRequest>> {
-  const get = (path: string, operation: string, due: z.ZodType): RequestSpec => ({
-    operation,
-    method: 'GET',
-    path,
-    headers: headersFor(token.id),
-    expect: [200],
-    check: (body) => readBody(due, body).wrong,
-  });
+  const get = probeOf(headersFor(token.id));
   const requests: Readonly<Record<string, RequestSpec>> = {
     // The API alone: no conductor, no database, no Keystone.
     version: { ...get('/', 'GET /', versions), headers: { accept: 'application/json' } },

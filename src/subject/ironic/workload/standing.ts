@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
-import { RollgateError } from '../../../errors.ts';
-import type { HttpResult } from '../../../load/http/request.ts';
+import type { RollgateError } from '../../../errors.ts';
+import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { IronicApi } from '../api/api.ts';
 import { randomAddress } from './address.ts';
 
@@ -14,8 +14,10 @@ export interface StandingNode {
   readonly mark: string;
 }
 
-const CODE = 'standing-node';
-const HINT = 'The lab does not work before anything was changed: see the conductors’ logs.';
+const FAILURE = {
+  code: 'standing-node',
+  hint: 'The lab does not work before anything was changed: see the conductors’ logs.',
+} as const;
 
 /**
  * Enrols the standing node with a port, and waits until a conductor has verified it.
@@ -30,23 +32,22 @@ export async function makeStandingNode(
   const mark = randomBytes(8).toString('hex');
   const name = `rollgate-standing-${mark.slice(0, 8)}`;
   const { result, value: id } = await api.create(name, { rollgate: mark });
-  if (id === undefined) throw notMade(describe(result));
+  if (id === undefined) throw notMade(endInWords(result));
   const { result: ported, value: port } = await api.createPort(id, randomAddress());
-  if (port === undefined) throw notMade(describe(ported));
+  if (port === undefined) throw notMade(endInWords(ported));
   const { result: managed, value: accepted } = await api.provision(id, 'manage', false);
-  if (accepted === undefined) throw notMade(describe(managed));
+  if (accepted === undefined) throw notMade(endInWords(managed));
   await waitFor(
     {
       what: `${name} to be manageable`,
       limitSeconds: 60,
       everyMs: 500,
       signal,
-      code: CODE,
-      hint: HINT,
+      ...FAILURE,
     },
     async () => {
       const { result, value } = await api.show(id);
-      if (value === undefined) return { notYet: describe(result) };
+      if (value === undefined) return { notYet: endInWords(result) };
       return value.state === 'manageable'
         ? { value: true }
         : { notYet: `${value.state} ${value.lastError ?? ''}` };
@@ -55,10 +56,6 @@ export async function makeStandingNode(
   return { id, name, port, mark };
 }
 
-function describe({ outcome, status, detail }: HttpResult): string {
-  return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
-}
-
 function notMade(why: string): RollgateError {
-  return new RollgateError(CODE, `the node that the probes ask for: ${why}`, { hint: HINT });
+  return standingNotMade('node', why, FAILURE);
 }
