@@ -4,13 +4,13 @@ import { cgroupUsage } from '../src/containers/docker/cgroup.ts';
 import { LAB, readServiceLabels, titleOf } from '../src/lab/labels.ts';
 import { countMachine } from '../src/observe/watches/machine.ts';
 
-/** CPU-seconds since the accounts were opened, by who used them. */
+/** CPU-seconds since the accounts were opened, by their user. */
 export interface Spent {
   /** By container, as `node1/heat-engine 2026.1`. */
   readonly containers: ReadonlyMap<string, number>;
   /** rollgate's processes. */
   readonly harness: number;
-  /** dockerd, containerd, its shims and proxies; not what they start for a moment (runc). */
+  /** dockerd, containerd, its shims and proxies, but not their short-lived children (runc). */
   readonly engine: number;
   /** The whole machine, other work included. */
   readonly machine: number;
@@ -22,28 +22,28 @@ interface Account {
   memoryBytes: number;
 }
 
-/** The kernel counts a process's time in these (`getconf CLK_TCK`). */
+/** The unit of a process's time in the kernel (`getconf CLK_TCK`). */
 const TICKS = 100;
 
 const ENGINE = /^(dockerd|containerd|containerd-shim.*|docker-proxy)$/;
 
 /**
- * Keeps the accounts of a run from the outside. What has ended keeps what it had used when it was
- * last looked at, so an account may lack the last interval.
+ * Keeps the accounts of a run from outside. A process that has ended keeps its last known usage, so
+ * an account may lack the last interval.
  */
 export class Accounts {
   readonly #lab: string;
-  /** Of the run's process, once there is one. */
+  /** The run's process, once there is one. */
   pid: number | undefined;
   readonly #containers = new Map<string, Account>();
   readonly #running = new Set<string>();
   readonly #processes = new Map<string, { readonly of: 'harness' | 'engine'; seconds: number }>();
-  /** When a container was on its way up or down, by the engine's clock, in milliseconds. */
+  /** When a container was starting or stopping, by the engine's clock, in milliseconds. */
   readonly engineBusy: { readonly from: number; readonly to: number }[] = [];
   readonly #begun = new Map<string, number>();
   readonly #closed = new AbortController();
   readonly #before: { machine: number; engine: number } = { machine: 0, engine: 0 };
-  /** The most that all containers together had at one time. */
+  /** The peak of all containers together. */
   peakMemoryBytes = 0;
 
   private constructor(lab: string) {
@@ -68,7 +68,7 @@ export class Accounts {
     this.#closed.abort();
   }
 
-  /** All that was used until now. */
+  /** The total usage so far. */
   async spent(): Promise<Spent> {
     await this.look();
     const containers = new Map<string, number>();
@@ -84,7 +84,7 @@ export class Accounts {
     };
   }
 
-  /** The most that each had, in bytes. */
+  /** The peak of each, in bytes. */
   get memory(): ReadonlyMap<string, number> {
     return new Map(
       [...this.#containers.values()].map(({ name, memoryBytes }) => [name, memoryBytes]),
@@ -128,7 +128,7 @@ export class Accounts {
     }
   }
 
-  /** @see Docker Engine API, "Monitor events": one JSON document a line. */
+  /** @see Docker Engine API, "Monitor events": one JSON document per line. */
   async #follow(stream: NodeJS.ReadableStream): Promise<void> {
     let rest = '';
     for await (const chunk of stream) {

@@ -1,7 +1,10 @@
 import autocannon from 'autocannon';
 import { taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 
-/** As many connections as a closed loop needs for the rate; autocannon shares the rate out. */
+/**
+ * The number of connections that a closed loop needs for the rate; autocannon distributes the rate
+ * over them.
+ */
 const CONNECTIONS = 10;
 
 const { origin, connection, rate, seconds } = taskOfArguments();

@@ -10,7 +10,7 @@ import { EventLog } from '../src/run/logs/event-log.ts';
 
 const EVENTS = 20_000;
 
-/** What one event costs on its way to the file and the terminal, in microseconds of CPU. */
+/** The cost of one event on its way to the file and the terminal, in microseconds of CPU. */
 export async function costOfEvent(): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'rollgate-bench-'));
   const progress = createProgress(() => undefined, { tty: true, color: true });

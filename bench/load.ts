@@ -9,14 +9,14 @@ import type { Measurement, Task } from './measurement.ts';
 import { runWrk } from './wrk.ts';
 
 /**
- * How well the harness keeps its schedule, and what it costs, beside two other tools. Each has a
- * process of its own. They take turns, in rounds, against a fast server on loopback. Ends by itself
- * in about four minutes; the status is 1 if a target is missed.
+ * How well the harness keeps its schedule, and at what cost, compared with two other tools. Each
+ * has its own process. They take turns, in rounds, against a fast server on loopback. Takes about
+ * four minutes; the status is 1 if a target is missed.
  */
 const RATE = 200;
 const SECONDS = 10;
 const ROUNDS = 3;
-/** What the median round may be at most. */
+/** The maximum for the median round. */
 const TARGETS = { latenessMs: 5, cores: 0.2 };
 
 const TOOLS: Readonly<Record<string, (task: Task) => Promise<Measurement | undefined>>> = {

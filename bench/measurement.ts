@@ -1,11 +1,11 @@
-/** What one tool did in one round. Times are in milliseconds. */
+/** The results of one tool in one round. Times are in milliseconds. */
 export interface Measurement {
   /** Requests per second. */
   readonly achieved: number;
-  /** From when a request was due to its send; not every tool reports it. */
+  /** From the scheduled time of a request to its sending; not every tool reports it. */
   readonly latenessMs?: Percentiles;
   readonly latencyMs: Percentiles;
-  /** CPU time per time, of the tool alone: 1 is one core. */
+  /** CPU time per time, only of the tool: 1 is one core. */
   readonly cores: number;
   readonly failed: number;
   /** Arrivals that were not sent. */
@@ -31,7 +31,7 @@ export interface Task {
   readonly seconds: number;
 }
 
-/** The task of a tool that runs in a process of its own. */
+/** The task of a tool that runs in its own process. */
 export function taskOfArguments(): Task {
   return JSON.parse(process.argv[2] ?? '') as Task;
 }

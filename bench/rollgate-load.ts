@@ -9,9 +9,9 @@ import { startProbe, type Probe } from '../src/load/probe.ts';
 import { EventLog } from '../src/run/logs/event-log.ts';
 import { percentilesOf, taskOfArguments, watchCores, type Measurement } from './measurement.ts';
 
-// A probe as a run has it, with its event log on the disk.
+// A probe as in a run, with its event log on the disk.
 
-/** Until its code is compiled: a run's load lasts for minutes. */
+/** Warm-up until the code is compiled, because a run's load lasts for minutes. */
 const WARM_UP_SECONDS = 3;
 const TIMEOUT_MS = 10_000;
 

@@ -9,14 +9,14 @@ import { randomLabName } from '../src/lab/labels.ts';
 import { Accounts, type Spent } from './accounts.ts';
 
 /**
- * What a whole run costs, from the command to its end: wall time and CPU-seconds, by stage and by
- * container. Beside each stage is its floor: it cannot take less than its CPU-seconds take on all
- * cores, nor less than the time in which containers were on their way up or down (by the container
- * engine's and the services' own times) and the load was to run by plan. What a stage takes above
- * both, rollgate waits.
+ * The cost of a whole run, from the command to its end: wall time and CPU-seconds, by stage and by
+ * container. Beside each stage is its floor. A stage cannot take less than its CPU-seconds take on
+ * all cores. It also cannot take less than the time in which containers start or stop (according to
+ * the container engine and the services) and the load runs by plan. Any time above both is waiting
+ * of rollgate.
  *
- * `npm run bench:run`, `npm run bench:run -- --runs 3 -- --choreography gentle`: what follows the
- * second `--` are options of `rollgate run`.
+ * `npm run bench:run`, `npm run bench:run -- --runs 3 -- --choreography gentle`: options after the
+ * second `--` are those of `rollgate run`.
  */
 const LOOK_MS = 200;
 
@@ -35,7 +35,7 @@ interface Mark {
 
 interface Measured {
   readonly marks: readonly Mark[];
-  /** When a service was starting or stopping, or the load was to run. */
+  /** When a service was starting or stopping, or the load had to run. */
   readonly needed: readonly Interval[];
   readonly accounts: Accounts;
   readonly load: readonly [number, number];
@@ -84,7 +84,7 @@ interface Progress {
   readonly line: string;
 }
 
-/** Reads from what a run reports in which stage it is, and what it cannot do without. */
+/** Reads from a run's progress its current stage, and the time that it cannot avoid. */
 class Course {
   readonly needed: Interval[] = [];
   readonly #steps = new Map<string, { readonly stage: string; readonly name: string }>();
@@ -112,7 +112,7 @@ class Course {
     return type === 'step-started' ? this.#begin(event.at, this.#steps.get(event.step)) : undefined;
   }
 
-  /** The load is to run for a time: the step's name has it. */
+  /** The load has to run for a time, which is in the step's name. */
   #begin(at: number, step: { stage: string; name: string } | undefined): string | undefined {
     const seconds = / run for ([\d.]+) s/.exec(step?.name ?? '')?.[1];
     if (seconds !== undefined) this.#need(at, at + Number(seconds) * 1000);
@@ -217,6 +217,6 @@ const { runs, options } = argumentsOf(process.argv.slice(2));
 for (let run = 0; run < runs; run += 1) {
   const measured = await measure(options);
   print(measured);
-  // 99 is a verdict: what the run cost is known all the same.
+  // 99 is a verdict too, so the cost of the run is known.
   if (measured.status !== 0 && measured.status !== 99) process.exitCode = 1;
 }

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 
-/** A fast server in a process of its own, so that its CPU does not count; its port goes to its parent. */
+/**
+ * A fast server in its own process, so that its CPU does not count; it sends its port to its
+ * parent.
+ */
 const BODY = JSON.stringify({ stacks: [] });
 const server = createServer({ keepAliveTimeout: 60_000 }, (_, response) => {
   response.setHeader('content-type', 'application/json');

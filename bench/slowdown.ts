@@ -3,9 +3,9 @@ import { changeOf, type Change } from '../src/verdict/statistics/change.ts';
 import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 
 /**
- * How often a slowdown is found, and how often one is claimed that is not there. The runs are made
- * from a seed, so their truth is known. They are judged as a run's requests are. Prints the table
- * of docs/measured/measurement.md.
+ * How often a slowdown is found, and how often a slowdown is claimed that does not exist. The runs
+ * are simulated from a seed, so their truth is known. They are judged like a run's requests. Prints
+ * the table of docs/measured/measurement.md.
  *
  * Usage: `npx node bench/slowdown.ts [TRIALS]`; 100 trials take about two minutes.
  */
@@ -16,17 +16,19 @@ const SUBJECT_MS = 50;
 const CONTROLS_MS = [1, 4];
 const SPREAD = 0.4;
 
-/** What the machine does to requests while services are swapped. */
+/** The effect of the machine on requests while services are swapped. */
 interface Machine {
   readonly name: string;
-  /** Every control takes so many times as long. */
+  /** The factor for every control. */
   readonly control?: number;
-  /** And every request of the subject. */
+  /** The factor for every request of the subject. */
   readonly subject?: number;
-  /** Stalls of so many milliseconds, one in so many; a request that one falls into waits for its end. */
+  /**
+   * Stalls of this many milliseconds, one per interval; a request during a stall waits for its end.
+   */
   readonly stalls?: { readonly ms: number; readonly everyMs: number };
 }
-/** What the subject does by itself. */
+/** The subject's own effect. */
 interface Subject {
   readonly name: string;
   readonly times: (ms: number, index: number) => number;
@@ -59,11 +61,11 @@ function timesOf(medianMs: number, random: Random): readonly number[] {
   return Array.from({ length: SIZE }, () => medianMs * Math.exp(SPREAD * normal(random)));
 }
 
-/** What a stall adds to a request that was sent at a random moment. */
+/** The delay by a stall for a request that is sent at a random moment. */
 function stalled(ms: number, { stalls }: Machine, random: Random): number {
   if (stalls === undefined) return ms;
   const sinceStall = random() * stalls.everyMs;
-  // Sent within a stall, or before one that begins while it is under way.
+  // Sent within a stall, or before one that begins while the request is in progress.
   if (sinceStall < stalls.ms) return ms + stalls.ms - sinceStall;
   return stalls.everyMs - sinceStall < ms ? ms + stalls.ms : ms;
 }

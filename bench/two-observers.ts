@@ -2,9 +2,9 @@ import { makeTemporaryFolder } from '../src/files/temporary.ts';
 import { apart, contradictions, rollBesideWatch } from '../test/soak/two-observers.ts';
 
 /**
- * Whether a watch that knows only the endpoint sees what the run sees that rolls the lab. Rolls a lab
- * by a shell script that takes all APIs down at once, so often, and prints a row for each roll.
- * Ends with 1 where the two contradict each other.
+ * Compares a watch that knows only the endpoint with the run that rolls the lab. A shell script
+ * takes all APIs of the lab down at once, ROLLS times; prints a row for each roll. Ends with 1 if
+ * the two contradict each other.
  *
  * Usage: `node bench/two-observers.ts [ROLLS]`; a roll takes about two minutes.
  */

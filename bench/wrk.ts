@@ -2,10 +2,10 @@ import { execa } from 'execa';
 import type { Measurement, Percentiles, Task } from './measurement.ts';
 
 /**
- * wrk knows no rate: one connection, each request as soon as the one before is answered. The shell
- * reports its CPU time.
+ * wrk has no rate: one connection, and each request as soon as the previous one is answered. The
+ * shell reports its CPU time.
  *
- * @returns Undefined where wrk is not installed.
+ * @returns Undefined if wrk is not installed.
  */
 export async function runWrk({
   origin,

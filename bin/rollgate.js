@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript for any Node from 18 on: an older one than rollgate needs may well start it.
+// Plain JavaScript for any Node from 18 on, because an older Node than rollgate needs may start it.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import module from 'node:module';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-// A checkout runs its sources, a package what they were built to: Node strips no types in
+// A checkout runs its sources, a package the built files, because Node strips no types in
 // node_modules. The sources use `await using`, which needs a newer Node than the package.
 const isCheckout = existsSync(here('../src/cli/main.ts'));
 const entry = isCheckout ? '../src/cli/main.ts' : '../dist/cli/main.js';
@@ -17,14 +17,14 @@ const required = isCheckout ? '24' : packageEngine();
 const bundled = here('../node_modules/.bin/node');
 
 if (isAtLeast(process.versions.node, required)) {
-  // Modules are compiled once and not at every start: that halves the time to a plan.
+  // Modules are compiled only once, not at every start, which halves the time to a plan.
   if (takesFiles(tmpdir())) module.enableCompileCache();
   const main = await load(new URL(entry, import.meta.url));
   await main();
 } else if (isCheckout && existsSync(bundled) && !process.env.ROLLGATE_STARTED_AGAIN) {
   startAgain(bundled);
 } else {
-  // Started again once already: then the Node that came along is too old as well.
+  // Already restarted once: then the included Node is too old as well.
   const remedy = isCheckout
     ? `run \`npm ci\` in ${here('..')}, which brings one along`
     : 'install a newer one, or run `npx --package node@24 rollgate …`, which brings one along';
@@ -34,7 +34,7 @@ if (isAtLeast(process.versions.node, required)) {
   process.exitCode = 1;
 }
 
-/** Node makes its cache's folder whatever it takes, and never ends where none can be made (/proc). */
+/** Node insists on its cache folder, and never ends if the folder cannot be made (/proc). */
 function takesFiles(folder) {
   try {
     rmdirSync(mkdtempSync(join(folder, 'rollgate-')));
@@ -44,7 +44,7 @@ function takesFiles(folder) {
   }
 }
 
-/** The least version in package.json's `engines`: `22.22` of `>=22.22`. */
+/** The minimum version in package.json's `engines`: `22.22` of `>=22.22`. */
 function packageEngine() {
   const { engines } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
   return engines.node.replace(/^>=/, '');
@@ -56,7 +56,7 @@ function isAtLeast(version, least) {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** The command line, or a message where packages are not installed, or files are missing. */
+/** The command line, or a message if packages are not installed or files are missing. */
 async function load(entry) {
   try {
     return (await import(entry)).main;

@@ -8,8 +8,8 @@ const SOURCE = join(ROOT, 'src');
 const DIST = join(ROOT, 'dist');
 
 /**
- * Builds `dist`, which the package holds instead of `src`: Node strips no types in `node_modules`.
- * The folders are the same in both, so a path such as `../../lab` holds in both as well.
+ * Builds `dist`, which the package contains instead of `src`, because Node strips no types in
+ * `node_modules`. The folders are the same in both, so a path such as `../../lab` is valid in both.
  */
 await rm(DIST, { recursive: true, force: true });
 await execa('tsc', ['-p', 'tsconfig.build.json'], {
@@ -49,8 +49,8 @@ async function removeInnerDeclarations(): Promise<void> {
 }
 
 /**
- * What is read as a file and not imported: schemas, styles, Python. JavaScript too: a report quotes
- * it as it is written, so the package must hold the checkout's text and not the compiler's.
+ * Files that are read, not imported: schemas, styles, Python. JavaScript too: a report includes it
+ * verbatim, so the package must contain the checkout's text and not the compiler's.
  */
 function isAsset(name: string): boolean {
   return !name.endsWith('.ts') && name !== 'tsconfig.json' && !name.endsWith('.pyc');

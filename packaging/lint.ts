@@ -1,5 +1,5 @@
-// Packs rollgate and has the tarball checked. publint: does package.json name what is there? attw:
-// do its types resolve as its modules do?
+// Packs rollgate and checks the tarball. publint: do the files in package.json exist? attw: do the
+// types resolve like the modules?
 import { execa } from 'execa';
 import { pack } from './pack.ts';
 
@@ -7,7 +7,7 @@ const { path } = await pack();
 const options = { preferLocal: true, stdio: 'inherit', reject: false } as const;
 const checks = [
   await execa('publint', ['run', path, '--strict'], options),
-  // Rollgate has ES modules alone. Every Node that it runs on can `require` them.
+  // rollgate has only ES modules. Every Node that it runs on can `require` them.
   await execa('attw', [path, '--profile', 'esm-only', '--format', 'ascii', '--quiet'], options),
 ];
 if (checks.some(({ failed }) => failed)) process.exitCode = 1;

@@ -9,13 +9,13 @@ import { withLock } from '../src/containers/host/process-lock.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The package and what was installed of it. A change of rollgate's files empties it. */
+/** The package and installations of it. A change of rollgate's files empties it. */
 const STORE = join(ROOT, 'node_modules/.cache/rollgate-package');
 
-/** The files that a package is made from. */
+/** The input files of a package. */
 const INPUTS = ['*', '{bin,docs,images,lab,packaging,src,templates}/**'];
 
-/** What `npm pack --json` prints: an array before npm 12, an object by package since. */
+/** The output of `npm pack --json`: an array before npm 12, an object by package since. */
 const packedSchema = z.object({
   filename: z.string(),
   files: z.array(z.object({ path: z.string() })),
@@ -30,7 +30,7 @@ export interface Tarball {
   readonly path: string;
   /** Its files, below the package's folder. */
   readonly files: readonly string[];
-  /** For what is made of this package: it goes when the package changes. */
+  /** A folder for files made from this package, removed when the package changes. */
   readonly store: string;
 }
 
@@ -51,7 +51,7 @@ async function packInto(store: string, printed: string): Promise<void> {
     cwd: ROOT,
     stderr: 'inherit',
   });
-  // Renamed, so that it is there only once all of it is. `prepack` prints before it.
+  // Renamed, so that it exists only when it is complete. `prepack` prints before it.
   await writeFile(`${printed}.new`, stdout.slice(stdout.search(/^[[{]/m)));
   await rename(`${printed}.new`, printed);
 }

@@ -45,7 +45,7 @@ export async function endGroup(
 /**
  * Ends the group of a child when a signal is aborted.
  *
- * @returns Takes the signal away again once the child has ended, and waits for the end of its group.
+ * @returns Removes the listener once the child has ended, and waits for the end of its group.
  */
 export function endOnAbort(
   leader: Leader,

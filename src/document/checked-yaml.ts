@@ -6,14 +6,14 @@ import { parseYaml } from './document.ts';
 import { listedFirst, type Problem } from './problem.ts';
 import { reportOn, type Written } from './written.ts';
 
-/** What is checked of one kind of file, and its error. */
+/** The checks of one kind of file, and its error. */
 export interface YamlCheck<Schema extends z.ZodType> {
   readonly schema: Schema;
   readonly code: ErrorCode;
   readonly hint?: string;
   /** See `parseYaml`. */
   readonly textPaths?: readonly string[];
-  /** Checks beyond the schema, for data that fits it. */
+  /** Checks beyond the schema, for data that matches it. */
   readonly contradictions?: (data: z.output<Schema>) => readonly Problem[];
   /** The file in the message about several problems: `the release catalogue`. Default: none. */
   readonly what?: string;

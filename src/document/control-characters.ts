@@ -14,8 +14,8 @@ const MANY_LINES: readonly string[] = [
 ];
 
 /**
- * Control characters in a scenario. Its names stand in plans, logs and names of files. There an
- * escape code moves a terminal's cursor, and a line end begins another line.
+ * Control characters in a scenario. Its names appear in plans, logs and file names. There an escape
+ * code would move a terminal's cursor, and a line end would begin another line.
  */
 export function controlCharacters(data: unknown): readonly Problem[] {
   return found(data, [], new Set());
@@ -34,7 +34,7 @@ function found(data: unknown, path: DataPath, seen: Set<unknown>): readonly Prob
   });
 }
 
-/** Blanks at its ends and in a row are no matter here. */
+/** Leading, trailing and repeated blanks do not matter here. */
 function isPlain(text: string): boolean {
   return plain(text) === text.replaceAll(/ +/g, ' ').trim();
 }

@@ -53,7 +53,7 @@ function ignoredKeys(data: unknown, path: DataPath, seen: Set<unknown>): readonl
   });
 }
 
-/** @param prefix The path that the issue's own begins at. */
+/** @param prefix The path to which the issue's own path is relative. */
 function describe(issue: Issue, prefix: DataPath, schema: z.core.$ZodType): readonly Problem[] {
   const path = [
     ...prefix,
@@ -128,7 +128,7 @@ function unknownKeys(
     : problems;
 }
 
-/** A value that fits none of several forms: described by the form that was meant. */
+/** A value that matches none of several forms: described by the intended form. */
 function noBranch(
   issue: IssueOf<'invalid_union'>,
   path: DataPath,

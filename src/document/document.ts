@@ -88,7 +88,7 @@ function offsetOf(document: AnyDocument, path: DataPath, at: 'key' | 'value'): n
       const pair = node.items.find(
         ({ key }) => isScalar(key) && String(key.value) === String(part),
       );
-      // A key that is missing: the mapping that should have it is as near as one can point.
+      // For a missing key, the position is that of the mapping that should have it.
       if (pair === undefined) return offset;
       offset = startOf(pair.key);
       if (last && at === 'key') return offset;

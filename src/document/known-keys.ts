@@ -39,7 +39,7 @@ export function keysAt(schema: z.core.$ZodType, path: DataPath, input: unknown):
   return member === undefined ? [] : keysAt(member, rest, input);
 }
 
-/** The value of a key, where a value is a mapping that has it. */
+/** The value of a key, if a value is a mapping with this key. */
 export function memberOf(value: unknown, key: unknown): unknown {
   return typeof value === 'object' && value !== null
     ? new Map<unknown, unknown>(Object.entries(value)).get(key)

@@ -10,7 +10,7 @@ import { withNearest } from './nearest.ts';
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
 export const LAB_DIRECTORY = fileURLToPath(new URL('../../lab', import.meta.url));
 
-/** The lab's files that a user names or gives a path of. */
+/** The lab's files that a user gives by name or path. */
 export type LabFileKind = 'scenario' | 'topology' | 'deployer';
 
 const FOLDERS = {
@@ -20,19 +20,19 @@ const FOLDERS = {
 } as const;
 
 export interface LabFile {
-  /** For messages: relative to the working directory where it is below it. */
+  /** For messages: relative to the working directory if it is below it. */
   readonly file: string;
   readonly text: string;
 }
 
 export interface LabPlaces {
-  /** Where relative paths start; the process's own working directory if absent. */
+  /** The base of relative paths; the process's working directory if absent. */
   readonly cwd?: string | undefined;
   /** The folder with `scenarios` and `topologies`; the shipped one if absent. */
   readonly lab?: string | undefined;
 }
 
-/** Whether a reference is meant as a path rather than as a name. */
+/** Whether a reference is a path rather than a name. */
 export function isPath(reference: string): boolean {
   return /[/\\]|\.ya?ml$/.test(reference);
 }
@@ -90,7 +90,7 @@ export async function readLabFile(
     });
     return { file, text };
   } catch (cause) {
-    // A name that is too long for a file is none of ours either.
+    // A name that is too long for a file is not a shipped name either.
     if (!isMissing(cause) && isPath(reference)) throw cause;
     const known = listLabFiles(kind, lab);
     const named = JSON.stringify(shortened(reference));

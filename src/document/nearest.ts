@@ -1,7 +1,7 @@
-/** Longer words are no misspelt names, and take long to compare. */
+/** Longer words are not misspelt names, and take long to compare. */
 const LONGEST = 100;
 
-/** The candidate that `word` was most likely meant to be, if one is near. */
+/** The candidate that the user most likely meant by `word`, if one is near. */
 export function nearest(
   word: string,
   candidates: readonly string[],
@@ -12,7 +12,7 @@ export function nearest(
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const [best, next] = ranked;
-  // Among names that are all alike, as 2025.1 and 2026.1, two equally near names give no hint.
+  // Among similar names, such as 2025.1 and 2026.1, two equally near names give no hint.
   if (best === undefined || (limit !== undefined && best.distance === next?.distance)) {
     return undefined;
   }

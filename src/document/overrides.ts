@@ -3,7 +3,7 @@ import { shortened } from '../shortened.ts';
 import type { DataPath } from './problem.ts';
 import { parseValue } from './yaml.ts';
 
-/** A value that takes the place of one in the scenario's file. */
+/** A value that replaces one in the scenario's file. */
 export interface Override {
   /** As the user wrote it, for messages: `--from`, `--set load.workload.rate`. */
   readonly option: string;
@@ -11,7 +11,9 @@ export interface Override {
   readonly value: unknown;
 }
 
-/** Parts of a path. A template of a user's own is the deepest of a scenario's values. */
+/**
+ * The maximum number of parts of a path. A user's own template is the deepest value of a scenario.
+ */
 const DEEPEST = 64;
 
 /**
@@ -59,7 +61,7 @@ function valueIn(written: string, dotted: string): unknown {
   throw new RollgateError('invalid-option', message, { kind: 'usage' });
 }
 
-/** The data with the overrides' values in it. A value in a path's way is replaced. */
+/** The data with the overrides' values. A value that blocks a path is replaced. */
 export function applyOverrides(data: unknown, overrides: readonly Override[]): unknown {
   return overrides.reduce((result, { path, value }) => withValue(result, path, value), data);
 }
@@ -70,7 +72,7 @@ function withValue(data: unknown, path: DataPath, value: unknown): unknown {
   if (typeof head === 'number') {
     const list: readonly unknown[] = Array.isArray(data) ? data : [];
     const inner = withValue(list[head], rest, value);
-    // Past the end is the end: a list cannot have holes.
+    // An index past the end means the end, because a list cannot have holes.
     return head < list.length ? list.with(head, inner) : [...list, inner];
   }
   const entries = isMapping(data) ? Object.entries(data) : [];
@@ -103,7 +105,7 @@ export function overrideOf(
   return overrides.findLast((override) => startsWith(override.path, made));
 }
 
-/** The path of the uppermost thing that an override had to put in the place of another. */
+/** The path of the uppermost value that an override had to replace. */
 function madeBy({ path }: Override, data: unknown): DataPath {
   let here = data;
   for (const [depth, part] of path.entries()) {
@@ -116,7 +118,7 @@ function madeBy({ path }: Override, data: unknown): DataPath {
   return path;
 }
 
-/** How many parts of a path lead to something. */
+/** How many parts of a path exist. */
 function depthOf(data: unknown, path: DataPath): number {
   const [head, ...rest] = path;
   if (head === undefined || typeof data !== 'object' || data === null) return 0;

@@ -3,7 +3,7 @@ import { shortened } from '../shortened.ts';
 
 export type DataPath = readonly (string | number)[];
 
-/** One thing that is wrong in a scenario or a topology. */
+/** One problem in a scenario or a topology. */
 export interface Problem {
   readonly path: DataPath;
   /** The value found and the values allowed. */

@@ -20,7 +20,7 @@ export interface Written {
 /** A problem and the author of the value. */
 export interface WrittenProblem extends Problem {
   readonly origin: Origin;
-  /** The file that has it, where that is not the scenario. */
+  /** The file that has it, if it is not the scenario. */
   readonly within?: 'topology' | 'deployer profile';
 }
 
@@ -31,7 +31,7 @@ export function writtenProblem(written: Written, problem: Problem): WrittenProbl
 /**
  * Data from a program.
  *
- * @param pathOf The program's name of a path.
+ * @param pathOf The program's name for a path.
  */
 export function writtenByProgram(
   name: string,
@@ -41,12 +41,12 @@ export function writtenByProgram(
   return { data, origin: ({ path }) => ({ kind: 'value', name, path: pathOf(path) }) };
 }
 
-/** A path in a file starts where the file is, so that both can be moved together. */
+/** A path in a file is relative to the file, so that both can be moved together. */
 export function startOfPaths(origin: Origin): string | undefined {
   return origin.kind === 'file' ? dirname(origin.place.file) : undefined;
 }
 
-/** The written data, with the values of options in it. */
+/** The written data, including the values of options. */
 export function overridden(written: Written, overrides: readonly Override[]): Written {
   return {
     data: applyOverrides(written.data, overrides),
@@ -65,7 +65,7 @@ export function formatWrittenProblem({ origin, path, message }: WrittenProblem):
   return [formatOrigin(origin), formatPath(shown), message].filter(Boolean).join(': ');
 }
 
-/** The problems of one file: a line for each, and the place of the first. */
+/** The problems of one file: one line for each, and the position of the first. */
 export function reportOn(
   written: Written,
   problems: readonly Problem[],
@@ -93,7 +93,7 @@ function formatOrigin(origin: Origin): string {
   }
 }
 
-/** Options first, since they are nearest to the user's hand; then as the files are read. */
+/** Options first, because the user just typed them; then in the order of reading the files. */
 export function inOrderOfOrigin(
   { origin: one }: WrittenProblem,
   { origin: other }: WrittenProblem,

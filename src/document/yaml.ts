@@ -21,7 +21,8 @@ export function read(text: string): Read {
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
-    // `wrongNodes` looks for keys that stand twice: the parser compares each with all before it.
+    // `wrongNodes` looks for duplicate keys, because the parser would compare each key with all
+    // previous ones.
     uniqueKeys: false,
   });
   const [document, second] = 'empty' in documents ? [] : documents;
@@ -38,7 +39,7 @@ export function read(text: string): Read {
   return { document, wrong: wrong.length > 0 ? wrong : wrongNodes(document), lines };
 }
 
-/** The parser goes down a level with each call, and says so when there are too many. */
+/** The parser recurses for each level, and reports when there are too many. */
 function inWords(message: string): string {
   return /call stack/.test(message) ? 'lists or mappings are nested too deep' : message;
 }
@@ -59,7 +60,7 @@ export function parseValue(text: string): { readonly value: unknown } | { readon
   }
 }
 
-/** Keys that are no text or stand twice, and aliases without an anchor. */
+/** Keys that are not text or are duplicates, and aliases without an anchor. */
 function wrongNodes(document: AnyDocument): readonly Wrong[] {
   const wrong: Wrong[] = [];
   const anchors = new Set<string>();
@@ -92,7 +93,7 @@ function wrongNodes(document: AnyDocument): readonly Wrong[] {
       });
     },
     Alias: (_key, alias) => {
-      // Not `alias.resolve`, which looks through the whole document for each.
+      // Not `alias.resolve`, which searches the whole document for each alias.
       if (anchors.has(alias.source)) return;
       wrong.push({ offset: startOf(alias), message: `there is no anchor &${alias.source}` });
     },
@@ -103,7 +104,7 @@ function wrongNodes(document: AnyDocument): readonly Wrong[] {
 /** How many values may come from aliases: aliases of aliases would expand without end. */
 export const ALIAS_LIMIT = 1000;
 
-/** Where a node begins in its text. */
+/** The offset of a node in its text. */
 export function startOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }

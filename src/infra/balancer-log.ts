@@ -5,7 +5,7 @@ import { instanceOfServer } from './server-name.ts';
 /**
  * A line of JSON for each request, which `parseBalancerLine` reads.
  *
- * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" stands for a missing value.
+ * @see HAProxy's Configuration Manual, 8.2.6 "Custom log format"; "-" means a missing value.
  */
 export const LOG_FORMAT = [
   '{"frontend":"%ft"',

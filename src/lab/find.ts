@@ -43,7 +43,7 @@ export async function findLab(engine: ContainerEngine, name: string): Promise<La
   });
 }
 
-/** A container of a lab as the engine has it now; `undefined` where it is gone. */
+/** The current state of a lab's container in the engine; `undefined` if it is gone. */
 export async function containerNamed(
   { engine, name: lab }: { readonly engine: Pick<ContainerEngine, 'find'>; readonly name: string },
   name: string,

@@ -14,7 +14,7 @@ import { deployerOf, type Deployer } from './deployer.ts';
 import type { Choreography } from './draft.ts';
 import type { Plan, PlannedDeployer } from './plan.ts';
 
-/** The part of a plan's input that decides about options. */
+/** The part of a plan's input that determines options. */
 export interface ConfigurationInput {
   readonly scenario: Scenario;
   /** The known deployers. */

@@ -70,7 +70,7 @@ export interface Plan {
   readonly choreography: string;
   /** A warning about a probable mistake, in one line. */
   readonly note?: string;
-  /** By the catalogue, engines of base and target speak different versions of their RPC. */
+  /** According to the catalogue, engines of base and target speak different RPC versions. */
   readonly rpcDiffers?: true;
   /** SLURP releases between base and target, oldest first. */
   readonly skips?: readonly string[];

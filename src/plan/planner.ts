@@ -110,7 +110,7 @@ export function plan(input: PlanInput): Plan {
   return checked;
 }
 
-/** The order of the roll: known by its name, or written down in the scenario. */
+/** The order of the roll: a built-in one, or one from the scenario. */
 function choreographyOf(input: PlanInput): Choreography {
   const { scenario, placeOf, deployers } = input;
   const balancers = [LAB_BALANCER, ...balancersOf(deployers)];

@@ -123,7 +123,7 @@ export interface OfLoad {
   readonly kind: (typeof OF_LOAD)[number];
 }
 
-/** Whether an action is one of the load. */
+/** Whether an action concerns only the load. */
 export function isOfLoad<T extends { readonly kind: string }>(
   action: T,
 ): action is Extract<T, OfLoad> {

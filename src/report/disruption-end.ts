@@ -1,6 +1,6 @@
 import type { Disruption } from '../verdict/schema/verdict.ts';
 
-/** Appended to a disruption's length if it did not end with a request that was served. */
+/** Appended to a disruption's length if it did not end with a served request. */
 export function endInWords({
   recovered,
   unasked,

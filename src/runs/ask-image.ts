@@ -4,7 +4,7 @@ import { thisProcess } from '../lab/owner.ts';
 
 export interface AskOptions {
   readonly engine: ContainerEngine;
-  /** Unique on this container engine; the container goes when its process does. */
+  /** Unique on this container engine; the container is removed when its process ends. */
   readonly name: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -12,7 +12,7 @@ export interface AskOptions {
 /** A program that reads the content of an image. */
 export interface ImageQuestion {
   readonly image: string;
-  /** Becomes part of the container's name. */
+  /** Part of the container's name. */
   readonly about: string;
   readonly hostname: string;
   readonly command: readonly string[];

@@ -21,18 +21,18 @@ export interface PlannedHop {
   readonly pause?: PauseWish | undefined;
 }
 
-/** A hop whose images are there, with what they show before anything is started. */
+/** A hop whose images exist, with the facts from them before anything is started. */
 export interface ReadyHop extends PlannedHop {
   readonly environment: Environment;
   readonly foreseen: Preflight | undefined;
 }
 
-/** All that is known and there before the lab comes up. */
+/** Everything that is known and prepared before the lab starts. */
 export interface Ready {
   readonly engine: ContainerEngine;
   readonly first: ReadyHop;
   readonly hops: readonly ReadyHop[];
-  /** The database that the lab begins with. */
+  /** The initial database of the lab. */
   readonly givenDatabase: DatabaseDump | undefined;
   readonly changed: ChangedCode | undefined;
 }
@@ -46,7 +46,7 @@ export interface ReadyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Provides what the hops need on this machine, and looks at their images. */
+/** Provides what the hops need on this machine, and inspects their images. */
 export async function makeReady(
   planned: readonly [PlannedHop, ...PlannedHop[]],
   options: ReadyOptions,
@@ -86,7 +86,7 @@ export async function makeReady(
   return { engine, first: hops[0], hops, givenDatabase, changed };
 }
 
-/** One after the other: two at a time would be in each other's way on two cores. */
+/** One after the other, because two at a time would slow each other down on two cores. */
 async function inTurn<From, To>(
   [first, ...others]: readonly [From, ...From[]],
   work: (one: From) => Promise<To>,

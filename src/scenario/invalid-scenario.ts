@@ -20,7 +20,7 @@ function isFirst(
 }
 
 /**
- * An error with every problem, in the order in which the files are read.
+ * An error with every problem, in the order of reading the files.
  *
  * @param caller The author of a scenario that no user wrote.
  */

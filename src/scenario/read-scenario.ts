@@ -150,7 +150,7 @@ async function completeScenario(
   };
 }
 
-/** That of an existing lab, else the one that the scenario names or has in it. */
+/** The topology of an existing lab, otherwise the one that the scenario names or contains. */
 function topologyFor(
   scenario: Written,
   context: ScenarioContext,

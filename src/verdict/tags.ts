@@ -10,8 +10,8 @@ import type { Reading } from './reading/reading.ts';
 import { type Clause, type Tag, type TagName, type Forecast } from './schema/verdict.ts';
 
 /**
- * The five tags. They form a lattice: where a tag builds on another, that one is the first of
- * its clauses. If the harness broke the run off, no tag is failed.
+ * The five tags. They form a lattice: if a tag builds on another, that other tag is its first
+ * clause. If the harness broke the run off, no tag is failed.
  */
 export function readTags(
   reading: Reading,
@@ -46,7 +46,7 @@ export function readTags(
   };
 }
 
-/** A failed clause of a run that the harness broke off: what was seen stays as evidence. */
+/** A failed clause of a run that the harness broke off: the observations stay as evidence. */
 function notJudged(clause: Clause): Clause {
   if (clause.status !== 'failed') return clause;
   const [first = '', ...more] = clause.evidence;

@@ -6,7 +6,7 @@ import type { ContainerChange, ContainerEvent, LabelQuery } from '../port.ts';
 /** The engine's names for the events that are reported; each exec makes three more events. */
 const WANTED = ['start', 'pause', 'unpause', 'kill', 'oom', 'die'];
 
-/** Docker Engine API, "Monitor events": one JSON document a line. */
+/** Docker Engine API, "Monitor events": one JSON document per line. */
 const eventSchema = z.object({
   Action: z.string(),
   Actor: z.object({ Attributes: z.record(z.string(), z.string()) }),

@@ -49,7 +49,7 @@ export async function runMigration(
 const LAST_LINES = 15;
 /** A log line, which does not explain how the command ended. */
 const LOGGED = /^\d{4}-\d{2}-\d{2} /;
-/** An exception is found in the last lines by whoever shows them (`headlined`). */
+/** When the last lines are shown, `headlined` finds an exception in them. */
 const RAISED = /Error|Exception/;
 
 /**

@@ -59,7 +59,7 @@ interface End {
   readonly detail?: string;
 }
 
-/** A request that was sent, and as much of its answer as has come. */
+/** A sent request, and the part of its answer that has arrived. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #id: RequestId;
   readonly #spec: RequestSpec;
@@ -137,7 +137,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     return Buffer.concat(this.#chunks).toString();
   }
 
-  /** @param judge Its error is the exchange's. */
+  /** @param judge Its error becomes the exchange's error. */
   #settle(judge: () => End): void {
     if (this.#over) return;
     this.#over = true;

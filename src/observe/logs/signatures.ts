@@ -90,7 +90,7 @@ export function titleOf(signature: Signature, found: RegExpMatchArray): string {
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 
-/** Checks beyond the schema: each id stands once, and titles name only existing groups. */
+/** Checks beyond the schema: each id appears once, and titles name only existing groups. */
 function contradictions({ signatures }: Signatures): readonly Problem[] {
   const ids = signatures.map(({ id }) => id);
   return signatures.flatMap(({ id, title, pattern }, index): Problem[] => {

@@ -33,7 +33,7 @@ export interface Coexistence {
   readonly met: ReadonlySet<MeetingName>;
   /**
    * The sides whose APIs and engines run in the mixed state, between two steps: services that are
-   * swapped side by side are away at once.
+   * swapped in parallel are away at the same time.
    */
   readonly mixed: Readonly<Record<Role, ReadonlySet<Side>>>;
   /** At the end every service is at the target. */
@@ -170,7 +170,7 @@ export function withMeetings(
 
 interface Moment extends Pick<LabState, 'running'> {
   readonly draft?: Draft;
-  /** No step side by side with this one is left to be done. */
+  /** All parallel steps are done. */
   readonly isSettled: boolean;
 }
 

@@ -6,16 +6,16 @@ import { singleSteps, walkStep } from '../walk.ts';
 import { apply, inPlaceOf, isInRotation, labAtBase, type LabState } from './lab-state.ts';
 import { obstaclesOf } from './obstacles.ts';
 
-/** Steps that were gone through with only the states of the services. */
+/** A simulation of steps with only the states of the services. */
 export interface DryRun {
   /** The lab after them. */
   readonly state: LabState;
-  /** Why some of them cannot be carried out, a line each. */
+  /** Why some of them cannot be carried out, one line each. */
   readonly problems: readonly string[];
 }
 
 /**
- * Carries steps out on paper, in the order in which they are written.
+ * Simulates steps, in the written order.
  *
  * @param vhosts The broker's vhosts besides the first one of the plan.
  */
@@ -35,7 +35,7 @@ export function dryRun(plan: Plan, steps: readonly Step[], vhosts: readonly stri
   }, begin);
 }
 
-/** The next step, and those within it. */
+/** The next step, and the steps inside it. */
 export function dryStep(plan: Plan, step: Step, before: LabState): DryRun {
   const problems = plan.apisMayBeAway ? [] : lastApis(plan, step, before);
   let state = before;
@@ -69,7 +69,7 @@ function reported({ id, place }: Step, what: string): string {
   return `${place ?? `step ${id}`}: ${what}`;
 }
 
-/** What is missing at the end of an upgrade, a line each. */
+/** The missing parts at the end of an upgrade, one line each. */
 export function leftUndone(state: LabState): readonly string[] {
   const { running, known, drained } = state;
   const outside = [...drained].map((name) => `at the end: ${name} is not in rotation`);

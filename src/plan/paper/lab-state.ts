@@ -54,8 +54,8 @@ export function labAtBase(topology: Topology, vhost: string): LabState {
 }
 
 /**
- * The lab after an action. Steps side by side are taken in the order in which they are written.
- * Whether an action can be carried out at all is another question: see `obstaclesOf`.
+ * The lab after an action. Parallel steps are applied in the written order. Whether an action is
+ * possible at all is a separate question: see `obstaclesOf`.
  */
 export function apply(state: LabState, action: Draft): LabState {
   if (isOfLoad(action)) return state;
@@ -100,7 +100,7 @@ export function apply(state: LabState, action: Draft): LabState {
   }
 }
 
-/** Drafts without their groups, in the order in which they are written. */
+/** Drafts without their groups, in the written order. */
 export function* leavesOf(drafts: readonly Draft[]): Iterable<SingleDraft> {
   for (const draft of drafts) {
     if (draft.kind === 'together') yield* leavesOf(draft.steps);
@@ -113,7 +113,7 @@ export function inPlaceOf({ running }: LabState, name: InstanceName): PaperServi
   return running.get(name) ?? running.get(`${name}.next`);
 }
 
-/** Whether the load balancer can send something to an api. */
+/** Whether the load balancer can send requests to an api. */
 export function isInRotation({ running, drained }: LabState, name: InstanceName): boolean {
   return running.has(name) && !drained.has(name);
 }

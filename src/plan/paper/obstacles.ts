@@ -9,10 +9,10 @@ import {
 import { isOfLoad, type OfLoad, type SingleStep } from '../step.ts';
 import type { LabState } from './lab-state.ts';
 
-/** What is wrong with a step in a state of the lab, a phrase each. */
+/** The problems of a step in a state of the lab, one phrase each. */
 export interface Obstacles {
   readonly problems: readonly string[];
-  /** Whether there is something that the step can be done to. */
+  /** Whether the object of the step exists. */
   readonly applies: boolean;
 }
 
@@ -26,7 +26,7 @@ export function obstaclesOf(step: SingleStep, state: LabState): Obstacles {
 
 type WithTarget = Extract<SingleStep, { readonly target: ServiceInstance }>;
 
-/** The role that the target of a step has to run as; null: it only has to be in the lab. */
+/** The role in which the target of a step has to run; null: it only has to be in the lab. */
 const RUNNING_AS = {
   stop: null,
   start: null,

@@ -49,7 +49,10 @@ export function provable(seen: Coexistence): Provable {
 
 const ROLLING = 'supports-rolling-upgrade and the tags that build on it';
 
-/** The services that the mixed state lacks: without them, one release serves or works there alone. */
+/**
+ * The services that are missing in the mixed state: without them, only one release serves or works
+ * there.
+ */
 function absentIn({ mixed }: Coexistence): readonly string[] {
   const kinds = [
     ['API', mixed.api],
@@ -60,7 +63,10 @@ function absentIn({ mixed }: Coexistence): readonly string[] {
   );
 }
 
-/** The tags that a plan cannot prove for want of a mixed state of both releases; `undefined`: none. */
+/**
+ * The tags that a plan cannot prove because there is no mixed state of both releases; `undefined`:
+ * none.
+ */
 export function unprovableTags({ cannot }: Provable): string | undefined {
   return cannot.find((one) => one.startsWith(ROLLING));
 }

@@ -100,7 +100,7 @@ function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
     : [['', RESTART]];
 }
 
-/** The tags that ask for a mixed state. */
+/** The tags that need a mixed state. */
 const ON_MIXED_STATE: readonly string[] = [
   'supports-rolling-upgrade',
   'supports-zero-downtime-upgrade',

@@ -92,7 +92,7 @@ export class LiveRun {
     return this.#running.get(id);
   }
 
-  /** Whether a step or a fault stops a container: its exit is expected then. */
+  /** Whether a step or a fault stops a container, so that its exit is expected. */
   isStopping(container: string): boolean {
     return this.#stopping.has(container);
   }

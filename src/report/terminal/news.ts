@@ -11,7 +11,7 @@ type EventType = RunEvent['type'];
 /** The lines of one event. */
 interface Item {
   readonly lines: readonly Line[];
-  /** Of items with the same key the first is printed. */
+  /** Only the first item with a key is printed. */
   readonly once?: string;
 }
 
@@ -19,7 +19,7 @@ interface Item {
 export class News {
   readonly #printed = new Set<string>();
 
-  /** @param run With the event taken in. */
+  /** @param run The state including the event. */
   of<T extends EventType>(event: EventOf<T>, run: LiveRun): readonly Line[] {
     const reading: Reading<T> = READINGS[event.type];
     const item = reading(event, run);

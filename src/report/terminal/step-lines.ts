@@ -25,7 +25,7 @@ const MARK = {
   { readonly text: string; readonly style: Style }
 >;
 
-/** How a step ended, and what the load counted meanwhile. */
+/** How a step ended, and the counts of the load during it. */
 export function stepLines(
   { step: id, status, seconds, error }: EventOf<'step-finished'>,
   run: LiveRun,

@@ -102,16 +102,16 @@ export async function startAgent(
   };
 }
 
-/** How one question of the agent ended. */
+/** How one request of the agent ended. */
 type Poll = Extract<z.infer<typeof agentLine>, { poll: number }>;
 
 /** The output of an agent, line by line. */
 interface AgentOutput {
-  /** Resolves when it begins to ask. @throws RollgateError `agent-ended`. */
+  /** Resolves at its first request. @throws RollgateError `agent-ended`. */
   readonly ready: Promise<void>;
   /** Resolves after `stop`. @throws RollgateError `agent-ended` if it ends before. */
   readonly ended: Promise<void>;
-  /** Passes the questions on that end from now on. */
+  /** Passes on requests that end from now on. */
   listen(onPoll: (poll: Poll) => void): void;
   stop(): void;
 }

@@ -148,7 +148,7 @@ export class LoadSession {
   }
 }
 
-/** The subject's probes and the user's own, as the plan asks for them. */
+/** The subject's probes and the user's own, according to the plan. */
 function startProbes(
   { load, plan }: Pick<LoadSessionOptions, 'load' | 'plan'>,
   common: ControlBasics,

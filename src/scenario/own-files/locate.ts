@@ -5,7 +5,7 @@ import { locateChecks, type Checkpoints } from './checkpoint.ts';
 import { locateDump } from './database-dump.ts';
 import { locateScript, type ScriptSpec } from './script.ts';
 
-/** The keys of a scenario that name a file, with its path or its content in the place of the name. */
+/** The keys of a scenario that name a file, with its path or its content in place of the name. */
 export interface OwnFiles {
   readonly checkpoints: Checkpoints;
   readonly script: ScriptSpec | undefined;
@@ -15,9 +15,9 @@ export interface OwnFiles {
 }
 
 /**
- * Looks for the user's files that a scenario names.
+ * Finds the user's files that a scenario names.
  *
- * @param directory Where relative paths start: the scenario's folder.
+ * @param directory The base of relative paths: the scenario's folder.
  * @param builtIn Kinds of stacks that need no template.
  */
 export function locateOwnFiles(

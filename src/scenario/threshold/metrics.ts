@@ -89,7 +89,7 @@ export const AGGREGATIONS: Readonly<Record<MetricKind, readonly string[]>> = {
   counter: ['count'],
 };
 
-/** The values that a tag can have; null: any. */
+/** The allowed values of a tag; null: any. */
 export const TAG_VALUES: Readonly<Record<Tag, readonly string[] | null>> = {
   probe: null,
   connection: ['new', 'reused'],

@@ -4,7 +4,7 @@ import { shortened } from '../../shortened.ts';
 import { parseThreshold } from './parse.ts';
 import type { Threshold, WrittenThresholds } from './threshold.ts';
 
-/** The names that the tags of thresholds can have. */
+/** The allowed tags of thresholds. */
 export interface TagNames {
   readonly probes: readonly string[];
   /** Requests beside the subject's API. */

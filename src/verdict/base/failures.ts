@@ -32,11 +32,11 @@ export interface BaseFailure {
   /** When the base's own time ended, in milliseconds since the start of the run. */
   readonly until: number;
   /**
-   * How often it came later, and of how many, if that is surely more often than in the base. Then
-   * the upgrade adds to it, and what came later is not the base's.
+   * How often it came later, and out of how many, if that is certainly more often than in the base.
+   * Then the upgrade adds to it, and later failures are not the base's.
    */
   readonly more: Share | null;
-  /** The operations that it may keep from completing; `null`: none. */
+  /** The operations that it may prevent from completing; `null`: none. */
   readonly hinders: { readonly action: string; readonly outcome: string } | 'any' | null;
 }
 
@@ -84,8 +84,8 @@ export function readBaseFailures(
 }
 
 /**
- * The failure that a lost request belongs to, in the baseline or later. Where the upgrade adds to
- * it, only the losses of the baseline do.
+ * The failure to which a lost request belongs, in the baseline or later. If the upgrade adds to the
+ * failure, only losses of the baseline belong to it.
  */
 export function failureOfRequest(
   failures: readonly BaseFailure[],
@@ -97,14 +97,14 @@ export function failureOfRequest(
   );
 }
 
-/** Whether failures of the base may have kept an operation from completing. */
+/** Whether failures of the base may have prevented an operation from completing. */
 export function mayHinder(
   failures: readonly BaseFailure[],
   { action, outcome }: Pick<Operation, 'action' | 'outcome'>,
 ): boolean {
   return failures.some(({ hinders }) =>
     hinders === 'any'
-      ? // A request that was refused removes nothing.
+      ? // A refused request removes nothing.
         outcome !== 'lost'
       : hinders?.action === action && hinders.outcome === outcome,
   );
@@ -169,7 +169,7 @@ function requestFaults(
   });
 }
 
-/** Of the requests that make and change objects: without one, the work may not go on. */
+/** For the requests that make and change objects: without one, the work may not continue. */
 const WORKING_PROBES: readonly string[] = ['workload', 'client'];
 
 function moreOften(base: Share, later: Share): Share | null {

@@ -15,7 +15,9 @@ const OWN_FAILURES: readonly string[] = [
   'too-many-lost',
 ];
 
-/** Why the upgrade broke, if it did: a service of the target, a migration or the way back failed. */
+/**
+ * Why the upgrade broke, if it did: a service of the target, a migration or the rollback failed.
+ */
 export function breaksOf(reading: Reading): readonly string[] {
   return [
     ...startFailures(reading),
@@ -29,14 +31,14 @@ export function ownScriptFailed({ finish }: Reading): boolean {
   return finish?.outcome === 'failed' && OWN_FAILURES.includes(finish.error?.code ?? '');
 }
 
-/** Whether the run ended before anything was upgraded, since the base failed by itself. */
+/** Whether the run ended before anything was upgraded, because the base failed by itself. */
 export function baseFailed({ finish }: Reading): boolean {
   return finish?.outcome === 'failed' && finish.error?.code === BASE_FAILS;
 }
 
 /**
- * Whether the harness broke the run off. What was lost then may be the harness's own doing, or that
- * of a lab which went away under it, so it fails no tag.
+ * Whether the harness broke the run off. Its losses may be due to the harness, or to a lab that
+ * disappeared, so they fail no tag.
  */
 export function harnessFailed(reading: Reading): boolean {
   return (

@@ -37,7 +37,7 @@ import { MARK, withMarks } from './marked.ts';
 
 /** A run's events, sorted by subject matter; clauses and causes are judged from this. */
 export interface Reading {
-  /** In order of time; events of one time in the order in which they were written. */
+  /** In time order; events of the same time are in the order of writing. */
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
   /** `undefined` if the events break off. */
@@ -164,7 +164,7 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
 
 /**
  * Logs and the container engine's own events are written when they were read, up to minutes late.
- * The start of the run comes first, whatever a log holds from before it.
+ * The start of the run comes first, even if a log has earlier lines.
  */
 function inOrderOfTime(events: readonly RunEvent[]): readonly RunEvent[] {
   const timeOf = (event: RunEvent): number => (event.type === 'run-started' ? -Infinity : event.at);

@@ -4,9 +4,12 @@ import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import type { Disruption, DisruptionOfAll, LostRequest } from '../schema/verdict.ts';
 
-/** After this time without a request nothing is known of the service: a disruption does not go on. */
+/**
+ * After this time without a request the state of the service is unknown, so a disruption does not
+ * continue.
+ */
 const UNASKED_MS = 3_000;
-/** A probe that keeps a slower schedule may miss so many of its arrivals. */
+/** A probe with a slower schedule may miss this many of its arrivals. */
 const UNASKED_PERIODS = 3;
 
 type Request = EventOf<'request'>;
@@ -54,7 +57,7 @@ export interface Outage<R extends Sent = Request> {
   readonly to: number;
   readonly recovered: boolean;
   readonly from: number;
-  /** For how long nothing was asked after it, in milliseconds; 0 if the requests went on. */
+  /** How long nothing was sent after it, in milliseconds; 0 if the requests continued. */
   readonly unaskedMs: number;
 }
 
@@ -64,7 +67,7 @@ export interface Outage<R extends Sent = Request> {
  * are unknown. Requests that were sent in the same instant count as lost if one of them is lost.
  * The outages of a stream do not overlap, and each lost request was sent in exactly one of them.
  *
- * @param silences When the load stood still: such a time ends no outage, and is not in its length.
+ * @param silences When the load was paused: this neither ends an outage nor counts in its length.
  */
 export function outagesOf<R extends Sent>(
   requests: readonly R[],
@@ -105,7 +108,7 @@ function isServed({ outcome }: Sent): boolean {
   return outcome === 'served';
 }
 
-/** For how long requests may cease, in milliseconds, before it counts that nothing was asked. */
+/** How long requests may stop, in milliseconds, before this counts as a time without requests. */
 function patienceOf(requests: readonly Sent[]): number {
   const scheduled = requests.filter(({ probe }) => !UNSCHEDULED_PROBES.includes(probe));
   const streams = Map.groupBy(scheduled, ({ probe, connection }) => `${probe} ${connection}`);
@@ -113,7 +116,7 @@ function patienceOf(requests: readonly Sent[]): number {
   return Math.max(UNASKED_MS, ...periods.map((period) => UNASKED_PERIODS * period));
 }
 
-/** The usual time from one send to the next, in milliseconds. */
+/** The usual time between two sends, in milliseconds. */
 function periodOf(stream: readonly Sent[]): number {
   const sends = stream.map(({ sentAt }) => sentAt).sort((a, b) => a - b);
   const gaps = sends.slice(1).map((sentAt, index) => sentAt - (sends[index] ?? sentAt));

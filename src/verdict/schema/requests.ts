@@ -69,8 +69,8 @@ const lostRequest = z.object({
 });
 
 /**
- * For how long nothing was asked after the end of the last lost request, which is then `to`; absent
- * where requests went on. It is unknown whether they would have been served.
+ * How long nothing was sent after the end of the last lost request, which is then `to`; absent if
+ * requests continued. It is unknown whether they would have been served.
  */
 const unasked = seconds.optional();
 

@@ -146,7 +146,7 @@ function placeOf({ node, service }: ServiceInstance) {
   return { node, service };
 }
 
-/** Kinds without any service that runs and is in rotation. */
+/** Kinds without a running service in rotation. */
 function kindsAway({ topology }: Plan, state: LabState): readonly string[] {
   const byKind = Map.groupBy(servicesOf(topology), ({ kind }) => kind);
   return [...byKind].flatMap(([kind, own]) =>
