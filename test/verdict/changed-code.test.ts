@@ -68,3 +68,18 @@ test('a run without a change of the user’s own has no such clause', (t) => {
   const verdict = judge(new Story().at(5).requests(10).finished().events);
   t.is(verdict.changedCode, undefined);
 });
+
+test('without a mixed state nothing is asked of the changed code', (t) => {
+  const story = new Story({ all: ['1.1 stop'] });
+  story.add({
+    type: 'code-changed',
+    at: 0,
+    statements: [statement(10, 'EngineService.list_stacks')],
+    omitted: 0,
+  });
+  story.add({ type: 'code-watched', at: 8000, ...where });
+  const { changedCode, tags } = judge(story.at(40).finished().events);
+  t.is(changedCode?.met, 0);
+  const { clauses } = tags['supports-rolling-upgrade'];
+  t.false(clauses.some(({ id }) => id === 'change-ran'));
+});

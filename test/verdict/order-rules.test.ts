@@ -120,3 +120,14 @@ test('a rule that a watch cannot see is not met', (t) => {
   t.is(outcome, 'failed');
   t.regex(reasons.join(' '), /order-rule engines-first is not-proven/);
 });
+
+test('services that were there one right after the other were not there together', (t) => {
+  // The engine of the base exits in the millisecond in which the API of the target is started.
+  const story = roll('node2/heat-engine', 'node1/heat-api');
+  const events = ended(story).events.map((event) =>
+    'service' in event && event.service === 'heat-engine' && event.at < 20_000
+      ? { ...event, at: event.at + 10_000 }
+      : event,
+  );
+  t.is(judge(events).rules?.[0]?.status, 'proven');
+});

@@ -251,3 +251,31 @@ test('a call that went with a process is laid to the process, unless the base fa
   t.regex(lostAs('unexpected-status', 403), /^work-lost-with-process/);
   t.regex(lostAs('5xx-service', 500), /^base-fails/);
 });
+
+test('two losses of five are no fault of the base, nor are those of controls', (t) => {
+  const lost = (count: number, more: object): number => {
+    const story = baseline();
+    for (let index = 0; index < 5; index += 1) {
+      const outcome = index < count ? '5xx-service' : 'served';
+      story.at(6 + index / 2).request(outcome, { operation: 'GET one', ...more });
+    }
+    return readRun(story.at(12).events).baseFailures.length;
+  };
+  t.is(lost(2, {}), 0);
+  t.is(lost(3, {}), 1);
+  t.is(lost(3, { control: true, probe: 'keystone' }), 0);
+});
+
+test('a wrong answer beside a stall of the machine is the base’s all the same', (t) => {
+  const story = refusedAt(baseline(), 8, 10).at(9).control('timeout', 2).at(12);
+  t.is(readRun(story.events).baseFailures.length, 1);
+});
+
+test('stacks that are lost in the baseline are the base’s', (t) => {
+  const story = baseline();
+  for (const name of ['a', 'b']) story.at(6).settled('delete', name, 'lost');
+  t.deepEqual(
+    readRun(story.at(12).events).baseFailures.map(({ what }) => what),
+    ['delete of stacks: lost'],
+  );
+});

@@ -5,7 +5,7 @@ import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../runs.ts';
-import { NEW, OLD, type Story } from '../stream.ts';
+import { NEW, OLD, Story } from '../stream.ts';
 
 /** A new API calls a method that an old engine refuses. */
 const FORECAST: Finding = {
@@ -146,4 +146,39 @@ test('every call in each direction is met, or named', (t) => {
     JSON.stringify(verdict.tags['supports-rolling-upgrade']),
     /1 of 2 calls went between an API of one version and an engine of the other.*Not met: GET template \(old API → new engine\)/,
   );
+});
+
+test('a forecast that came true counts once, and one that is no blocker counts for nothing', (t) => {
+  const predicts = { causes: ['work-refused-after-acknowledgement'], mentions: ['check_resource'] };
+  const status = (more: Partial<Finding>): string | undefined =>
+    judged(badRoll(), { ...FORECAST, predicts, ...more }).tags[
+      'supports-rolling-upgrade'
+    ].clauses.find(({ id }) => id === 'forecasts-met-or-avoided')?.status;
+  const came = judged(badRoll(), { ...FORECAST, predicts }).tags[
+    'supports-rolling-upgrade'
+  ].clauses.find(({ id }) => id === 'forecasts-met-or-avoided');
+  t.is(came?.status, 'failed');
+  t.deepEqual(came?.evidence, ['Came true: stack_snapshot is refused']);
+  t.is(status({ severity: 'risk' }), undefined);
+});
+
+test('all that a forecast mentions has to be named, for it to come true', (t) => {
+  const cameTrue = (...mentions: string[]): boolean | undefined =>
+    judged(badRoll(), {
+      ...FORECAST,
+      predicts: { causes: ['work-refused-after-acknowledgement'], mentions },
+    }).predictions[0]?.cameTrue;
+  t.true(cameTrue('check_resource'));
+  t.false(cameTrue('check_resource', 'other'));
+});
+
+test('sides that only served one after the other did not meet', (t) => {
+  const met = (...servers: readonly string[]): number | null | undefined => {
+    const story = new Story({}).at(10).swapped('node1/heat-api').at(20);
+    for (const server of servers) story.requests(3, { server });
+    return judged(story.at(40).finished(), { ...FORECAST, needs: { what: 'side-by-side' } })
+      .predictions[0]?.met;
+  };
+  t.is(met('node2/heat-api'), 0);
+  t.is(met('node1/heat-api', 'node2/heat-api'), 3);
 });

@@ -120,3 +120,17 @@ test('checks-passed: only those at the clause’s own points count, and one that
   t.is(clauseIn(checked('after', null), TAG, 'checks-passed')?.status, 'not-proven');
   t.is(clauseIn(checked('mixed', 'failed'), TAG, 'checks-passed'), undefined);
 });
+
+test('made-before-works-after: a stack counts from its last progress, however late it was seen', (t) => {
+  const story = new Story().at(1).accepted('create', 'a').at(12);
+  story.settled('create', 'a', 'completed', { lastProgressAt: 3000 });
+  story.at(10).swapped(ENGINE).at(20).accepted('delete', 'a').at(21).settled('delete', 'a');
+  t.is(clauseIn(story.finished(), TAG, CARRIED)?.status, 'proven');
+});
+
+test('configuration-unchanged: a target that did not serve with it fails', (t) => {
+  const error = { code: 'not-ready', message: 'no endpoint' };
+  const story = swapped().at(9).step('1.1').stopping(ENGINE).at(10).stopped(ENGINE).at(11);
+  story.started(ENGINE).at(20).broke('1.1', error.code, error.message).finished('failed', error);
+  t.is(clauseIn(story, TAG, 'configuration-unchanged')?.status, 'failed');
+});

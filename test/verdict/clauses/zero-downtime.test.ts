@@ -59,3 +59,12 @@ test('resources-reachable: a stack that the API no longer knows is out of reach'
   const found = clauseIn(story, 'supports-accessible-upgrade', 'resources-reachable');
   t.deepEqual([found?.status, found?.evidence[0]], ['failed', 'No longer known: a.']);
 });
+
+test('no-slowdown: where nothing was swapped, or it may be either, nothing is shown', (t) => {
+  const found = clauseIn(
+    new Story().at(1).requests(200).finished(),
+    'supports-zero-impact-upgrade',
+    'no-slowdown',
+  );
+  t.deepEqual([found?.status, found?.evidence[0]], ['not-proven', 'Nothing was swapped.']);
+});

@@ -140,3 +140,17 @@ test('a request that ran out of its time has the server that the log names', (t)
   story.balanced('req-a', { server: 'node2/heat-api', status: -1, termination: 'CH' });
   t.like(lostIn(story), { node: 'node2', service: 'heat-api', cause: 'no answer in time' });
 });
+
+test('a request is lost to a start only if it was sent before the server served', (t) => {
+  const cause = (sentAt: number): string | undefined => {
+    const story = new Story().at(5).stopping('node1/heat-api').stopped('node1/heat-api').at(6);
+    story
+      .started('node1/heat-api')
+      .at(8)
+      .serving('node1/heat-api')
+      .at(sentAt + 0.1);
+    return lostIn(story.request('5xx-service', { status: 500 }, 0.1))?.cause;
+  };
+  t.regex(cause(7.5) ?? '', /was starting$/);
+  t.notRegex(cause(9) ?? '', /was starting/);
+});

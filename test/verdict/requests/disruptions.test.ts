@@ -259,3 +259,19 @@ test('the order in which outcomes come does not change the disruptions', (t) => 
     }),
   );
 });
+
+test('calls that are seldom asked have no period of their own that could be waited for', (t) => {
+  const story = new Story();
+  for (const [index, outcome] of (['served', 'served', 'timeout', 'served'] as const).entries()) {
+    story.at(10 * (index + 1)).request(outcome, CALLS, 0.1);
+  }
+  const [one] = apiOf(story).disruptions;
+  t.deepEqual([one?.seconds, one?.unasked], [0.1, 9.9]);
+});
+
+test('a request that was served in the same instant as another was lost is no recovery', (t) => {
+  const story = new Story().at(1).request('timeout', {}, 0.1);
+  story.at(2).request('timeout', {}, 0.1).request('served', {}, 0.1);
+  const [one] = apiOf(story).disruptions;
+  t.deepEqual([one?.recovered, one?.lost, one?.to], [false, 2, 2000]);
+});

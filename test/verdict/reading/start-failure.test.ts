@@ -1,0 +1,96 @@
+import test from 'ava';
+import type { RunEvent } from '../../../src/events/event.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { OLD, NEW, Story } from '../stream.ts';
+
+// What a step that brought no service up says of the upgrade.
+
+const ENGINE = 'node1/heat-engine';
+const ERROR = { code: 'not-ready', message: 'no endpoint' };
+
+function exited(container: string, at: number, exitCode: number): RunEvent {
+  return { type: 'container-changed', at, container, change: 'exited', exitCode };
+}
+
+/** The target's engine is started at 4 s and given up at 9 s. */
+function unserved(...events: readonly RunEvent[]): Story {
+  const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1').stopping(ENGINE);
+  story.at(2).stopped(ENGINE).at(4).started(ENGINE);
+  for (const event of events) story.add(event);
+  return story.at(9).broke('1.1', ERROR.code, ERROR.message);
+}
+
+function outcomeOf(story: Story): string {
+  return judge(story.finished('failed', ERROR).events).outcome;
+}
+
+test('infrastructure that was killed while the target started takes the blame, and nothing else does', (t) => {
+  t.is(outcomeOf(unserved()), 'failed');
+  t.is(outcomeOf(unserved(exited('mysql', 5000, 137))), 'error');
+  t.is(
+    outcomeOf(unserved(exited('node2/heat-api', 5000, 137))),
+    'failed',
+    'a service of the subject',
+  );
+  t.is(
+    outcomeOf(
+      unserved()
+        .at(10)
+        .add(exited('mysql', 10_000, 137))
+        .at(11),
+    ),
+    'failed',
+    'later',
+  );
+});
+
+test('infrastructure that the scenario itself stops is no excuse for the target', (t) => {
+  const story = unserved(exited('mysql', 5000, 0));
+  t.is(outcomeOf(story.at(4.5).fault('began', 'stop', 'mysql')), 'failed');
+});
+
+test('a step that was aborted shows no failure of the target', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1').stopping(ENGINE);
+  story.at(2).stopped(ENGINE).at(4).started(ENGINE).at(9);
+  story.add({
+    type: 'step-finished',
+    at: 9000,
+    step: '1.1',
+    status: 'aborted',
+    seconds: 8,
+    error: ERROR,
+  });
+  const error = { code: 'engine-unreachable', message: 'gone' };
+  t.is(judge(story.finished('failed', error).events).outcome, 'error');
+});
+
+test('the reason is the first error that the service logged, and no warning before it', (t) => {
+  const story = unserved().at(5).logged(ENGINE, NEW.version, { severity: 'warning', title: 'Hm' });
+  story.at(6).logged(ENGINE, NEW.version, { title: 'KeyError' });
+  t.regex(judge(story.finished('failed', ERROR).events).reasons[0] ?? '', /: KeyError$/);
+});
+
+test('what the base failed at before the roll stays a failure, as the run stopped for it', (t) => {
+  const story = new Story({ hold: ['1.1 hold'] }).at(1).step('1.1').at(5).checked('x', 'y', false);
+  const error = { code: 'base-fails', message: 'x does not hold' };
+  const { tags, outcome } = judge(story.at(9).finished('failed', error).events);
+  t.is(outcome, 'failed');
+  t.is(tags['supports-upgrade'].clauses.find(({ id }) => id === 'integrity')?.status, 'failed');
+});
+
+test('a service of the base that is started again is no rollback, unless the target was there before', (t) => {
+  const restarted = new Story().at(10).swapped(ENGINE, OLD, OLD).at(30).finished();
+  t.is(judge(restarted.events).rollback, null);
+  const same = new Story({}, { target: OLD }).at(10).swapped(ENGINE, OLD, OLD);
+  t.is(judge(same.at(20).swapped(ENGINE, OLD, OLD).at(30).finished().events).rollback, null);
+});
+
+test('a way back that served is no failure, although its step failed of something else', (t) => {
+  const story = new Story({ back: ['1.1 swap', '2.1 swap'] }).at(5).swapped(ENGINE).at(20);
+  story.step('2.1').swapped(ENGINE, NEW, OLD).at(30).broke('2.1', 'timed-out', 'no answer');
+  const { rollback, outcome } = judge(
+    story.at(40).finished('failed', { code: 'timed-out', message: 'no answer' }).events,
+  );
+  t.is(outcome, 'error');
+  t.is(rollback?.status, 'not-proven');
+});
