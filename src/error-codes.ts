@@ -126,7 +126,7 @@ export const ERROR_EXPLANATIONS = {
   'not-drivable':
     'The plan has a step that is possible only in a lab that rollgate started: a fault, a check or a script.',
   'not-exported': 'The image has no package of that name.',
-  'not-moved': 'An API could not be moved to another vhost.',
+  'not-moved': 'A running service could not be made to read another configuration.',
   'not-named': 'No event of the run names that stack or request.',
   'not-paused': 'No run is held in that lab.',
   'not-quiet': 'Queues still had messages at the time limit.',

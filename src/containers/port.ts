@@ -235,6 +235,11 @@ export interface ContainerUsage {
   readonly labels: Labels;
   /** Since the container's start. */
   readonly cpuSeconds: number;
+  /**
+   * Seconds since its start in which at least one of its tasks could have run and waited for a core.
+   * Absent where the kernel does not count them.
+   */
+  readonly waitedSeconds?: number | undefined;
   /** Used memory, without the page cache, which can be freed at any time. */
   readonly memoryBytes: number;
 }

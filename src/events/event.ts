@@ -37,6 +37,7 @@ import {
   serviceStarted,
   serviceServing,
   serviceMoved,
+  serviceReloaded,
   infrastructureStopping,
   infrastructureServing,
 } from './families/service.ts';
@@ -68,6 +69,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   serviceStarted,
   serviceServing,
   serviceMoved,
+  serviceReloaded,
   infrastructureStopping,
   infrastructureServing,
   request,

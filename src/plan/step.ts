@@ -63,6 +63,11 @@ export type Action =
   /** Moves a running api to another vhost: its configuration is rewritten and reloaded. */
   | { readonly kind: 'move-api'; readonly target: ServiceInstance; readonly vhost: string }
   /**
+   * Has a service that runs read its configuration anew: it is written as the lab's options and pin
+   * are now, and the service gets SIGHUP.
+   */
+  | { readonly kind: 'reload'; readonly target: ServiceInstance; readonly vhost: string }
+  /**
    * Checks a vhost until `samples` checks in a row, one second apart, found it quiet. Quiet means
    * that its work queues (without fanout queues) have no message. If `of` says so, it also means
    * that no engine of that vhost holds anything in the subject's database.

@@ -74,7 +74,8 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
     case 'undrain':
       return { kind: 'undrain', target: target(step, roll) };
     case 'move-api':
-      return { kind: 'move-api', target: target(step, roll), vhost: vhosts[step.vhost] };
+    case 'reload':
+      return { kind: step.step, target: target(step, roll), vhost: vhosts[step.vhost] };
     case 'quiesce': {
       const { of, samples, limitSeconds, otherwise } = step;
       return { kind: 'quiesce', vhost: vhosts[step.vhost], of, samples, limitSeconds, otherwise };

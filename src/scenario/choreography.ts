@@ -100,6 +100,13 @@ const writtenStepSchema = z.discriminatedUnion('step', [
     vhost,
   }),
   z.strictObject({
+    step: z
+      .literal('reload')
+      .describe('Have a running service read its configuration anew, by SIGHUP.'),
+    ...service,
+    vhost,
+  }),
+  z.strictObject({
     step: z.literal('quiesce').describe('Wait until a broker vhost is quiet.'),
     vhost,
     of: z

@@ -120,6 +120,26 @@ test('configuration-unchanged: a pin counts as a change unless it is taken away 
   t.regex(taken?.evidence.join('\n') ?? '', /Pinned from step 2\.1 \(.*\) until step 2\.2\./);
 });
 
+test('configuration-unchanged: a service keeps its pin until it is restarted or reads its configuration anew', (t) => {
+  const story = new Story({ options: ['2.1 pin to 2025.1', '9.1 unpin services'] });
+  story.at(5).step('2.1').at(6).done('2.1');
+  story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
+  story.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
+  story.at(45).step('9.1').at(46).done('9.1');
+  const reloaded = (...names: readonly string[]): void => {
+    for (const name of names) {
+      const [node = '', service = ''] = name.split('/');
+      story.add({ type: 'service-reloaded', at: 47_000, node, service });
+    }
+  };
+  reloaded('node1/heat-api', 'node2/heat-api', 'node1/heat-engine');
+  const left = clause(story.at(50).finished(), UPGRADE, 'configuration-unchanged');
+  t.is(left?.status, 'not-proven');
+  t.regex(left?.evidence[0] ?? '', /not from node2\/heat-engine: no restart/);
+  reloaded('node2/heat-engine');
+  t.is(proves(story, UPGRADE, 'configuration-unchanged'), 'proven');
+});
+
 test('services-at-target: a service that was never swapped fails a completed run only', (t) => {
   const story = new Story().at(10).swapped('node1/heat-api');
   t.is(proves(story, UPGRADE, 'services-at-target'), 'not-proven');

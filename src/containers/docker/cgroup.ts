@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, isMissing } from '../../errors.ts';
 import type { ContainerUsage } from '../port.ts';
 
-type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
+type Used = Pick<ContainerUsage, 'cpuSeconds' | 'waitedSeconds' | 'memoryBytes'>;
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -19,7 +19,8 @@ const PLACES = [
  *
  * @param root Only for tests.
  * @returns `undefined` if there are no such files: another machine, or another arrangement.
- * @see Linux, Documentation/admin-guide/cgroup-v1/{cpuacct,memory}.rst and cgroup-v2.rst.
+ * @see Linux, Documentation/admin-guide/cgroup-v1/{cpuacct,memory}.rst and cgroup-v2.rst; of the
+ * waiting, Documentation/accounting/psi.rst.
  */
 export async function cgroupUsage(id: string, root = ROOT): Promise<Used | undefined> {
   for (const place of PLACES) {
@@ -36,6 +37,8 @@ async function firstVersion(root: string, place: string): Promise<Used | undefin
   const stat = await textOf(join(root, 'memory', place, 'memory.stat'));
   return {
     cpuSeconds: Number(cpu) / 1e9,
+    // Where systemd mounts both versions, the second one counts the waiting.
+    waitedSeconds: waited(await textOf(join(root, 'unified', place, 'cpu.pressure'))),
     memoryBytes: withoutCache(usage, stat, 'total_inactive_file'),
   };
 }
@@ -47,8 +50,15 @@ async function secondVersion(root: string, place: string): Promise<Used | undefi
   const stat = await textOf(join(root, place, 'memory.stat'));
   return {
     cpuSeconds: valueOf(cpu, 'usage_usec') / 1e6,
+    waitedSeconds: waited(await textOf(join(root, place, 'cpu.pressure'))),
     memoryBytes: withoutCache(usage, stat, 'inactive_file'),
   };
+}
+
+/** The line `some avg10=0.00 avg60=0.00 avg300=0.00 total=0` counts microseconds. */
+function waited(pressure: string | undefined): number | undefined {
+  const total = /^some .*\btotal=(\d+)$/m.exec(pressure ?? '')?.[1];
+  return total === undefined ? undefined : Number(total) / 1e6;
 }
 
 function withoutCache(usage: string | undefined, stat: string | undefined, key: string): number {
@@ -60,12 +70,15 @@ function valueOf(text: string, key: string): number {
   return Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 }
 
-/** `undefined` for a missing file, or if its control group has just gone. */
+/** Of a control group that has just gone, and of a kernel that was started without the counter. */
+const UNCOUNTED: ReadonlySet<unknown> = new Set(['ENODEV', 'EOPNOTSUPP']);
+
+/** `undefined` if the file is missing or counts nothing. */
 async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'ENODEV') return undefined;
+    if (isMissing(error) || UNCOUNTED.has(codeOf(error))) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { labelFilter } from '../label-filter.ts';
 import type { ContainerUsage, LabelQuery } from '../port.ts';
 import { cgroupUsage } from './cgroup.ts';
 
-type Used = Pick<ContainerUsage, 'cpuSeconds' | 'memoryBytes'>;
+type Used = Pick<ContainerUsage, 'cpuSeconds' | 'waitedSeconds' | 'memoryBytes'>;
 
 /**
  * The usage of the running containers. If the engine runs on this machine, it comes from the

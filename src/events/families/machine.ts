@@ -22,6 +22,11 @@ export const usageSampled = z.object({
       container: z.string(),
       /** Cores in use; 1 is one core. */
       cpu: z.number(),
+      /**
+       * Share of the time in which at least one of its tasks waited for a core. Absent if the kernel
+       * does not count it.
+       */
+      waited: z.number().optional(),
       memoryBytes: z.number(),
     }),
   ),

@@ -57,7 +57,14 @@ export const serviceMoved = z.object({
   vhost: z.string(),
 });
 
-/** A step is about to stop an infrastructure service and replace it. */
+/** A running service was asked to read its configuration anew, and serves. */
+export const serviceReloaded = z.object({
+  type: z.literal('service-reloaded'),
+  at,
+  ...where,
+});
+
+/** A step is about to stop an infrastructure service, for another to take its place. */
 export const infrastructureStopping = z.object({
   type: z.literal('infrastructure-stopping'),
   at,

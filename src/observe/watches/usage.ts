@@ -46,19 +46,24 @@ function sampleOf(
   counted: Counted,
   nameOf: UsageWatchOptions['nameOf'],
 ): EventOf<'usage-sampled'> {
-  const usedBefore = new Map(before.containers.map(({ id, cpuSeconds }) => [id, cpuSeconds]));
+  const earlier = new Map(before.containers.map((container) => [container.id, container]));
   return {
     type: 'usage-sampled',
     at: counted.at,
-    containers: counted.containers.map((container) => ({
-      container: nameOf(container),
-      // For a container that is new since the last sample, all its usage counts.
-      cpu: cores(
-        container.cpuSeconds - (usedBefore.get(container.id) ?? 0),
-        counted.at - before.at,
-      ),
-      memoryBytes: container.memoryBytes,
-    })),
+    containers: counted.containers.map((container) => {
+      // A container that is new since the last sample has used all of it since.
+      const { cpuSeconds = 0, waitedSeconds = 0 } = earlier.get(container.id) ?? {};
+      const elapsed = counted.at - before.at;
+      const { waitedSeconds: waited } = container;
+      return {
+        container: nameOf(container),
+        cpu: cores(container.cpuSeconds - cpuSeconds, elapsed),
+        ...(waited === undefined
+          ? {}
+          : { waited: Math.min(1, cores(waited - waitedSeconds, elapsed)) }),
+        memoryBytes: container.memoryBytes,
+      };
+    }),
     machine: {
       cores: counted.machine.cores,
       busy: cores(

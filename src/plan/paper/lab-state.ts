@@ -75,7 +75,8 @@ export function apply(state: LabState, action: Draft): LabState {
       return { ...state, drained: new Set([...state.drained, instanceName(action.target)]) };
     case 'undrain':
       return { ...state, drained: without(state.drained, instanceName(action.target)) };
-    case 'move-api': {
+    case 'move-api':
+    case 'reload': {
       const service = state.running.get(instanceName(action.target));
       if (service === undefined) return state;
       return started(state, action.target, { side: service.side, vhost: action.vhost });

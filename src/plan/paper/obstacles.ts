@@ -32,6 +32,7 @@ const RUNNING_AS = {
   start: null,
   swap: null,
   fault: null,
+  reload: null,
   surge: 'engine',
   drain: 'api',
   undrain: 'api',
@@ -78,6 +79,11 @@ function conflicts(step: Exclude<SingleStep, OfLoad>, state: LabState): Found {
     case 'undrain': {
       const name = instanceName(step.target);
       return when(!state.drained.has(name), `${name} is in rotation already`);
+    }
+    case 'reload': {
+      const name = instanceName(step.target);
+      const here = when(!state.running.has(name), `${name} does not run`);
+      return [...here, ...noVhost(step.vhost, state)];
     }
     case 'move-api':
     case 'quiesce':

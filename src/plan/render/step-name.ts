@@ -43,6 +43,8 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
       return `put ${place(step.target)} back into rotation`;
     case 'move-api':
       return `move ${place(step.target)} to vhost ${step.vhost} while it runs`;
+    case 'reload':
+      return `have ${place(step.target)} read its configuration anew while it runs`;
     case 'quiesce': {
       const held = step.of === 'queues' ? '' : ' and nothing held by its engines';
       return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message${held}, else ${limitName(step)}`;

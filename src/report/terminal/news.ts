@@ -81,6 +81,7 @@ const READINGS: { readonly [T in EventType]: Reading<T> } = {
   'service-started': NO_LINE,
   'service-serving': NO_LINE,
   'service-moved': NO_LINE,
+  'service-reloaded': NO_LINE,
   'infrastructure-stopping': NO_LINE,
   'infrastructure-serving': NO_LINE,
   'container-changed': changedContainer,

@@ -14,6 +14,7 @@ import { drainApi, undrainApi } from './drain.ts';
 import { LoadSession } from './load-session.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
+import { reload } from './reload.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 import { swapInfrastructure } from './swap-infrastructure.ts';
 
@@ -55,6 +56,8 @@ export async function carryOut(
       return undrainApi(step, context);
     case 'move-api':
       return moveApi(step, context);
+    case 'reload':
+      return reload(step, context);
     case 'quiesce':
       return quiesce(step, context);
     case 'swap-infrastructure':

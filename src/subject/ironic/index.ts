@@ -5,7 +5,7 @@ import { inventoryProgram } from '../inventory/program.ts';
 import type { Subject } from '../subject.ts';
 import { kolla } from './choreographies/kolla.ts';
 import { offline } from './choreographies/offline.ts';
-import { pinned } from './choreographies/pinned.ts';
+import { pinned, pinnedReload } from './choreographies/pinned.ts';
 import { unpinned } from './choreographies/unpinned.ts';
 import { readConductors } from './database/conductors.ts';
 import { readChanges, readInFlight, readReservations } from './database/nodes.ts';
@@ -28,7 +28,7 @@ export const ironic: Subject = {
   migrateCommand: ['ironic-dbsync', 'upgrade'],
   dataMigrationCommand: ['ironic-dbsync', 'online_data_migrations'],
   pin: (release) => ({ DEFAULT: { pin_release_version: release } }),
-  choreographies: [offline, unpinned, pinned, kolla, sharedVhost, none],
+  choreographies: [offline, unpinned, pinned, pinnedReload, kolla, sharedVhost, none],
   versionCommand: VERSION_COMMAND,
   schemaRevision: async (database) => {
     const rows = await database.query('SELECT version_num FROM alembic_version');

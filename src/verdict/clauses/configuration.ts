@@ -64,18 +64,32 @@ export function configurationChanged(reading: Reading): Clause {
       );
 }
 
-/** A pin is part of a rolling upgrade if the plan removes it again before the end. */
-function pinsIn({ steps }: Reading): {
+/** A pin is part of a rolling upgrade, as long as no service has it at the end. */
+function pinsIn({ steps, services }: Reading): {
   readonly left: string | null;
   readonly evidence: readonly string[];
 } {
-  const pin = steps.all.find(({ kind }) => kind === 'pin');
+  const turns = steps.all.filter(
+    ({ kind, status }) => (kind === 'pin' || kind === 'unpin') && status === 'done',
+  );
+  const pin = turns.find(({ kind }) => kind === 'pin');
   if (pin === undefined) return { left: null, evidence: [] };
-  const unpin = steps.all.findLast(({ kind, status }) => kind === 'unpin' && status === 'done');
-  return unpin === undefined
-    ? { left: `The plan leaves a pin: step ${pin.id} (${pin.name}).`, evidence: [] }
-    : {
-        left: null,
-        evidence: [`Pinned from step ${pin.id} (${pin.name}) until step ${unpin.id}.`],
-      };
+  const unpin = turns.findLast(({ kind }) => kind === 'unpin');
+  if (unpin === undefined) {
+    return { left: `The plan leaves a pin: step ${pin.id} (${pin.name}).`, evidence: [] };
+  }
+  const isPinned = (instant: number): boolean =>
+    turns.findLast(({ to }) => to !== null && to <= instant)?.kind === 'pin';
+  const left = services.last.filter(({ configuredAt }) => isPinned(configuredAt));
+  if (left.length > 0) {
+    const names = some(left.map(({ name }) => name));
+    return {
+      left: `The pin of step ${pin.id} (${pin.name}) was taken away, and not from ${names}: no restart and no reload followed.`,
+      evidence: [],
+    };
+  }
+  return {
+    left: null,
+    evidence: [`Pinned from step ${pin.id} (${pin.name}) until step ${unpin.id}.`],
+  };
 }

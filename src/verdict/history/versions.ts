@@ -25,6 +25,8 @@ export interface Life {
   readonly label: string;
   readonly side: LifeSide;
   readonly startedAt: number;
+  /** When it last read its configuration: at its start, or when it was asked to. */
+  readonly configuredAt: number;
   readonly servingAt: number | null;
   readonly stoppingAt: number | null;
   readonly stoppedAt: number | null;
@@ -86,6 +88,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
       label: labelOf(side, place.version),
       side,
       startedAt: at,
+      configuredAt: at,
       servingAt: null,
       stoppingAt: null,
       stoppedAt: null,
@@ -96,7 +99,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
     lives.set(name, [...past, life]);
     return life;
   };
-  const current = (place: Place): Life | undefined => {
+  const current = (place: Pick<Place, 'node' | 'service'>): Life | undefined => {
     const life = lives.get(`${place.node}/${place.service}`)?.at(-1);
     return life === undefined || life.stoppedAt !== null ? undefined : life;
   };
@@ -129,6 +132,9 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
         servingAt: life.servingAt ?? event.at,
         engineId: event.engineId ?? life.engineId,
       });
+    } else if (event.type === 'service-moved' || event.type === 'service-reloaded') {
+      const life = current(event);
+      if (life !== undefined) change(life, { configuredAt: event.at });
     } else if (event.type === 'service-stopping') {
       const life = current(event);
       if (life !== undefined) change(life, { stoppingAt: event.at });

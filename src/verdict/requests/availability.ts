@@ -5,6 +5,7 @@ import { lengthOf, type Interval } from '../history/interval.ts';
 import { droppingCauseId, type DroppedMessages } from '../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../history/messages/misdelivered.ts';
 import { starvationCauseId, starvationOf, type Starvation } from '../history/messages/starved.ts';
+import { readRotation } from '../history/rotation.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Services } from '../history/versions.ts';
 import type { Windows } from '../history/windows.ts';
@@ -115,7 +116,8 @@ function addresses(
   }: AvailabilityContext,
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
-  const overloads = readOverloads(events, { noise, starvations, services });
+  const rotation = readRotation(events);
+  const overloads = readOverloads(events, { noise, starvations, services, rotation });
   /**
    * Where a request was lost, and the best explanation. They are tried in this order: the request's
    * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
@@ -155,7 +157,8 @@ function addresses(
       const id = starvationCauseId(starved, steps);
       return laid(`${apis.join(' and ')} waited for ${calls}`, id);
     }
-    if (isOverload(request, overloads, services)) return laid(OVERLOAD, OVERLOADED, true);
+    if (isOverload(request, overloads, { services, rotation }))
+      return laid(OVERLOAD, OVERLOADED, true);
     if (isNoise(request, address, noise, services)) {
       return { ...address, noise: true, causeId: `noise-${address.causeId}` };
     }

@@ -94,7 +94,7 @@ function turnOf(
 }
 
 function changes(steps: readonly SingleStep[]): boolean {
-  return steps.some(({ kind }) => kind === 'swap' || kind === 'move-api');
+  return steps.some(({ kind }) => kind === 'swap' || kind === 'move-api' || kind === 'reload');
 }
 
 function deedOf(step: SingleStep, plan: Plan): Deed {
@@ -115,6 +115,7 @@ function deedOf(step: SingleStep, plan: Plan): Deed {
       return { ...common, ...placeOf(target), side, release: plan[side], vhost };
     }
     case 'move-api':
+    case 'reload':
       return { ...common, ...placeOf(step.target), vhost: step.vhost };
     case 'stop':
     case 'drain':

@@ -37,6 +37,28 @@ test('a sample is what was used since the sample before', async (t) => {
   ]);
 });
 
+test('the share of the time in which a container waited for a core', async (t) => {
+  const run = observed();
+  const samples = [
+    [{ ...used('mysql', 10), waitedSeconds: 100 }],
+    // The kernel counts a little later than the clock: a share is 1 at most.
+    [
+      { ...used('mysql', 11), waitedSeconds: 101.5 },
+      { ...used('node1', 0.5), waitedSeconds: 2.1 },
+    ],
+  ];
+  const watching = watchUsage({
+    ...run,
+    nameOf: ({ name }) => name,
+    usage: async () => samples.shift() ?? [],
+    machine: async () => ({ cores: 2, busySeconds: 0, runnable: 0 }),
+  });
+  await run.clock.advance(2000);
+  await watching.stop();
+  const [sample] = run.events;
+  t.like(sample, { containers: [{ waited: 0.75 }, { waited: 1 }] });
+});
+
 test('the machine is counted', async (t) => {
   const { cores, busySeconds, runnable } = await countMachine();
   t.true(cores >= 1);

@@ -47,6 +47,14 @@ test('an api that does not run does not move', (t) => {
   t.is(apply(stopped, { kind: 'move-api', target: API, vhost: 'new' }), stopped);
 });
 
+test('a service that reads its configuration anew takes the pin of that moment', (t) => {
+  const reload: Draft = { kind: 'reload', target: API, vhost: 'old' };
+  const pinned = apply(apply(BASE, { kind: 'pin', release: 'old' }), reload);
+  t.like(pinned.running.get('node1/api'), { side: 'base', vhost: 'old', pinned: true });
+  const unpinned = apply(apply(pinned, { kind: 'unpin' }), reload);
+  t.like(unpinned.running.get('node1/api'), { side: 'base', vhost: 'old', pinned: false });
+});
+
 test('steps side by side are all carried out', (t) => {
   const together: Draft = {
     kind: 'together',

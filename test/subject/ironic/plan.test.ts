@@ -13,7 +13,7 @@ async function planned(input: Partial<ScenarioInput>) {
   return plan;
 }
 
-for (const choreography of ['pinned', 'unpinned', 'cold', 'kolla']) {
+for (const choreography of ['pinned', 'pinned-reload', 'unpinned', 'cold', 'kolla']) {
   test(`ironic: the plan of ${choreography} is as in golden/${choreography}-2x2.txt`, async (t) => {
     const file = new URL(`golden/${choreography}-2x2.txt`, import.meta.url);
     const text = `${renderPlan(await planned({ choreography }))}\n`;

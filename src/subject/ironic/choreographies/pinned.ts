@@ -1,5 +1,5 @@
 import { swapDrained } from '../../../plan/choreographies/parts/drained.ts';
-import type { Choreography, Draft, DraftStage } from '../../../plan/draft.ts';
+import type { Choreography, Draft, DraftStage, Roll } from '../../../plan/draft.ts';
 import type { Side } from '../../../release/release.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { migrateData } from './migrate-data.ts';
@@ -14,54 +14,84 @@ export const pinned: Choreography = {
   name: 'pinned',
   summary:
     "upstream's rolling upgrade: conductors, then APIs, pinned to the base; then without the pin",
-  stages: ({ apis, engines, baseVhost, mixedSeconds, series }) => {
-    const to = { side: 'target' as Side, vhost: baseVhost };
-    const conductor = (target: ServiceInstance): readonly Draft[] => [
-      { kind: 'swap', target, ...to },
-    ];
-    const api = (target: ServiceInstance): readonly Draft[] => swapDrained(target, to);
-    /** The first of them, a hold, and the others, each in the state that it leads to. */
-    const inStates = (
-      [some, all]: readonly [string, string],
-      services: readonly ServiceInstance[],
-      swap: (target: ServiceInstance) => readonly Draft[],
-      hold: Draft,
-    ): readonly DraftStage[] => [
-      { name: some, steps: [...services.slice(0, 1).flatMap(swap), hold] },
-      { name: all, steps: services.slice(1).flatMap(swap) },
-    ];
-    const mixed: Draft = { kind: 'hold', seconds: mixedSeconds, crossingSeconds: CROSSING_SECONDS };
-    const held: Draft = { kind: 'hold', seconds: mixedSeconds };
-    return [
-      {
-        name: 'state 0: new schema',
-        steps: [{ kind: 'db-sync', side: 'target' }, held],
-      },
-      { name: 'pin', steps: [{ kind: 'pin', release: series.base }] },
-      ...inStates(
-        ['state 1.1: some conductors pinned', 'state 1.2: all conductors pinned'],
-        engines,
-        conductor,
-        mixed,
-      ),
-      ...inStates(['state 2.1: some APIs pinned', 'state 2.2: all APIs pinned'], apis, api, mixed),
-      { name: 'unpin', steps: [{ kind: 'unpin' }] },
-      ...inStates(
-        ['state 3.1: some conductors unpinned', 'state 3.2: all conductors unpinned'],
-        engines,
-        conductor,
-        held,
-      ),
-      ...inStates(
-        ['state 3.3: some APIs unpinned', 'state 3.4: all APIs unpinned'],
-        apis,
-        api,
-        held,
-      ),
-      migrateData,
-    ];
-  },
+  stages: (roll) => statesOf(roll, (target, to) => [{ kind: 'swap', target, ...to }], swapDrained),
 };
 
-/** Time for nodes to go through their whole life while old and new run side by side. */
+/**
+ * The guide has each service restarted without the pin. The option is marked as mutable
+ * (ironic/conf/default.py), and SIGHUP reloads the configuration (release note
+ * sighup-service-reloads-configs). Here that signal takes the pin away.
+ */
+export const pinnedReload: Choreography = {
+  name: 'pinned-reload',
+  summary: 'as pinned, but SIGHUP takes the pin away in place of a restart',
+  stages: (roll) => statesOf(roll, reload, reload),
+};
+
+interface Placed {
+  readonly side: Side;
+  readonly vhost: string;
+}
+/** What is done to a service in a state. */
+type Deed = (target: ServiceInstance, to: Placed) => readonly Draft[];
+
+function reload(target: ServiceInstance, { vhost }: Placed): readonly Draft[] {
+  return [{ kind: 'reload', target, vhost }];
+}
+
+/** The guide's states; `unpinConductor` and `unpinApi` take the pin away from a service. */
+function statesOf(
+  { apis, engines, baseVhost, mixedSeconds, series }: Roll,
+  unpinConductor: Deed,
+  unpinApi: Deed,
+): readonly DraftStage[] {
+  const to: Placed = { side: 'target', vhost: baseVhost };
+  const mixed: Draft = { kind: 'hold', seconds: mixedSeconds, crossingSeconds: CROSSING_SECONDS };
+  const held: Draft = { kind: 'hold', seconds: mixedSeconds };
+  /** The first of them, a hold, and the others, each in the state that it brings about. */
+  const inStates = (
+    [some, all]: readonly [string, string],
+    services: readonly ServiceInstance[],
+    deed: Deed,
+    hold: Draft,
+  ): readonly DraftStage[] => [
+    {
+      name: some,
+      steps: [...services.slice(0, 1).flatMap((target) => deed(target, to)), hold],
+    },
+    { name: all, steps: services.slice(1).flatMap((target) => deed(target, to)) },
+  ];
+  return [
+    { name: 'state 0: new schema', steps: [{ kind: 'db-sync', side: 'target' }, held] },
+    { name: 'pin', steps: [{ kind: 'pin', release: series.base }] },
+    ...inStates(
+      ['state 1.1: some conductors pinned', 'state 1.2: all conductors pinned'],
+      engines,
+      (target) => [{ kind: 'swap', target, ...to }],
+      mixed,
+    ),
+    ...inStates(
+      ['state 2.1: some APIs pinned', 'state 2.2: all APIs pinned'],
+      apis,
+      swapDrained,
+      mixed,
+    ),
+    { name: 'unpin', steps: [{ kind: 'unpin' }] },
+    ...inStates(
+      ['state 3.1: some conductors unpinned', 'state 3.2: all conductors unpinned'],
+      engines,
+      unpinConductor,
+      held,
+    ),
+    ...inStates(
+      ['state 3.3: some APIs unpinned', 'state 3.4: all APIs unpinned'],
+      apis,
+      unpinApi,
+      held,
+    ),
+    migrateData,
+  ];
+}
+
+/** Time for nodes to live their whole life while old and new run side by side. */
 const CROSSING_SECONDS = 40;

@@ -82,10 +82,16 @@ function gotNoAnswer(outcome: RequestOutcome): boolean {
   }
 }
 
-/** Whether a service was down, stopping or starting while the request was in progress. */
+/**
+ * Whether a service was down, or on its way down or up, while the request was under way.
+ *
+ * @param unless Whether a stop or start of `node/service` at an instant does not count. Default: all
+ * count.
+ */
 export function meanwhileSwapped(
   { sentAt, at }: Pick<LostRequest, 'sentAt' | 'at'>,
   { lives }: Services,
+  unless: (name: string, instant: number) => boolean = () => false,
 ): boolean {
   return lives.some(({ name, startedAt, servingAt, stoppingAt, stoppedAt }, index) => {
     const next = lives[index + 1];
@@ -96,9 +102,13 @@ export function meanwhileSwapped(
     );
     const upAgain =
       (next?.name === name ? next.servingAt : null) ?? (isReplaced ? stoppedAt : null) ?? Infinity;
-    const wasDown = down !== null && down <= at && upAgain >= sentAt;
+    const wasDown = down !== null && down <= at && upAgain >= sentAt && !unless(name, down);
     // A service that ran when the run started has served from its first moment.
-    const started = servingAt !== startedAt && startedAt <= at && (servingAt ?? Infinity) >= sentAt;
+    const started =
+      servingAt !== startedAt &&
+      startedAt <= at &&
+      (servingAt ?? Infinity) >= sentAt &&
+      !unless(name, startedAt);
     return wasDown || started;
   });
 }

@@ -1,9 +1,11 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { coverage, union, type Interval } from '../../history/interval.ts';
 import { fullQueues, type Starvation } from '../../history/messages/starved.ts';
+import type { Rotation } from '../../history/rotation.ts';
 import type { Services } from '../../history/versions.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';
+import { readSaturation } from './saturation.ts';
 
 /** Two log lines of a full queue belong to one jam if they are no further apart than this. */
 const ONE_JAM_MS = 15_000;
@@ -26,29 +28,29 @@ export const OVERLOAD = 'this machine could not carry the load';
 export const LIGHTER_LOAD =
   'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
 
+export interface OverloadContext {
+  readonly noise: Noise;
+  readonly starvations: readonly Starvation[];
+  readonly services: Services;
+  readonly rotation: Rotation;
+}
+
 /**
  * The times at which this machine could not carry the load. An API's listen queue was full, or the
- * load balancer considered every API dead while all of them ran. The controls, which bypass the
- * subject, were slow or lost too. Each such time lasts until the API served a request again.
- * Effects of a stopping service on an API are not included.
+ * load balancer took every API in rotation for dead while all of them ran. And the machine was
+ * slow: the controls, which ask nothing of the subject, were slow or lost too, or the
+ * lab had too little CPU time. Each lasts until the API served a request again. Effects of a stopping
+ * service on an API are not among them.
  */
 export function readOverloads(
   events: readonly RunEvent[],
-  {
-    noise,
-    starvations,
-    services,
-  }: {
-    readonly noise: Noise;
-    readonly starvations: readonly Starvation[];
-    readonly services: Services;
-  },
+  { noise, starvations, services, rotation }: OverloadContext,
 ): readonly Interval[] {
   const explained = new Set(starvations.flatMap(({ lines }) => lines));
   const full = fullQueues(events)
     .filter((line) => !explained.has(line))
     .map(({ at }) => ({ from: at, to: at }));
-  const suspected = [...full, ...withoutServer(events, services)];
+  const suspected = [...full, ...withoutServer(events, services, rotation)];
   if (suspected.length === 0) return [];
   const served = events
     .filter((event) => event.type === 'request')
@@ -60,19 +62,32 @@ export function readOverloads(
     from,
     to: served.find((sentAt) => sentAt > to) ?? endAt,
   }));
+  const isSaturated = readSaturation(events, new Set(services.lives.map(({ name }) => name)));
   return union(jams).filter((jam) => {
     const time = { from: Math.max(0, jam.from - FILLING_MS), to: jam.to };
-    return coverage(noise.machine, time) >= EXPLAINING_SHARE * (time.to - time.from);
+    return (
+      coverage(noise.machine, time) >= EXPLAINING_SHARE * (time.to - time.from) || isSaturated(time)
+    );
   });
 }
 
-/** Requests for which the load balancer had no server, although every API ran as planned. */
-function withoutServer(events: readonly RunEvent[], services: Services): readonly Interval[] {
-  const apis = services.lives.filter(({ role }) => role === 'api');
+function apisOf({ lives }: Services): Services['lives'] {
+  return lives.filter(({ role }) => role === 'api');
+}
+
+/** Requests for which the load balancer had no server, though each API in rotation ran. */
+function withoutServer(
+  events: readonly RunEvent[],
+  services: Services,
+  { isDrained }: Rotation,
+): readonly Interval[] {
+  const apis = apisOf(services);
   const servedBy = ({ from, to }: Interval): boolean => {
     const there = apis.filter(
-      ({ startedAt, stoppedAt }) =>
-        startedAt <= to && (stoppedAt === null || stoppedAt >= from - SETTLED_MS),
+      ({ name, startedAt, stoppedAt }) =>
+        !isDrained(name, from) &&
+        startedAt <= to &&
+        (stoppedAt === null || stoppedAt >= from - SETTLED_MS),
     );
     return (
       there.length > 0 &&
@@ -95,18 +110,18 @@ function withoutServer(events: readonly RunEvent[], services: Services): readonl
 }
 
 /**
- * Whether a request was lost because the machine could not carry the load, and not because of a
- * swap.
+ * Whether a request was lost since the machine could not carry the load, and to no swap. An API that
+ * takes no requests is no loss while it is swapped.
  */
 export function isOverload(
   request: EventOf<'request'>,
   overloads: readonly Interval[],
-  services: Services,
+  { services, rotation }: Pick<OverloadContext, 'services' | 'rotation'>,
 ): boolean {
   return (
     NOT_TAKEN.includes(request.outcome) &&
     overloads.some(({ from, to }) => request.at >= from && request.sentAt < to) &&
-    !meanwhileSwapped(request, services)
+    !meanwhileSwapped(request, services, rotation.isDrained)
   );
 }
 

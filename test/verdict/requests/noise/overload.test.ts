@@ -132,3 +132,70 @@ test('an api that began to serve moments ago, or another status, does not show d
   t.is(refusedAt(28, 503), 1);
   t.is(refusedAt(20, 502), 1);
 });
+
+/**
+ * node2's api is drained and swapped, and the load balancer holds node1's for dead, which runs.
+ * Controls are quick, as they are where the kernel limits the lab's containers to less than a core.
+ */
+function heldForDeadBesideDrained({
+  used = 0.5,
+  waited = 0.5 as number | null,
+  busy = 0.6,
+  drained = true,
+} = {}): Story {
+  const story = new Story({ swap: ['1.1 swap'] });
+  story.at(2).serving('node1/heat-api', OLD).serving('node2/heat-api', OLD);
+  story.at(5).requests(20).controls(60).step('1.1');
+  const sampled = (second: number, status: string): Story =>
+    story.add({
+      type: 'balancer-sampled',
+      at: second * 1000,
+      servers: [
+        { node: 'node1', service: 'heat-api', status: 'UP', sessions: 0 },
+        { node: 'node2', service: 'heat-api', status, sessions: 0 },
+      ],
+    });
+  sampled(15, drained ? 'DRAIN' : 'UP');
+  story.at(20).stopping('node2/heat-api').at(21).stopped('node2/heat-api');
+  sampled(22, 'DOWN');
+  story.at(22).started('node2/heat-api').at(36).serving('node2/heat-api');
+  const usage = (second: number, cpu: number, machine = 0.6): Story =>
+    story.add({
+      type: 'usage-sampled',
+      at: second * 1000,
+      containers: [
+        {
+          container: 'node1/heat-api',
+          cpu,
+          ...(waited === null ? {} : { waited }),
+          memoryBytes: 1,
+        },
+      ],
+      machine: { cores: 2, busy: machine, runnable: 9 },
+    });
+  for (const second of [6, 8, 10, 12]) usage(second, 0.5);
+  for (const second of [20, 22, 24, 26, 28, 30, 32]) usage(second, used, busy);
+  story.at(30).request('5xx-balancer', { id: 'req-untaken', status: 503 }, 0.1);
+  return story.at(32).request('served', { server: 'node1/heat-api' });
+}
+
+test('an API that takes no requests is no loss while it is swapped, if the lab had too little CPU time', (t) => {
+  const { noise, failed, titles } = lostIn(heldForDeadBesideDrained());
+  t.true(noise);
+  t.is(failed, 0);
+  t.true(titles.some((title) => title.includes('could not carry the load')));
+});
+
+test('an API that hangs uses less CPU time, and one that computes without end waits for no core: the subject’s', (t) => {
+  t.is(lostIn(heldForDeadBesideDrained({ used: 0.3 })).failed, 1);
+  t.is(lostIn(heldForDeadBesideDrained({ waited: 0.2 })).failed, 1);
+});
+
+test('where the kernel does not count the waiting, all cores must have been in use', (t) => {
+  t.is(lostIn(heldForDeadBesideDrained({ waited: null })).failed, 1);
+  t.is(lostIn(heldForDeadBesideDrained({ waited: null, busy: 1.9 })).failed, 0);
+});
+
+test('the loss is the subject’s if the API that was swapped was in rotation', (t) => {
+  t.is(lostIn(heldForDeadBesideDrained({ drained: false })).failed, 1);
+});
