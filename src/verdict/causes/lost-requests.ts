@@ -141,7 +141,7 @@ export function lostRequestCauses({
             harm: 'noise' as const,
             title:
               first.causeId === OVERLOADED
-                ? 'This machine could not carry the load: no API took the requests in time'
+                ? 'This machine could not carry the load: requests were not taken or not answered in time'
                 : `Noise of the machine, not of the subject: ${first.cause}`,
           }
         : {

@@ -18,7 +18,7 @@ import { readLatencies } from './latency.ts';
 import type { LoggedReasons } from './logged.ts';
 import { isNoise, meanwhileSwapped } from './noise/blame.ts';
 import type { Noise } from './noise/noise.ts';
-import { isOverload, OVERLOAD, OVERLOADED, readOverloads } from './noise/overload.ts';
+import { OVERLOAD, OVERLOADED, readOverloads } from './noise/overload.ts';
 import type { Outage } from './outages.ts';
 
 type Request = EventOf<'request'>;
@@ -117,7 +117,7 @@ function addresses(
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const rotation = readRotation(events);
-  const overloads = readOverloads(events, { noise, starvations, services, rotation });
+  const isOverload = readOverloads(events, { noise, starvations, services, rotation });
   /**
    * Where a request was lost, and the best explanation. They are tried in this order: the request's
    * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
@@ -157,8 +157,7 @@ function addresses(
       const id = starvationCauseId(starved, steps);
       return laid(`${apis.join(' and ')} waited for ${calls}`, id);
     }
-    if (isOverload(request, overloads, { services, rotation }))
-      return laid(OVERLOAD, OVERLOADED, true);
+    if (isOverload(request)) return laid(OVERLOAD, OVERLOADED, true);
     if (isNoise(request, address, noise, services)) {
       return { ...address, noise: true, causeId: `noise-${address.causeId}` };
     }

@@ -5,7 +5,7 @@ import type { Rotation } from '../../history/rotation.ts';
 import type { Services } from '../../history/versions.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';
-import { readSaturation } from './saturation.ts';
+import { readSaturation, type Saturation } from './saturation.ts';
 
 /** Two log lines of a full queue belong to one jam if they are no further apart than this. */
 const ONE_JAM_MS = 15_000;
@@ -28,6 +28,16 @@ export const OVERLOAD = 'this machine could not carry the load';
 export const LIGHTER_LOAD =
   'a lighter load, e.g. --set load.workload.rate=0.1, or a machine with more cores to itself';
 
+/** A service that answers with an error so late waited for another one in vain. */
+const GIVEN_UP_MS = 30_000;
+/** The outcomes of a request that an API did not take. */
+const NOT_TAKEN: readonly EventOf<'request'>['outcome'][] = [
+  'timeout',
+  '5xx-balancer',
+  'connect-refused',
+  'reset-before-answer',
+];
+
 export interface OverloadContext {
   readonly noise: Noise;
   readonly starvations: readonly Starvation[];
@@ -35,16 +45,37 @@ export interface OverloadContext {
   readonly rotation: Rotation;
 }
 
+/** Whether a request was lost because this machine could not carry the load, and to no swap. */
+export type Overloads = (request: EventOf<'request'>) => boolean;
+
+/**
+ * Finds the requests that no API took in a jam (`readJams`), and those that a service gave up after
+ * a long wait in which the lab had too little CPU time. The swap of an API that takes no requests
+ * costs none.
+ */
+export function readOverloads(events: readonly RunEvent[], context: OverloadContext): Overloads {
+  const { services, rotation } = context;
+  const isSaturated = readSaturation(events, new Set(services.lives.map(({ name }) => name)));
+  const jams = readJams(events, context, isSaturated);
+  const isOverload = ({ outcome, sentAt, at }: EventOf<'request'>): boolean =>
+    outcome === '5xx-service'
+      ? at - sentAt >= GIVEN_UP_MS && isSaturated({ from: sentAt, to: at })
+      : NOT_TAKEN.includes(outcome) && jams.some(({ from, to }) => at >= from && sentAt < to);
+  return (request) =>
+    isOverload(request) && !meanwhileSwapped(request, services, rotation.isDrained);
+}
+
 /**
  * The times at which this machine could not carry the load. An API's listen queue was full, or the
  * load balancer took every API in rotation for dead while all of them ran. And the machine was
- * slow: the controls, which ask nothing of the subject, were slow or lost too, or the
- * lab had too little CPU time. Each lasts until the API served a request again. Effects of a stopping
- * service on an API are not among them.
+ * slow: the controls, which ask nothing of the subject, were slow or lost too, or the lab had too
+ * little CPU time. Each lasts until the API served a request again. Effects of a stopping service on
+ * an API are not among them.
  */
-export function readOverloads(
+function readJams(
   events: readonly RunEvent[],
   { noise, starvations, services, rotation }: OverloadContext,
+  isSaturated: Saturation,
 ): readonly Interval[] {
   const explained = new Set(starvations.flatMap(({ lines }) => lines));
   const full = fullQueues(events)
@@ -62,7 +93,6 @@ export function readOverloads(
     from,
     to: served.find((sentAt) => sentAt > to) ?? endAt,
   }));
-  const isSaturated = readSaturation(events, new Set(services.lives.map(({ name }) => name)));
   return union(jams).filter((jam) => {
     const time = { from: Math.max(0, jam.from - FILLING_MS), to: jam.to };
     return (
@@ -108,27 +138,3 @@ function withoutServer(
     .map(({ sentAt, at }) => ({ from: sentAt, to: at }))
     .filter(servedBy);
 }
-
-/**
- * Whether a request was lost since the machine could not carry the load, and to no swap. An API that
- * takes no requests is no loss while it is swapped.
- */
-export function isOverload(
-  request: EventOf<'request'>,
-  overloads: readonly Interval[],
-  { services, rotation }: Pick<OverloadContext, 'services' | 'rotation'>,
-): boolean {
-  return (
-    NOT_TAKEN.includes(request.outcome) &&
-    overloads.some(({ from, to }) => request.at >= from && request.sentAt < to) &&
-    !meanwhileSwapped(request, services, rotation.isDrained)
-  );
-}
-
-/** The outcomes of a request that an API did not take. */
-const NOT_TAKEN: readonly EventOf<'request'>['outcome'][] = [
-  'timeout',
-  '5xx-balancer',
-  'connect-refused',
-  'reset-before-answer',
-];

@@ -199,3 +199,30 @@ test('where the kernel does not count the waiting, all cores must have been in u
 test('the loss is the subject’s if the API that was swapped was in rotation', (t) => {
   t.is(lostIn(heldForDeadBesideDrained({ drained: false })).failed, 1);
 });
+
+test('a service that gave up after a long wait without CPU time is no loss of the subject; a quick error is', (t) => {
+  const answered = (seconds: number, cpu = 0.5): number => {
+    const story = new Story({ hold: ['1.1 hold'] });
+    story.at(2).serving('node1/heat-api', OLD).at(5).requests(20).controls(60).step('1.1');
+    for (let second = 6; second <= 80; second += 2) {
+      story.add({
+        type: 'usage-sampled',
+        at: second * 1000,
+        containers: [
+          {
+            container: 'node1/heat-api',
+            cpu: second < 10 ? 0.5 : cpu,
+            waited: 0.5,
+            memoryBytes: 1,
+          },
+        ],
+        machine: { cores: 2, busy: 0.6, runnable: 9 },
+      });
+    }
+    story.at(10 + seconds).request('5xx-service', { id: 'req-untaken', status: 500 }, seconds);
+    return lostIn(story.at(81).request('served')).failed;
+  };
+  t.is(answered(60), 0);
+  t.is(answered(60, 0.2), 1);
+  t.is(answered(5), 1);
+});
