@@ -20,13 +20,16 @@ export interface ContainerEngine {
    */
   start(spec: ContainerSpec, signal?: AbortSignal): Promise<StartedContainer>;
   /** Runs a container to its end and removes it. */
-  run(spec: Omit<ContainerSpec, 'ready' | 'ports'>, signal?: AbortSignal): Promise<RunResult>;
+  run(
+    spec: Omit<ContainerSpec, 'ready' | 'ports'>,
+    signal?: AbortSignal,
+  ): Promise<FinishedContainer>;
   /**
    * Runs a command with the tools of an image in the network namespace of a running container, with
    * the right to change the network.
    * @throws RollgateError `not-running` if that container is gone or has ended.
    */
-  runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult>;
+  runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<FinishedContainer>;
   /** Whether the container runs, and if not how it ended. `undefined` if it does not exist. */
   state(name: string): Promise<ContainerState | undefined>;
   /**
@@ -161,7 +164,7 @@ export interface ContainerState {
   readonly outOfMemory: boolean;
 }
 
-export interface RunResult {
+export interface FinishedContainer {
   readonly exitCode: number;
   /** Standard output and error together. */
   readonly output: string;

@@ -79,8 +79,8 @@ export class Pauses {
   /** Pauses if requested. @param next `undefined` after the last step. */
   async before(next: Step | undefined, context: PauseContext): Promise<void> {
     await this.#lookFor(next);
-    const asked = next !== undefined && this.#wish.at.has(next.id);
-    if (asked || this.#failures.length > 0) await this.#pause(next, asked, context);
+    const asked = next !== undefined && this.#wish.at.has(next.id) ? ['asked for'] : [];
+    if (asked.length + this.#failures.length > 0) await this.#pause(next, asked, context);
   }
 
   /**
@@ -105,16 +105,20 @@ export class Pauses {
       over.abort();
       await this.#lookFor();
       left -= performance.now() - began;
-      if (this.#failures.length > 0) await this.#pause(step, false, context);
+      if (this.#failures.length > 0) await this.#pause(step, [], context);
     }
   }
 
-  async #pause(next: Step | undefined, asked: boolean, context: PauseContext): Promise<void> {
+  async #pause(
+    next: Step | undefined,
+    asked: readonly string[],
+    context: PauseContext,
+  ): Promise<void> {
     const { emit, now, load } = context;
     const began = now();
     const pause = {
       ...(next === undefined ? {} : { next: next.id }),
-      why: [...(asked ? ['asked for'] : []), ...this.#failures.map(({ text }) => text)],
+      why: [...asked, ...this.#failures.map(({ text }) => text)],
       load: load === undefined ? ('none' as const) : this.#wish.load,
     };
     if (pause.load === 'stopped') load?.standStill();

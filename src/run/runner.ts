@@ -19,7 +19,7 @@ import { startObservers } from './observers.ts';
 import type { OwnWork } from './own-work.ts';
 import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
-import { carryOut } from './steps/step.ts';
+import { carryOutStep } from './steps/step.ts';
 import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
 
 export interface RunOptions {
@@ -106,7 +106,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     signal,
     pauseBefore: (next) => pauses.before(next, context),
     onBaseline: options.onBaseline,
-    perform: (step, carryOutInner) => carryOut(step, context, carryOutInner),
+    perform: (step, carryOutInner) => carryOutStep(step, context, carryOutInner),
   });
   await endLoad(context.load, outcome, { emit, now });
   await removeClient(context);

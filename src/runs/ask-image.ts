@@ -1,4 +1,4 @@
-import type { ContainerEngine, ContainerFile, RunResult } from '../containers/port.ts';
+import type { ContainerEngine, ContainerFile, FinishedContainer } from '../containers/port.ts';
 import { labLabels } from '../lab/labels.ts';
 import { thisProcess } from '../lab/owner.ts';
 
@@ -29,7 +29,7 @@ export interface ImageQuestion {
 export function askImage(
   { engine, name, signal }: AskOptions,
   { image, about, hostname, command, files = [], limitSeconds }: ImageQuestion,
-): Promise<RunResult> {
+): Promise<FinishedContainer> {
   return engine.run(
     {
       name: `rollgate-${name}-${about}`,

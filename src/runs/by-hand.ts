@@ -41,14 +41,14 @@ export async function doByHand(call: Call, options: ByHandOptions): Promise<stri
     });
   }
   const drafts = draftsOf(call, lab);
-  for (const draft of drafts) await carryOut(draft, lab, options);
+  for (const draft of drafts) await carryOutDraft(draft, lab, options);
   return '';
 }
 
-type Deed = ReturnType<typeof draftsOf>[number];
+type CallDraft = ReturnType<typeof draftsOf>[number];
 
-async function carryOut(
-  draft: Deed,
+async function carryOutDraft(
+  draft: CallDraft,
   lab: Deployment,
   { target: releaseOf, signal }: ByHandOptions,
 ): Promise<void> {

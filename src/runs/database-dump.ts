@@ -34,6 +34,8 @@ const FILE = { what: 'database dump', code: 'invalid-database' } as const;
 const CREATED = /^CREATE TABLE (?:IF NOT EXISTS )?`(\w+)`/;
 const INSERTED = /^INSERT INTO `(\w+)`/;
 const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
+type OwnDatabase = NonNullable<Subject['ownDatabase']>;
+
 /** Alembic's identifier, or the number of sqlalchemy-migrate, which comes last. */
 const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
 
@@ -47,50 +49,7 @@ export async function readDump(path: string, subject: Subject): Promise<Database
   if (ownDatabase === undefined) {
     throw invalid(`${shape.title} takes no database of one’s own`, 'Leave --database out.');
   }
-  const handle = await openFile(path, FILE);
-  const head = Buffer.alloc(2);
-  await handle.read(head, 0, 2, 0);
-  const compressed = head[0] === 0x1f && head[1] === 0x8b;
-  const { size: bytes } = await handle.stat();
-  const tables = new Set<string>();
-  let revision: { readonly revision: string; readonly line: number } | undefined;
-  const types = new Map<string, number>();
-  let inserted = '';
-  let versioned = false;
-  let line = 0;
-  try {
-    const file = handle.createReadStream({ start: 0 });
-    const input = compressed ? file.pipe(createGunzip()) : file;
-    const failed = new Promise<never>((_, reject) => {
-      file.once('error', reject);
-      input.once('error', reject);
-    });
-    const lines = createInterface({ input, crlfDelay: Infinity });
-    const read = async (): Promise<void> => {
-      for await (const text of lines) {
-        line += 1;
-        const table = CREATED.exec(text)?.[1];
-        if (table !== undefined) tables.add(table);
-        inserted = INSERTED.exec(text)?.[1] ?? inserted;
-        if (ownDatabase.types !== undefined && inserted === ownDatabase.types.table) {
-          for (const [, type = ''] of text.matchAll(ownDatabase.types.pattern)) {
-            types.set(type, (types.get(type) ?? 0) + 1);
-          }
-        }
-        versioned ||= VERSIONED.test(text);
-        if (!versioned || revision !== undefined) continue;
-        const [, alembic, migrate] = REVISION.exec(text) ?? [];
-        const found = alembic ?? migrate;
-        if (found !== undefined) revision = { revision: found, line };
-      }
-    };
-    await Promise.race([read(), failed]);
-  } catch (cause) {
-    if (!isError(cause)) throw cause;
-    throw invalid(`${path}: ${cause.message}`, 'Is the file whole?', cause);
-  } finally {
-    await handle.close();
-  }
+  const { bytes, compressed, tables, revision, types } = await scanned(path, ownDatabase);
   const make = `Make one with: mariadb-dump --single-transaction ${databaseName} | gzip > dump.sql.gz`;
   const missing = ownDatabase.tables.filter((table) => !tables.has(table));
   if (missing.length > 0) {
@@ -102,6 +61,67 @@ export async function readDump(path: string, subject: Subject): Promise<Database
   }
   const open = async (): Promise<Readable> => (await openFile(path, FILE)).createReadStream();
   return { path, bytes, compressed, ...revision, types, open };
+}
+
+/** The lines of a dump, as far as they say something. */
+class DumpScan {
+  readonly tables = new Set<string>();
+  readonly types = new Map<string, number>();
+  revision: { readonly revision: string; readonly line: number } | undefined;
+  readonly #wanted: OwnDatabase['types'];
+  #line = 0;
+  /** The table whose rows come. */
+  #inserted = '';
+  #versioned = false;
+
+  constructor(wanted: OwnDatabase['types']) {
+    this.#wanted = wanted;
+  }
+
+  take(text: string): void {
+    this.#line += 1;
+    const table = CREATED.exec(text)?.[1];
+    if (table !== undefined) this.tables.add(table);
+    this.#inserted = INSERTED.exec(text)?.[1] ?? this.#inserted;
+    if (this.#wanted !== undefined && this.#inserted === this.#wanted.table) {
+      for (const [, type = ''] of text.matchAll(this.#wanted.pattern)) {
+        this.types.set(type, (this.types.get(type) ?? 0) + 1);
+      }
+    }
+    this.#versioned ||= VERSIONED.test(text);
+    if (!this.#versioned || this.revision !== undefined) return;
+    const [, alembic, migrate] = REVISION.exec(text) ?? [];
+    const found = alembic ?? migrate;
+    if (found !== undefined) this.revision = { revision: found, line: this.#line };
+  }
+}
+
+async function scanned(path: string, { types }: OwnDatabase) {
+  const handle = await openFile(path, FILE);
+  const scan = new DumpScan(types);
+  try {
+    const head = Buffer.alloc(2);
+    await handle.read(head, 0, 2, 0);
+    const compressed = head[0] === 0x1f && head[1] === 0x8b;
+    const { size: bytes } = await handle.stat();
+    const file = handle.createReadStream({ start: 0 });
+    const input = compressed ? file.pipe(createGunzip()) : file;
+    const failed = new Promise<never>((_, reject) => {
+      file.once('error', reject);
+      input.once('error', reject);
+    });
+    const read = async (): Promise<void> => {
+      for await (const text of createInterface({ input, crlfDelay: Infinity })) scan.take(text);
+    };
+    await Promise.race([read(), failed]);
+    const { tables, revision, types } = scan;
+    return { bytes, compressed, tables, revision, types };
+  } catch (cause) {
+    if (!isError(cause)) throw cause;
+    throw invalid(`${path}: ${cause.message}`, 'Is the file whole?', cause);
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

@@ -18,7 +18,7 @@ const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as c
 /**
  * Sends load to the cloud until the watch ends, and follows every accepted operation to its end.
  */
-export async function carryOut(context: WatchContext): Promise<RunEnd> {
+export async function carryOutWatch(context: WatchContext): Promise<RunEnd> {
   const { side, access, emit, now, signal, broken } = context;
   const { before } = context;
   const timeline = new Timeline({

@@ -22,6 +22,9 @@ const markSchema = z.object({
 });
 export type Mark = Readonly<z.infer<typeof markSchema>>;
 
+/** The stage of marked steps; the watch's own command is in another. */
+export const MARKED_STAGE = 'marked';
+
 /** A link may lead anywhere, and opening a pipe without a reader blocks. */
 const APPENDED =
   constants.O_APPEND |

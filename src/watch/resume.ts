@@ -5,6 +5,7 @@ import type { EventOf, RunEvent } from '../events/event.ts';
 import { replaceFile } from '../files/write.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import { MARK } from '../verdict/reading/marked.ts';
+import { MARKED_STAGE } from './mark.ts';
 import type { OpenStep } from './timeline.ts';
 
 /** The remains of a killed watch in its folder. */
@@ -65,9 +66,6 @@ export async function readBroken(
     unsettled: unsettledIn(events),
   };
 }
-
-/** The stage of marked steps; the watch's own command is in another. */
-export const MARKED_STAGE = 'marked';
 
 function isMarked({ what }: EventOf<'step-started'>): boolean {
   return what?.kind === MARK && what.stage === MARKED_STAGE;

@@ -2,7 +2,8 @@ import type { EventSink } from '../events/event.ts';
 import { sinceStart } from '../load/clock.ts';
 import { plain } from '../plain.ts';
 import { shortened } from '../shortened.ts';
-import type { Mark } from './mark.ts';
+import { MARK } from '../verdict/reading/marked.ts';
+import { MARKED_STAGE, type Mark } from './mark.ts';
 
 export interface TimelineOptions {
   readonly emit: EventSink;
@@ -77,8 +78,8 @@ export class Timeline {
     this.#marked = this.begin(
       {
         name: shortened(plain(text)),
-        kind: 'mark',
-        stage: 'marked',
+        kind: MARK,
+        stage: MARKED_STAGE,
         ...(node === undefined ? {} : { node: plain(node) }),
         ...(service === undefined ? {} : { service: plain(service) }),
         ...(version === undefined ? {} : { version: plain(version) }),

@@ -13,7 +13,7 @@ import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { addressOf } from './beside/beside.ts';
 import { checkPing } from './beside/ping.ts';
-import { carryOut } from './course.ts';
+import { carryOutWatch } from './course.ts';
 import { LossWindow } from './loss-limit.ts';
 import type { WatchOptions, WatchContext } from './options.ts';
 import { mendEvents, type BrokenWatch } from './resume.ts';
@@ -56,7 +56,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const { emit } = log;
   if (before === undefined) emit(watchStarted(options, new Date(epoch)));
   else takeUp(before, { emit, onEvent });
-  const end = await carryOut({
+  const end = await carryOutWatch({
     ...options,
     emit,
     now,

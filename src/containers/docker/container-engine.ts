@@ -18,7 +18,7 @@ import type {
   LogLine,
   LogOptions,
   NetworkTool,
-  RunResult,
+  FinishedContainer,
   StartedContainer,
   StoppedContainer,
   SweepOptions,
@@ -64,7 +64,7 @@ export class DockerContainerEngine implements ContainerEngine {
   async run(
     spec: Omit<ContainerSpec, 'ready' | 'ports'>,
     signal?: AbortSignal,
-  ): Promise<RunResult> {
+  ): Promise<FinishedContainer> {
     const started = await this.start({ ...spec, ready: { kind: 'none' }, ports: [] }, signal);
     const limit = AbortSignal.timeout(spec.readySeconds * 1000);
     const cut = AbortSignal.any([limit, ...(signal ? [signal] : [])]);
@@ -87,7 +87,11 @@ export class DockerContainerEngine implements ContainerEngine {
     }
   }
 
-  runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<RunResult> {
+  runInNetworkOf(
+    name: string,
+    tool: NetworkTool,
+    signal?: AbortSignal,
+  ): Promise<FinishedContainer> {
     return runInNetworkOf(this.#docker, name, tool, signal);
   }
 

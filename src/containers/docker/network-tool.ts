@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
 import { isStatus } from '../http-status.ts';
-import type { NetworkTool, RunResult } from '../port.ts';
+import type { NetworkTool, FinishedContainer } from '../port.ts';
 
 /** See ContainerEngine.runInNetworkOf. testcontainers has no way to add a capability and share a namespace. */
 export async function runInNetworkOf(
@@ -9,7 +9,7 @@ export async function runInNetworkOf(
   name: string,
   { image, script, labels }: NetworkTool,
   signal?: AbortSignal,
-): Promise<RunResult> {
+): Promise<FinishedContainer> {
   signal?.throwIfAborted();
   const tool = await docker.createContainer({
     Image: image,

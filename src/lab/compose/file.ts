@@ -45,67 +45,107 @@ export function composeFile(
   release: ReleaseRef,
   serveSeconds: number,
 ): string {
-  const { subject, topology } = blueprint;
   const configs = new ComposeConfigs();
-  const { baseVhost } = blueprint.subject.shape;
-  const running = { image: composeImage(blueprint, release), vhost: baseVhost };
-  const services: Record<string, ComposeService> = {};
-
-  const specs = infrastructureSpecs(blueprint, baseVhost);
-  for (const name of INFRASTRUCTURE) {
-    const spec = specs[name];
-    services[name] = composeService({
-      ...spec,
-      hostname: name,
-      published: 'same',
-      configs: configs.mount(name, spec.files),
-      check:
-        spec.healthcheck ??
-        (spec.ready.kind === 'http' ? httpCheck(spec.ready.port, spec.ready.path) : undefined),
-      needs: NEEDS[name],
-    });
-  }
-
-  const migration = migrationSpec(blueprint, running);
-  services[migration.hostname] = composeService({
-    ...migration,
-    configs: configs.mount(subject.shape.name, migration.files),
-    needs: { mysql: 'service_healthy' },
-  });
-
-  services['seed'] = composeService({
-    hostname: 'seed',
-    image: specs.keystone.image,
-    command: ['python3', SCRIPT_FILE, PLAN_FILE],
-    configs: configs.mount('seed', [
-      { path: PLAN_FILE, content: identityJson(blueprint) },
-      { path: SCRIPT_FILE, content: ensureIdentityScript() },
-    ]),
-    needs: { keystone: 'service_healthy' },
-  });
-
-  for (const instance of servicesOf(topology)) {
-    const spec = serviceSpec(blueprint, instance, running);
-    const port = apiPort(subject, instance);
-    services[networkAlias(instance)] = composeService({
-      ...spec,
-      published: 'any',
-      readySeconds: serveSeconds,
-      configs: configs.mount(instance.service, spec.files),
-      check: port === undefined ? brokerCheck(BROKER_PORT) : httpCheck(port, HEALTH_PATH),
-      stopGraceSeconds: subject.stopGraceSeconds(instance.kind),
-      needs: {
-        [migration.hostname]: 'service_completed_successfully',
-        seed: 'service_completed_successfully',
-        rabbitmq: 'service_healthy',
-      },
-    });
-  }
-
+  const services = {
+    ...infrastructureServices(blueprint, configs),
+    ...preparingServices(blueprint, release, configs),
+    ...subjectServices(blueprint, release, serveSeconds, configs),
+  };
   return stringify(
-    { name: `rollgate-${topology.name}`, services, configs: configs.all },
+    { name: `rollgate-${blueprint.topology.name}`, services, configs: configs.all },
     { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' },
   );
+}
+
+type Services = Readonly<Record<string, ComposeService>>;
+
+function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): Services {
+  const specs = infrastructureSpecs(blueprint, blueprint.subject.shape.baseVhost);
+  return Object.fromEntries(
+    INFRASTRUCTURE.map((name) => {
+      const spec = specs[name];
+      const { ready, healthcheck } = spec;
+      const request = ready.kind === 'http' ? httpCheck(ready.port, ready.path) : undefined;
+      return [
+        name,
+        composeService({
+          ...spec,
+          hostname: name,
+          published: 'same',
+          configs: configs.mount(name, spec.files),
+          check: healthcheck ?? request,
+          needs: NEEDS[name],
+        }),
+      ];
+    }),
+  );
+}
+
+/** The services that end before those of the subject start: the schema, and Keystone's entries. */
+function preparingServices(
+  blueprint: LabDesign,
+  release: ReleaseRef,
+  configs: ComposeConfigs,
+): Services {
+  const { subject } = blueprint;
+  const migration = migrationSpec(blueprint, placed(blueprint, release));
+  return {
+    [migration.hostname]: composeService({
+      ...migration,
+      configs: configs.mount(subject.shape.name, migration.files),
+      needs: { mysql: 'service_healthy' },
+    }),
+    seed: composeService({
+      hostname: 'seed',
+      image: infrastructureSpecs(blueprint, subject.shape.baseVhost).keystone.image,
+      command: ['python3', SCRIPT_FILE, PLAN_FILE],
+      configs: configs.mount('seed', [
+        { path: PLAN_FILE, content: identityJson(blueprint) },
+        { path: SCRIPT_FILE, content: ensureIdentityScript() },
+      ]),
+      needs: { keystone: 'service_healthy' },
+    }),
+  };
+}
+
+function subjectServices(
+  blueprint: LabDesign,
+  release: ReleaseRef,
+  serveSeconds: number,
+  configs: ComposeConfigs,
+): Services {
+  const { subject, topology } = blueprint;
+  const running = placed(blueprint, release);
+  const { hostname: migration } = migrationSpec(blueprint, running);
+  return Object.fromEntries(
+    servicesOf(topology).map((instance) => {
+      const spec = serviceSpec(blueprint, instance, running);
+      const port = apiPort(subject, instance);
+      return [
+        networkAlias(instance),
+        composeService({
+          ...spec,
+          published: 'any',
+          readySeconds: serveSeconds,
+          configs: configs.mount(instance.service, spec.files),
+          check: port === undefined ? brokerCheck(BROKER_PORT) : httpCheck(port, HEALTH_PATH),
+          stopGraceSeconds: subject.stopGraceSeconds(instance.kind),
+          needs: {
+            [migration]: 'service_completed_successfully',
+            seed: 'service_completed_successfully',
+            rabbitmq: 'service_healthy',
+          },
+        }),
+      ];
+    }),
+  );
+}
+
+function placed(blueprint: LabDesign, release: ReleaseRef) {
+  return {
+    image: composeImage(blueprint, release),
+    vhost: blueprint.subject.shape.baseVhost,
+  };
 }
 
 /**

@@ -3,12 +3,11 @@ import { RollgateError } from '../../errors.ts';
 import type { Infrastructure } from '../../infra/infrastructure.ts';
 import type { BalancerSettings } from '../../plan/balancer.ts';
 import type { DatabaseOptions } from '../../plan/deployer.ts';
-import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
+import type { ReleaseRef } from '../../release/release.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../scenario/config.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import type { Serving } from '../../subject/subject.ts';
-import { KEPT, LAB, networkName, readServiceLabels, serviceLabels } from '../labels.ts';
-import { lastLines } from '../last-logs.ts';
+import { KEPT, LAB, networkName, serviceLabels } from '../labels.ts';
 import { pauseLab, type PauseRecord } from '../pause.ts';
 import { answerNoMore } from '../reaper/reaper.ts';
 import { infrastructureSpecs, serviceSpec } from '../specs.ts';
@@ -21,6 +20,7 @@ import {
   type PlacedMigration,
   type ReachableLabOptions,
 } from './reachable-lab.ts';
+import { awaitServing, type ServingOptions } from './serving.ts';
 
 export interface DeploymentOptions extends ReachableLabOptions {
   /** Options of the subject's configuration. */
@@ -185,41 +185,12 @@ export class Deployment extends ReachableLab {
    * Waits until the service answers, and checks its version.
    * @throws RollgateError `did-not-serve` with its last log lines; `version-differs`.
    */
-  async awaitServing(
+  awaitServing(
     instance: ServiceInstance,
     release: ReleaseRef,
-    options: {
-      readonly vhost: string;
-      readonly startedAt: number;
-      /** How long the service may take from now until it serves. */
-      readonly limitSeconds: number;
-      readonly signal?: AbortSignal | undefined;
-    },
+    options: ServingOptions,
   ): Promise<Serving> {
-    try {
-      const serving = await this.subject.awaitServing(this, instance, {
-        limitSeconds: options.limitSeconds,
-        startedAt: options.startedAt,
-        hasEngine: await this.#hasEngine(options.vhost),
-        signal: options.signal,
-      });
-      if (release.version !== UNKNOWN_VERSION && serving.version !== release.version) {
-        throw new RollgateError(
-          'version-differs',
-          `${instance.node}/${instance.service} runs ${serving.version}, not ${release.version}`,
-        );
-      }
-      return serving;
-    } catch (error) {
-      if (error instanceof RollgateError && error.code === 'did-not-serve') {
-        throw new RollgateError(error.code, error.message, {
-          cause: error,
-          detail: await lastLines(this.engine, this.container(instance), 30),
-          hint: 'Its log says why; a machine that is too busy may need a higher durations.serveSeconds',
-        });
-      }
-      throw error;
-    }
+    return awaitServing(this, instance, release, options);
   }
 
   /**
@@ -314,14 +285,5 @@ export class Deployment extends ReachableLab {
   async down(): Promise<void> {
     await this.engine.sweep({ [LAB]: this.name });
     answerNoMore(this.name);
-  }
-
-  /** Whether an engine takes work from a vhost. */
-  async #hasEngine(vhost: string): Promise<boolean> {
-    const { containers } = await this.engine.find({ [LAB]: this.name });
-    return containers.some(({ labels, state }) => {
-      const service = readServiceLabels(labels);
-      return state === 'running' && service?.instance.role === 'engine' && service.vhost === vhost;
-    });
   }
 }

@@ -8,8 +8,8 @@ import type { RunContext } from '../context.ts';
 import { runningRelease, emitServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
 import { burnCpu } from './cpu-burner.ts';
-import type { Deed } from './deed.ts';
 import { changeNetwork } from './network.ts';
+import type { Reversible } from './reversible.ts';
 
 export type FaultStep = Fault & { readonly id: string };
 
@@ -27,7 +27,7 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
         : endInfrastructure(step, context);
     case 'cut':
     case 'narrow':
-      return changeNetwork(step, context, (deed) => held(step, context, deed));
+      return changeNetwork(step, context, (work) => held(step, context, work));
   }
 }
 
@@ -44,7 +44,7 @@ function placeOf(step: FaultStep): string {
 async function held(
   step: FaultStep,
   { emit, now, signal }: RunContext,
-  { make, undo }: Deed,
+  { make, undo }: Reversible,
 ): Promise<void> {
   const common = { step: step.id, fault: step.fault, on: placeOf(step) };
   emit({ type: 'fault-began', at: now(), ...common });

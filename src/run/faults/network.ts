@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
-import type { Deed, Effect } from './deed.ts';
+import type { Reversible, Effect } from './reversible.ts';
 
 /** Tools that change a network. */
 const NETWORK_IMAGE = 'rollgate/network:latest';
@@ -24,7 +24,7 @@ interface Change {
 export async function changeNetwork(
   step: NetworkFault,
   { lab, signal }: Pick<RunContext, 'lab' | 'signal'>,
-  held: (deed: Deed) => Promise<void>,
+  held: (work: Reversible) => Promise<void>,
 ): Promise<void> {
   const container = lab.container(step.target);
   const change = step.fault === 'cut' ? cut(step.from) : narrow(step.rate);

@@ -60,6 +60,19 @@ export async function loginFrom(
     });
   };
   const authUrl = need('auth_url');
+  const address = addressIn(authUrl, where);
+  return {
+    name: name ?? address.host,
+    authUrl: authUrl.replace(/\/+$/, '').replace(/\/v[23][^/]*$/, ''),
+    ...credentialsOf(values, need),
+    region: values['region_name'],
+    interface: (values['interface'] ?? values['endpoint_type'] ?? 'public').replace(/URL$/, ''),
+    tls: await tlsOf(values),
+    endpoint: values[`${serviceType}_endpoint_override`],
+  };
+}
+
+function addressIn(authUrl: string, where: string): URL {
   const address = URL.parse(authUrl);
   if (address === null || !/^https?:$/.test(address.protocol)) {
     throw new RollgateError(
@@ -71,34 +84,24 @@ export async function loginFrom(
       },
     );
   }
-  if (address.username !== '' || address.password !== '') {
-    // Not shown: it holds a password.
-    throw new RollgateError('cloud-login', `${where}: auth_url holds a user name or a password`, {
-      kind: 'usage',
-      hint: 'Leave them out of the address: username and password are values of their own.',
-    });
-  }
-  const credentials = credentialsOf(values, need);
-  const { cacert } = values;
-  const insecure = values['insecure'] ?? (isNo(values['verify']) ? 'true' : undefined);
+  if (address.username === '' && address.password === '') return address;
+  // Not shown: it holds a password.
+  throw new RollgateError('cloud-login', `${where}: auth_url holds a user name or a password`, {
+    kind: 'usage',
+    hint: 'Leave them out of the address: username and password are values of their own.',
+  });
+}
+
+async function tlsOf({ cacert, insecure, verify }: LoginValues): Promise<Tls | undefined> {
+  const unverified = insecure ?? (isNo(verify) ? 'true' : undefined);
   const ca =
     cacert === undefined
       ? undefined
       : await readText(cacert, { what: 'CA certificate', limitBytes: MIB });
+  if (ca === undefined && unverified === undefined) return undefined;
   return {
-    name: name ?? address.host,
-    authUrl: authUrl.replace(/\/+$/, '').replace(/\/v[23][^/]*$/, ''),
-    ...credentials,
-    region: values['region_name'],
-    interface: (values['interface'] ?? values['endpoint_type'] ?? 'public').replace(/URL$/, ''),
-    tls:
-      ca === undefined && insecure === undefined
-        ? undefined
-        : {
-            ...(ca === undefined ? {} : { ca }),
-            ...(insecure === undefined || isNo(insecure) ? {} : { rejectUnauthorized: false }),
-          },
-    endpoint: values[`${serviceType}_endpoint_override`],
+    ...(ca === undefined ? {} : { ca }),
+    ...(unverified === undefined || isNo(unverified) ? {} : { rejectUnauthorized: false }),
   };
 }
 

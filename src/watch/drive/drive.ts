@@ -51,7 +51,7 @@ export async function driveAll(
         const { stage, name, seconds } = turn;
         await timeline.during({ stage, kind: 'hold', name }, () => pause(seconds, signal));
       } else {
-        await carryOut(turn, { ...drive, context, timeline, signal });
+        await carryOutTurn(turn, { ...drive, context, timeline, signal });
       }
     }
   } catch (error) {
@@ -68,7 +68,7 @@ interface Surroundings extends Omit<Drive, 'turns'> {
   readonly signal: AbortSignal;
 }
 
-async function carryOut(
+async function carryOutTurn(
   { stage, deeds, away, meets }: Extract<Turn, { kind: 'deeds' }>,
   { driver, goOn, patienceSeconds, context, timeline, signal }: Surroundings,
 ): Promise<void> {

@@ -27,12 +27,12 @@ export class Settler {
 
   /** Checks the pending operations once and settles the hopeless ones. */
   async look(lifecycles: readonly StackLifecycle[]): Promise<void> {
-    const { now, stuckAfterMs, quietSince } = this.#options;
-    const silent = (since: number): boolean => now() - since > stuckAfterMs;
+    const { now, quietSince } = this.#options;
     // Nothing can be overdue yet: leave the database alone.
     if (
       !lifecycles.some(
-        ({ progress: { pending } }) => pending && silent(Math.max(quietSince, pending.acceptedAt)),
+        ({ progress: { pending } }) =>
+          pending && this.#silent(Math.max(quietSince, pending.acceptedAt)),
       )
     ) {
       return;
@@ -42,44 +42,60 @@ export class Settler {
       id === undefined || pending === undefined ? [] : [{ id, name }],
     );
     const events = await this.#records.lastEvents(open);
-    for (const { id, name, progress } of lifecycles) {
-      const { pending } = progress;
-      if (id === undefined || pending === undefined || progress.awaitsSignal) continue;
-      if (!silent(Math.max(quietSince, progressOf(pending, events.get(id), epoch)))) continue;
-      // It may have ended before a list showed it.
-      const known = await progress.ask();
-      if (progress.pending !== pending) continue;
-      // On a busy machine this request takes seconds per stack, and the stack may have made
-      // progress in the meantime.
-      const readAt = now();
-      const again = await this.#records.lastEvents([{ id, name }]);
-      const lastProgressAt = progressOf(pending, again.get(id), epoch);
-      if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) continue;
-      const pastPatience = silent(
-        Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
-      );
-      if (known === undefined && !pastPatience) continue;
-      if (known === false) {
-        progress.settle('lost', 'the API does not know the stack', { lastProgressAt });
-        continue;
-      }
-      const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
-      if (underWay && !pastPatience) continue;
-      // Nothing has begun, or its requirements were met earlier: due since its acceptance.
-      const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
-      // The first rows read are older than the last, on a busy machine by seconds.
-      if (!silent(Math.max(quietSince, stalledAt))) continue;
-      const seen = progress.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
-      const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
-      progress.settle('stuck', status, {
-        lastProgressAt,
-        stalledAt,
-        unfinished: [...unfinished],
-        ...(lastProgressAt === pending.acceptedAt && !shows(pending.action, seen)
-          ? { neverBegun: true as const }
-          : {}),
+    for (const lifecycle of lifecycles) {
+      await this.#judge(lifecycle, {
+        event: lifecycle.id === undefined ? undefined : events.get(lifecycle.id),
+        epoch,
       });
     }
+  }
+
+  #silent(since: number): boolean {
+    return this.#options.now() - since > this.#options.stuckAfterMs;
+  }
+
+  /** @param read.event When the stack wrote its last event, as far as it was read before. */
+  async #judge(
+    { id, name, progress }: StackLifecycle,
+    { event, epoch }: { readonly event: number | undefined; readonly epoch: number },
+  ): Promise<void> {
+    const { now, stuckAfterMs, quietSince } = this.#options;
+    const { pending } = progress;
+    if (id === undefined || pending === undefined || progress.awaitsSignal) return;
+    if (!this.#silent(Math.max(quietSince, progressOf(pending, event, epoch)))) return;
+    // It may have ended before a list showed it.
+    const known = await progress.ask();
+    if (progress.pending !== pending) return;
+    // On a busy machine this request takes seconds per stack, and the stack may have made
+    // progress in the meantime.
+    const readAt = now();
+    const again = await this.#records.lastEvents([{ id, name }]);
+    const lastProgressAt = progressOf(pending, again.get(id), epoch);
+    if (readAt - Math.max(quietSince, lastProgressAt) <= stuckAfterMs) return;
+    const pastPatience = this.#silent(
+      Math.max(quietSince, lastProgressAt) + stuckAfterMs * (PATIENCE - 1),
+    );
+    if (known === undefined && !pastPatience) return;
+    if (known === false) {
+      progress.settle('lost', 'the API does not know the stack', { lastProgressAt });
+      return;
+    }
+    const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
+    if (underWay && !pastPatience) return;
+    // Nothing has begun, or its requirements were met earlier: due since its acceptance.
+    const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
+    // The first rows read are older than the last, on a busy machine by seconds.
+    if (!this.#silent(Math.max(quietSince, stalledAt))) return;
+    const seen = progress.status?.status ?? `${pending.action.toUpperCase()}_IN_PROGRESS`;
+    const status = known === undefined ? `${seen}; the API cannot show the stack` : seen;
+    progress.settle('stuck', status, {
+      lastProgressAt,
+      stalledAt,
+      unfinished: [...unfinished],
+      ...(lastProgressAt === pending.acceptedAt && !shows(pending.action, seen)
+        ? { neverBegun: true as const }
+        : {}),
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import type { EventOf } from '../../events/event.ts';
 export type Effect = NonNullable<EventOf<'fault-ended'>['effect']>;
 
 /** A fault as two actions: make it, and undo it. */
-export interface Deed {
+export interface Reversible {
   readonly make: () => Promise<void>;
   /** Reports its effect, if no other source shows it. */
   readonly undo: () => Promise<Effect | undefined>;

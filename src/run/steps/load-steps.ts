@@ -1,0 +1,84 @@
+import { RollgateError } from '../../errors.ts';
+import type { OfLoad, Step } from '../../plan/step.ts';
+import type { RunContext } from '../context.ts';
+import { startAgent } from './agent.ts';
+import { startControlProbes } from './control-probes.ts';
+import { LoadSession } from './load-session.ts';
+
+/** Carries out a step of the load. @throws The error that made it fail. */
+export async function carryOutLoadStep(
+  step: Extract<Step, OfLoad>,
+  context: RunContext,
+): Promise<void> {
+  const { signal } = context;
+  switch (step.kind) {
+    case 'start-load':
+      return startLoad(context);
+    case 'release':
+      return loadOf(context).release(signal);
+    case 'stop-workload':
+      loadOf(context).finishWorkload();
+      return undefined;
+    case 'hold':
+      return hold(step, context);
+    case 'settle':
+      return loadOf(context).settle(context.lastSwapAt, signal);
+    case 'revive': {
+      const limit = AbortSignal.timeout(step.limitSeconds * 1000);
+      await loadOf(context).revive(AbortSignal.any([signal, limit]));
+      return signal.throwIfAborted();
+    }
+    case 'stop-load': {
+      const load = loadOf(context);
+      context.load = undefined;
+      context.legacy = load.legacy;
+      return load.stop();
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext): Promise<void> {
+  const { pauses, load, signal } = context;
+  if (step.crossingSeconds === undefined || load === undefined) {
+    return pauses.wait(step.seconds * 1000, step, context);
+  }
+  const over = new AbortController();
+  try {
+    const until = AbortSignal.any([signal, over.signal]);
+    const crossed = load.crossed(step.meetings ?? [], until);
+    await pauses.wait(step.seconds * 1000, step, context);
+    await pauses.wait(step.crossingSeconds * 1000, step, context, crossed);
+  } finally {
+    over.abort();
+  }
+}
+
+function loadOf({ load }: RunContext): LoadSession {
+  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
+  return load;
+}
+
+async function startLoad(context: RunContext): Promise<void> {
+  const { plan, lab, signal, own, census } = context;
+  const { agent } = lab.subject;
+  const load = await lab.subject.load(lab, signal);
+  const listen =
+    plan.load.agent === true && agent !== undefined
+      ? await startAgent(lab, agent, { plan, signal })
+      : undefined;
+  context.load = LoadSession.start({
+    ...context,
+    load,
+    controls: (common) => [
+      ...startControlProbes(lab, common),
+      ...(listen === undefined ? [] : [listen(common)]),
+    ],
+    client: own.client,
+    plan: plan.load,
+    seed: plan.seed,
+    versions: [plan.base.version, plan.target.version],
+    expect: (request, operation) => census.expect(request, operation),
+  });
+}

@@ -1,0 +1,43 @@
+import { databaseSize } from '../../lab/deployment/own-database.ts';
+import { parseRan } from '../../observe/logs/ran.ts';
+import type { Action } from '../../plan/step.ts';
+import type { ReleaseRef } from '../../release/release.ts';
+import type { RunContext } from '../context.ts';
+
+/** Moves the schema, and emits where it is then. */
+export async function migrate(
+  { side }: Extract<Action, { kind: 'db-sync' }>,
+  { plan, lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  const began = now();
+  const { baseVhost: vhost, migrateSeconds } = plan;
+  const output = await lab.migrate(plan[side], { vhost, side, migrateSeconds }, signal);
+  emitRan(output, plan[side], { emit, now });
+  const seconds = (now() - began) / 1000;
+  const revision = await lab.subject.schemaRevision(lab.database);
+  // The size of an empty database is meaningless.
+  const size = lab.loaded === undefined ? {} : { databaseBytes: (await databaseSize(lab)).bytes };
+  emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, ...size });
+}
+
+export async function migrateData(
+  { side }: Extract<Action, { kind: 'migrate-data' }>,
+  { plan, lab, emit, now, signal }: RunContext,
+): Promise<void> {
+  const { baseVhost: vhost, migrateSeconds } = plan;
+  const output = await lab.migrateData(plan[side], { vhost, side, migrateSeconds }, signal);
+  emitRan(output, plan[side], { emit, now });
+}
+
+/** Reports the changed lines that ran in a container whose log the run does not follow. */
+function emitRan(
+  output: string,
+  { version }: ReleaseRef,
+  { emit, now }: Pick<RunContext, 'emit' | 'now'>,
+): void {
+  for (const line of output.split('\n')) {
+    const ran = parseRan(line);
+    if (ran === undefined) continue;
+    emit({ at: now(), node: 'schema', service: 'db-sync', version, ...ran });
+  }
+}
