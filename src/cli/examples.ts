@@ -121,7 +121,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   resume: [['rollgate resume', 'a run that --pause-at held goes on']],
   status: [['rollgate status', 'all labs of this machine']],
   logs: [
-    ['rollgate logs', 'everything, in order of time'],
+    ['rollgate logs', 'everything, in time order'],
     ['rollgate logs -f node1/heat-engine', 'new lines as they come'],
     ['rollgate logs -f --since 5m --node node1', 'one node, from five minutes ago'],
     ['rollgate logs mysql rabbitmq --tail 50', 'the last lines of two services'],
@@ -142,7 +142,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   'node drain': [['rollgate node drain node1/heat-api', 'no new requests']],
   'node undrain': [['rollgate node undrain node1/heat-api', 'requests again']],
   'vhost create': [['rollgate vhost create heat-2026.1', 'a broker vhost for the new release']],
-  'db-sync': [['rollgate db-sync', 'the schema to the target’s']],
+  'db-sync': [['rollgate db-sync', 'migrates the schema to the target’s']],
   checkpoint: [['rollgate checkpoint mixed', 'hooks and tests of that point']],
   schema: [['rollgate schema scenario > scenario.schema.json', 'for an editor']],
   compose: [['rollgate compose --topology 1x1', 'the lab as a Docker Compose file']],

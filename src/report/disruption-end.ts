@@ -5,6 +5,6 @@ export function endInWords({
   recovered,
   unasked,
 }: Pick<Disruption, 'recovered' | 'unasked'>): string {
-  if (unasked !== undefined) return ` (then nothing was asked for ${unasked.toFixed(1)} s)`;
+  if (unasked !== undefined) return ` (then nothing was sent for ${unasked.toFixed(1)} s)`;
   return recovered ? '' : ' (to the end)';
 }

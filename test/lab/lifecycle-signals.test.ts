@@ -153,7 +153,7 @@ test('Ctrl-C in a run that is to keep its lab: all of it stays', async (t) => {
   command.kill('SIGINT');
   const { exitCode, stderr } = await command.ended;
   t.is(exitCode, 105, stderr);
-  t.regex(stderr, new RegExp(`lab ${name} is left standing`));
+  t.regex(stderr, new RegExp(`lab ${name} is kept`));
   await delay(LATE_MS);
   t.deepEqual(await partsOf(name), [...before, `volume rollgate-${name}-kept`]);
   const { containers } = await engine.find({ [LAB]: name });

@@ -85,7 +85,7 @@ test(
   'a value that the target no longer accepts',
   [option('a', { type: { name: 'String', choices: ['x', 'y'] } })],
   [option('a', { type: { name: 'String', choices: ['x', 'z'] } })],
-  ['risk: [DEFAULT] a no longer takes y: who has set that cannot start 2.0.0'],
+  ['risk: [DEFAULT] a no longer takes y: a deployment that sets it cannot start 2.0.0'],
 );
 test(
   is,

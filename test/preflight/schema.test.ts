@@ -71,7 +71,7 @@ test(
   'a column that may not be null and has no default keeps the base from inserting',
   [operation('add_column', { columns: [column('a', { nullable: false })] })],
   [
-    'blocking: Migration b2, not null: column stack.a may not be null and has no default: who does not know it cannot insert rows',
+    'blocking: Migration b2, not null: column stack.a may not be null and has no default: code that does not know it cannot insert rows',
   ],
 );
 test(
@@ -120,7 +120,7 @@ test(
   'a new table whose rows hold those of one that the base knows',
   [operation('create_table', { table: 'part', references: [{ table: 'stack', onDelete: null }] })],
   [
-    'risk: Migration b2, constraining: rows of part hold rows of stack by a foreign key without ON DELETE: who does not know part cannot delete those',
+    'risk: Migration b2, constraining: rows of part hold rows of stack by a foreign key without ON DELETE: code that does not know part cannot delete those',
     'info: Migration b2 is additive: table part',
   ],
 );

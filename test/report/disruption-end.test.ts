@@ -4,5 +4,5 @@ import { endInWords } from '../../src/report/disruption-end.ts';
 test('a disruption that did not end with a served request says how it ended', (t) => {
   t.is(endInWords({ recovered: true }), '');
   t.is(endInWords({ recovered: false }), ' (to the end)');
-  t.is(endInWords({ recovered: true, unasked: 41.52 }), ' (then nothing was asked for 41.5 s)');
+  t.is(endInWords({ recovered: true, unasked: 41.52 }), ' (then nothing was sent for 41.5 s)');
 });

@@ -21,10 +21,10 @@ export const CAUSE_EXPLANATIONS = {
   'work-never-begun':
     'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
   'work-halted-in-release':
-    'Engines of one release took operations of a kind and completed none of them; engines of the other release completed all of theirs. What that release does with this kind of operation is at fault. `rollgate follow` shows the first one.',
+    'Engines of one release took operations of a kind and completed none of them; engines of the other release completed all of theirs. The fault is in how that release handles this kind of operation. `rollgate follow` shows the first one.',
   'stuck-unexplained':
     'A stack made no progress to the end of the run, and no evidence names a reason. Look at it with `rollgate follow`.',
-  'stack-lost': 'The API had accepted a stack, and later did not know it.',
+  'stack-lost': 'The API had accepted a stack, but later did not know it.',
   'stack-failed': 'A stack ended in a FAILED state.',
   'integrity-broken': 'Something that must not change did change: an output, a resource, a record.',
   'requests-lost':
@@ -36,9 +36,9 @@ export const CAUSE_EXPLANATIONS = {
   'migration-failed':
     'The migration of the database’s schema or data failed, or did not end in time (durations.migrateSeconds). The log of that step says why.',
   'machine-noise':
-    'The control probes, which do not go through the subject, were lost too: the machine was in trouble, not the subject.',
+    'The control probes, which bypass the subject, were lost too: the machine had trouble, not the subject.',
   'base-fails':
-    'The base fails at it as well, before anything is rolled. The upgrade has no part in it.',
+    'The base fails in the same way before anything is rolled. The upgrade did not cause it.',
   'infrastructure-frozen':
     'The database, the broker or Keystone was frozen. The evidence says whether the scenario did it.',
   'infrastructure-stopped':
@@ -53,7 +53,7 @@ export const CAUSE_EXPLANATIONS = {
 /** The outcomes of a request, and the cause of a lost one. */
 export const OUTCOME_EXPLANATIONS = {
   served:
-    'The answer had the status, the body and the headers that were due. Every other outcome is a lost request.',
+    'The answer had the expected status, body and headers. Every other outcome is a lost request.',
   'connect-refused':
     'Nothing accepted the connection, or no route led to the host. The cause is the server that was down, by step.',
   'reset-before-answer':
@@ -69,7 +69,7 @@ export const OUTCOME_EXPLANATIONS = {
   '5xx-balancer':
     'The load balancer answered with 500 or above, in place of the API. Its log says why: the termination code is in the cause. The cause is the server that it had chosen, by step.',
   'unexpected-status':
-    'The answer had another status than the one that was due, below 500. The cause is found as for 5xx-service.',
+    'The answer had an unexpected status below 500. The cause is found as for 5xx-service.',
   'wrong-body':
     'The status was right and the body was wrong. The cause is found as for 5xx-service.',
   'wrong-headers':
@@ -85,17 +85,17 @@ export const HARM_EXPLANATIONS = {
   'stacks-stuck': 'Stacks no longer make progress.',
   'integrity-broken': 'Something that must not change did change.',
   'stacks-failed': 'Stacks ended in an error.',
-  'requests-lost': 'Requests did not get the answer that was due.',
-  slowed: 'Requests were served, but held up longer than in normal operation.',
+  'requests-lost': 'Requests did not get the expected answer.',
+  slowed: 'Requests were served, but took longer than in normal operation.',
   noise:
     'The machine was slow, not the subject. A control was slow or lost, rollgate itself was late, or a fault of the scenario burdened the whole machine. Such losses fail no tag, but can leave one not proven.',
-  'log-only': 'A log shows an error, and no harm was seen.',
+  'log-only': 'A log shows an error, but there was no visible harm.',
 } as const satisfies Readonly<Record<(typeof HARMS)[number], string>>;
 
 /** The promise of each tag, after the OpenStack Technical Committee's definitions. */
 export const TAG_EXPLANATIONS = {
   'supports-upgrade': 'The upgrade can be carried out, and everything works afterwards.',
-  'supports-accessible-upgrade': 'Objects of the subject stay reachable meanwhile.',
+  'supports-accessible-upgrade': 'Objects of the subject stay reachable during the upgrade.',
   'supports-rolling-upgrade': 'Old and new work side by side, so services can be upgraded in turn.',
   'supports-zero-downtime-upgrade': 'Not one request and not one accepted operation is lost.',
   'supports-zero-impact-upgrade': 'Response times do not get longer.',
@@ -110,7 +110,8 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'stops-gracefully':
     'supports-upgrade: a service that is stopped ends before its time is over, and is not killed.',
   'schema-moved': 'supports-upgrade: the database has the target’s schema.',
-  'data-migrated': 'supports-upgrade, where the plan migrates data online: that came to its end.',
+  'data-migrated':
+    'supports-upgrade, if the plan migrates data online: the migration was completed.',
   'configuration-unchanged':
     'supports-upgrade: the target serves with the base’s configuration, with no option added or changed.',
   'configuration-changed':
@@ -137,9 +138,9 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'every-accepted-operation-completed':
     'supports-zero-downtime-upgrade: every stack operation that the API accepted was completed.',
   'all-arrivals-sent':
-    'supports-zero-downtime-upgrade: the load was sent as it was asked for. Otherwise some losses are unknown.',
+    'supports-zero-downtime-upgrade: the load was sent as planned. Otherwise some losses are unknown.',
   'order-rule':
-    'An order that the scenario’s `rules` want kept: services that may not run while others do, or before or after a step. It belongs to no tag. A broken one fails the run. See docs/order-rules.md.',
+    'An order that the scenario’s `rules` require: services that may not run while others do, or before or after a step. It belongs to no tag. A broken one fails the run. See docs/order-rules.md.',
   'no-slowdown':
     'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
 };
@@ -149,5 +150,5 @@ export const STATUS_EXPLANATIONS = {
   proven: 'The clause’s condition was measured, and holds. A tag is proven if all its clauses are.',
   failed: 'The opposite was measured. A tag is failed if one of its clauses is.',
   'not-proven':
-    'It could not be measured: the run was too short, the machine too slow, or the plan had no occasion for it. A required tag that is not proven ends with status 99. The clause names what was lacking, and docs/not-proven.md says what to set.',
+    'It could not be measured: the run was too short, the machine too slow, or the plan could not show it. A required tag that is not proven ends with status 99. The clause names what was lacking, and docs/not-proven.md says what to set.',
 } as const satisfies Readonly<Record<Clause['status'], string>>;

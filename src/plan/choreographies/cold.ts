@@ -7,7 +7,7 @@ import { stoppedAndStarted } from './parts/at-once.ts';
  */
 export const cold: Choreography = {
   name: 'cold',
-  summary: 'everything stopped, the schema moved, everything started',
+  summary: 'everything stopped, the schema migrated, everything started',
   outage: true,
   stages: ({ apis, engines, baseVhost }) => stoppedAndStarted([apis, engines], baseVhost),
 };

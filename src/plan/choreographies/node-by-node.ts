@@ -12,7 +12,7 @@ import { nodesInTurn } from './parts/nodes-in-turn.ts';
 export const nodeByNode: Choreography = {
   name: 'node-by-node',
   summary:
-    'a node after the other on one vhost, engine then drained API: old and new meet in every pair',
+    'one node after another on one vhost, engine then drained API: old and new meet in every pair',
   config: backlogStays,
   sameRpc: ONE_VHOST,
   stages: (roll) => nodesInTurn(roll, ['engine', 'api'], swapGently),

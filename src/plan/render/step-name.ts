@@ -47,7 +47,7 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
       return `have ${place(step.target)} read its configuration anew while it runs`;
     case 'quiesce': {
       const held = step.of === 'queues' ? '' : ' and nothing held by its engines';
-      return `look at the queues of vhost ${step.vhost}: ${step.samples} looks in a row without a message${held}, else ${limitName(step)}`;
+      return `check the queues of vhost ${step.vhost}: ${step.samples} checks in a row without a message${held}, else ${limitName(step)}`;
     }
     case 'swap-infrastructure':
       return `swap ${step.service} to that of Debian ${step.suite}`;

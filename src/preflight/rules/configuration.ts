@@ -173,7 +173,7 @@ function changes(base: Options, target: Options, { was, now }: Change): readonly
       id: `configuration-choices-${key}`,
       area: 'configuration',
       severity: 'risk',
-      title: `${keyOf(now)} no longer takes ${listed(refused)}: who has set that cannot start ${target.label}`,
+      title: `${keyOf(now)} no longer takes ${listed(refused)}: a deployment that sets it cannot start ${target.label}`,
       evidence: places,
       hazard: 'target-runs',
     });
@@ -187,7 +187,7 @@ function effectOfDefault(
 ): Pick<Difference, 'area' | 'severity' | 'hazard'> & { readonly why: string } {
   const area = now.group === 'oslo_policy' ? 'policy' : 'configuration';
   if (now.group === 'oslo_messaging_rabbit' && QUEUE_SHAPE.includes(now.name)) {
-    const why = ': who declares a queue of the other release is refused by the broker';
+    const why = ': a service that declares a queue of the other release is refused by the broker';
     return { area, severity: 'blocking', hazard: 'vhost-shared', why };
   }
   const stricter = STRICTER[keyOf(now)];

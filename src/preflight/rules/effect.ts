@@ -53,7 +53,7 @@ export function effectsOf(
           if (column.default) return additive(`column ${at(column.name)} (with a default)`);
           return {
             kind: 'not-null',
-            text: `column ${at(column.name)} may not be null and has no default: who does not know it cannot insert rows`,
+            text: `column ${at(column.name)} may not be null and has no default: code that does not know it cannot insert rows`,
             severity: used === undefined ? 'info' : 'blocking',
             hazard: 'releases-meet',
             mentions: column.name === null ? [] : [column.name],
@@ -169,7 +169,7 @@ function holds({ table, references }: Operation, base: Tables): readonly Effect[
     .filter((one) => base.some(({ name }) => name === one.table))
     .map((one) => ({
       kind: 'constraining',
-      text: `rows of ${table ?? '?'} hold rows of ${one.table} by a foreign key without ON DELETE: who does not know ${table ?? '?'} cannot delete those`,
+      text: `rows of ${table ?? '?'} hold rows of ${one.table} by a foreign key without ON DELETE: code that does not know ${table ?? '?'} cannot delete those`,
       severity: 'risk',
       hazard: 'releases-meet',
       mentions: [table ?? ''],

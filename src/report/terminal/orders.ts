@@ -58,7 +58,7 @@ function linesOf({ onPaper, breaking, keeping }: PrintedOrder): readonly string[
     ...(keeping === null ? [] : [`  kept: ${inWords(keeping)}`]),
   ];
   const lines = [...paper, ...ran];
-  return lines.length === 0 ? ['  preflight foretells nothing, and nothing was run'] : lines;
+  return lines.length === 0 ? ['  preflight has no forecast, and nothing was run'] : lines;
 }
 
 function inWords({ runs, harmed, requestsLost, objectsHarmed, causes }: PrintedCount): string {

@@ -5,7 +5,7 @@ import type { LiveRun } from './live.ts';
 /** The state of the load while its run is paused. */
 export const LOAD_IN_WORDS = {
   running: 'the load goes on',
-  stopped: 'the load stands still',
+  stopped: 'the load is paused',
   none: 'no load runs',
 } as const satisfies Record<EventOf<'run-paused'>['load'], string>;
 
@@ -18,11 +18,14 @@ export function pausedLines(
   const where = step === undefined ? 'the end' : `${step.id} ${step.name}`;
   const name = `--name ${run.lab}`;
   const commands: readonly (readonly [string, string])[] = [
-    [`rollgate status ${name}`, `nodes, queues, ${run.noun}s in flight and who holds them`],
-    [`rollgate logs -f --since 60 ${name}`, 'what the services say'],
+    [
+      `rollgate status ${name}`,
+      `nodes, queues, ${run.noun}s in progress and the engines that hold them`,
+    ],
+    [`rollgate logs -f --since 60 ${name}`, 'the output of the services'],
     [`rollgate shell node1 ${name}`, 'a shell in a container; sql and queues look into the rest'],
     [`eval "$(rollgate env ${name})"`, 'for your own openstack client'],
-    [`rollgate resume ${name}`, 'goes on; Ctrl-C here ends the run'],
+    [`rollgate resume ${name}`, 'resumes the run; Ctrl-C here ends it'],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   return [

@@ -125,7 +125,7 @@ function readOutput(engine: AgentLab['engine'], container: string): AgentOutput 
       detail: said.slice(-LAST_LINES).join('\n'),
     });
   const limit = setTimeout(
-    () => reject(fail(`asked nothing within ${READY_MS / 1000} s`)),
+    () => reject(fail(`sent no request within ${READY_MS / 1000} s`)),
     READY_MS,
   );
   let onPoll: (poll: Poll) => void = () => undefined;

@@ -15,9 +15,7 @@ export const deployerChoiceSchema = (known: readonly string[]) => {
   return z.union([
     named.transform((name): DeployerChoice => ({ name, vcpus: VCPUS })),
     z.strictObject({
-      name: z
-        .union([named, z.string()])
-        .describe('The deployer, or the path of a profile of your own.'),
+      name: z.union([named, z.string()]).describe('The deployer, or the path of your own profile.'),
       vcpus: z
         .int()
         .min(1)

@@ -7,7 +7,7 @@ export const databaseDumpSchema = z
   .string()
   .min(1)
   .describe(
-    'A dump of a database of one’s own, `.sql` or `.sql.gz`, which the lab begins with. A relative path starts at the scenario’s file. See database.md.',
+    'A dump of your own database, `.sql` or `.sql.gz`, which the lab begins with. A relative path starts at the scenario’s file. See database.md.',
   );
 
 /** The dump with the path of its file, and its problems. */

@@ -69,6 +69,6 @@ function busiest(intervals: Noise['intervals']): readonly string[] {
   if (most === undefined) return [];
   const { cores, busy, lab, runnable } = most;
   return [
-    `At the busiest ${Math.min(cores, busy).toFixed(1)} of ${cores} cores were in use, ${lab.toFixed(1)} of them by the lab's containers, with ${runnable} threads to run.`,
+    `At the peak ${Math.min(cores, busy).toFixed(1)} of ${cores} cores were in use, ${lab.toFixed(1)} of them by the lab's containers, with ${runnable} threads to run.`,
   ];
 }

@@ -61,7 +61,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
     ...(interrupted === 0
       ? []
       : [
-          `${counted(interrupted, noun)} made before did not get over what was done during the swaps.`,
+          `${counted(interrupted, noun)} made before did not survive the changes during the swaps.`,
         ]),
     ...(carried.length === 0
       ? []

@@ -76,7 +76,7 @@ function noRequestLost(reading: Reading): Clause {
   if (silentMs > 0) {
     return notProven(
       claim,
-      `For ${seconds(silentMs)} of the upgrade nothing was asked: ${start.watched === undefined ? 'the run was paused, and the load with it' : 'the watch did not run'}.`,
+      `For ${seconds(silentMs)} of the upgrade nothing was sent: ${start.watched === undefined ? 'the run was paused, and the load with it' : 'the watch did not run'}.`,
       evidence,
       ...noted,
     );
@@ -165,7 +165,9 @@ function allArrivalsSent({ api, events, start }: Reading): Clause {
     (event) => event.type === 'arrivals-dropped' && event.reason === 'late',
   ).length;
   const reasons =
-    late === 0 ? [] : [`For ${late} of those, the controls' too, the harness was late itself.`];
+    late === 0
+      ? []
+      : [`For ${late} of those, including the controls', the harness itself was late.`];
   return api.dropped / arrivals > MOST_DROPPED
     ? notProven(claim, `${evidence} The harness could not keep the rate.`, ...reasons)
     : proven(claim, evidence, ...reasons);

@@ -84,9 +84,13 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
   const events = inOrderOfTime(unsorted);
   const start = events.find((event) => event.type === 'run-started');
   if (start === undefined) {
-    throw new RollgateError('run-not-started', 'The events hold no run-started, so no run.', {
-      hint: 'Give the folder of a run that got as far as to start.',
-    });
+    throw new RollgateError(
+      'run-not-started',
+      'The events have no run-started, so they are not a run.',
+      {
+        hint: 'Give the folder of a run that started.',
+      },
+    );
   }
   const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
   const steps = readSteps(events);

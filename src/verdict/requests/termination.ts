@@ -10,7 +10,7 @@ const ENDED_BY: Readonly<Record<string, string>> = {
   P: 'the balancer ended it by a rule or for a bad message',
   L: 'the balancer answered it itself',
   R: 'the balancer ran out of a resource',
-  I: 'the balancer found a fault in itself',
+  I: 'the balancer had an internal error',
   D: 'the balancer ended it since the server was marked as down',
   U: 'the balancer ended it since a better server was up again',
   K: 'an administrator ended it',

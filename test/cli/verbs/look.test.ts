@@ -108,7 +108,7 @@ test('the status shows where a run is paused, and who holds what of a stuck stac
     ],
     false,
   );
-  t.regex(text, /paused at 4\.1 swap heat-engine on node1; the load stands still/);
+  t.regex(text, /paused at 4\.1 swap heat-engine on node1; the load is paused/);
   t.regex(text, /rollgate resume --name one/);
   t.regex(text, /^ {2}heat +6 +5 +1 +2$/m);
   t.regex(

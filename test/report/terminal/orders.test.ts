@@ -35,7 +35,7 @@ test('an order is printed with what paper and runs say of it', (t) => {
     '  kept: 0 of 6 runs did harm',
     '',
     '? open          worker before central',
-    '  preflight foretells nothing, and nothing was run',
+    '  preflight has no forecast, and nothing was run',
   ]);
 });
 

@@ -202,7 +202,7 @@ test('a pause prints its next step, its reason, and the commands that look aroun
       .at(65)
       .resumed(),
   );
-  t.regex(text, /5\.0 s {2}⏸ paused at 4\.1 swap node1\/heat-engine; the load stands still$/m);
+  t.regex(text, /5\.0 s {2}⏸ paused at 4\.1 swap node1\/heat-engine; the load is paused$/m);
   t.regex(text, /^ {13}asked for$/m);
   t.regex(text, / {2}rollgate status --name lab-1 /);
   t.regex(text, / {2}eval "\$\(rollgate env --name lab-1\)" /);

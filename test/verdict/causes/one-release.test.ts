@@ -62,7 +62,7 @@ test('where the other release took none, two of two are enough, and one is not',
   const story = deletions({ by: 'new', ended: 'stuck' }, { by: 'new', ended: 'stuck' });
   t.deepEqual(causesOf(story), [`work-halted-in-release 2 ${NEW.version}`]);
   const [cause] = judge(story.events).causes;
-  t.regex(cause?.evidence.join('\n') ?? '', /completed none; the other release was asked for none/);
+  t.regex(cause?.evidence.join('\n') ?? '', /completed none; the other release got none/);
 });
 
 test('it is not laid to a release where the other completed none either', (t) => {

@@ -86,7 +86,7 @@ test('requests that an API cannot take while it waits for calls of a process tha
   t.regex(evidence, /^4 requests got no answer/m);
   t.regex(
     evidence,
-    /node1\/heat-api waited for 4 calls that were lost so, until no worker was left/,
+    /node1\/heat-api waited for 4 calls that were lost in this way, until no worker was left/,
   );
   t.regex(evidence, /its listen queue was full from 30\.0 s on, and 1 request reached no service/);
   const behind = api.lost.find(({ id }) => id === 'req-behind');

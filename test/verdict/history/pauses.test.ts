@@ -57,7 +57,7 @@ test('the experience of users while the load was paused amid the swaps is not pr
   t.is(lossless(cleanRoll())?.status, 'proven');
   const clause = lossless(cleanRoll().at(14.5).paused('stopped').at(18.5).resumed());
   t.is(clause?.status, 'not-proven');
-  t.regex(clause?.evidence[0] ?? '', /For 4\.0 s of the upgrade nothing was asked/);
+  t.regex(clause?.evidence[0] ?? '', /For 4\.0 s of the upgrade nothing was sent/);
 });
 
 test('before the first swap, after the last, or with the load going on nothing is missed', (t) => {

@@ -121,7 +121,7 @@ test('a gap is neither an outage nor availability', (t) => {
   );
   t.like(clause, {
     status: 'not-proven',
-    evidence: ['For 3.0 s of the upgrade nothing was asked: the watch did not run.'],
+    evidence: ['For 3.0 s of the upgrade nothing was sent: the watch did not run.'],
   });
 });
 

@@ -8,7 +8,7 @@ import { emptyPath } from '../out.ts';
 export const databaseOption = () =>
   new Option(
     '--database <file>',
-    'begin with a database of your own: a dump (.sql, .sql.gz) of the base release or of an older one. See docs/database.md',
+    'start with your own database: a dump (.sql, .sql.gz) of the base release or of an older one. See docs/database.md',
   ).argParser((path: string): string => {
     if (path.trim() === '') throw emptyPath('--database', 'file');
     return resolve(withHome(path));

@@ -89,7 +89,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     )
     .option(
       '--deployer <name>',
-      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}; or the path of a YAML file with a profile of your own`,
+      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}; or the path of a YAML file with your own profile`,
     )
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option(

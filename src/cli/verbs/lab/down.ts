@@ -13,7 +13,7 @@ export function addDown(program: Program, context: CliContext): void {
   program
     .command('down')
     .description('remove a lab with all that belongs to it')
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .addOption(
       new Option(
         '--all',

@@ -31,7 +31,7 @@ export function addEnv(program: Program, context: CliContext): void {
     .description(
       'print a lab’s login as OS_* variables for your own client: eval "$(rollgate env)"',
     )
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--admin', 'the administrator’s login. Default: the login of the load’s user')
     .option('--json', 'print JSON: an object of variables instead of shell commands')
     .action(async ({ name, admin, json }) => {

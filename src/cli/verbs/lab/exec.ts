@@ -11,7 +11,7 @@ export function addExec(program: Program, context: CliContext): void {
     .description('run a command in a container of a lab, and end with its exit status')
     .argument('<service>', 'e.g. node1/heat-engine, mysql; a node alone means its engine')
     .argument('<command...>', 'put -- before a command that has options of its own')
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--user <user>', 'as another user of the container, e.g. root')
     .action(async (service, command, { name, user }) => {
       const engine = await openEngine((line) => context.stderr(line));

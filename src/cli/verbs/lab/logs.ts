@@ -30,7 +30,7 @@ export function addLogs(program: Program, context: CliContext): void {
     .command('logs')
     .description('print the logs of a lab')
     .argument('[services...]', 'e.g. node1/heat-engine, mysql. Default: all')
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--node <node>', 'only this node')
     .option('--service <service>', 'only this service, on all nodes')
     .option('-f, --follow', 'go on until Ctrl-C')

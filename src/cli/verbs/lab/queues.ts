@@ -16,7 +16,7 @@ export function addQueues(program: Program, context: CliContext): void {
   program
     .command('queues')
     .description('print the queues of each broker vhost: messages and consumers')
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--all', 'also the queues that carry no work: fanout and reply queues')
     .option('--json', 'print JSON: an array with one object per vhost')
     .action(async ({ name, all, json }) => {

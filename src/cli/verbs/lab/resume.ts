@@ -12,7 +12,7 @@ export function addResume(program: Program, context: CliContext): void {
   program
     .command('resume')
     .description('let a paused run go on; works from any shell')
-    .addOption(labNameOption('the lab; not needed where only one is paused'))
+    .addOption(labNameOption('the lab; not needed if only one is paused'))
     .action(async ({ name }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = name === undefined ? await pausedLab(engine) : (await findLab(engine, name)).name;

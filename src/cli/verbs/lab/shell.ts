@@ -16,7 +16,7 @@ export function addShell(program: Program, context: CliContext): void {
       'open a shell in a container of a lab; without a terminal it reads commands from standard input',
     )
     .argument('<service>', 'e.g. node1/heat-api, mysql; a node alone means its engine')
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--user <user>', 'as another user of the container, e.g. root')
     .action(async (service, { name, user }) => {
       const engine = await openEngine((line) => context.stderr(line));

@@ -21,7 +21,7 @@ export function addSql(program: Program, context: CliContext): void {
       '[query...]',
       "e.g. 'SELECT name, action, status FROM stack'. Default: read from standard input",
     )
-    .addOption(labNameOption('the lab; not needed where there is only one'))
+    .addOption(labNameOption('the lab; not needed if there is only one'))
     .option('--json', 'print JSON: an array with one object per row; every value is text')
     .action(async (words, { name, json }) => {
       const { database } = await attached(name, context);

@@ -9,7 +9,7 @@ import type { Program } from '../verb.ts';
 export function addFollow(program: Program, context: CliContext): void {
   program
     .command('follow')
-    .description('show everything about one stack or one request, in order of time')
+    .description('show everything about one stack or one request, in time order')
     .argument('<run>', 'a run folder, or the name of a running lab', pathArgument('<run>'))
     .argument('<what>', 'an object’s name or id (e.g. of a stack), or a request id (req-…)')
     .option('--json', 'print JSON: an array of {at, kind, by, text}; `at` in milliseconds')

@@ -24,7 +24,7 @@ export function gateCommands(
   if (tags[TAG].status !== 'failed') return [];
   const again = ['rollgate', ...withoutFolder(args).map(quoted)].join(' ');
   return [
-    [`${again} --require ${TAG}`, 'as a gate asks for it'],
+    [`${again} --require ${TAG}`, 'to require this as a gate'],
     ...(LOSSLESS.includes(choreography) || choreographies?.every(({ name }) => name !== GENTLE)
       ? []
       : [

@@ -29,7 +29,7 @@ export function addPreflight(program: Program, context: CliContext): void {
     .option('--all', 'also print findings that are only information, and every source location')
     .option(
       '--conf <file>',
-      'a configuration file of your own: report options that the target does not know, refuses or has renamed',
+      'your own configuration file: report options that the target does not know, refuses or has renamed',
     )
     .option(
       '--strict',

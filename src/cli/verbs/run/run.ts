@@ -30,13 +30,13 @@ export function addRun(program: Program, context: CliContext): void {
     )
     .addOption(newLabNameOption('the lab’s name. Default: a new one'))
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
-    .option('--keep', 'leave the lab standing; `rollgate down` removes it')
+    .option('--keep', 'keep the lab; `rollgate down` removes it')
     .addOption(pauseAtOption())
     .addOption(pauseOnOption())
     .addOption(pausedLoadOption())
     .option(
       '--go-on',
-      'roll on even if the base fails before anything is upgraded. Default: the run stops there',
+      'continue even if the base fails before anything is upgraded. Default: the run stops',
     )
     .option('--no-preflight', 'skip the comparison of the two images before the run')
     .option('--json', 'print verdict.json instead of the summary')
@@ -144,6 +144,6 @@ async function reportResult(
   if (known !== undefined) context.stdout(known);
   printUnwritten(result, context);
   if (options.keep === true) {
-    context.stderr(`lab ${lab} is left standing: rollgate status, rollgate down --name ${lab}`);
+    context.stderr(`lab ${lab} is kept: rollgate status, rollgate down --name ${lab}`);
   }
 }

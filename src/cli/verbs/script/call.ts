@@ -36,7 +36,7 @@ export async function askRun(
   if (path === undefined) {
     throw new RollgateError('no-run-to-drive', `${SOCKET} is not set: no run is there to ask`, {
       kind: 'usage',
-      hint: 'This is for a script that a run has started: see `choreography: script` in docs/choreographies.md. For a lab that stands name it with --lab.',
+      hint: 'This is for a script that a run has started: see `choreography: script` in docs/choreographies.md. For a running lab, name it with --lab.',
     });
   }
   const answer = answerSchema.parse(JSON.parse(await exchange(path, call, context.signal)));
@@ -61,7 +61,7 @@ async function standingCall(
     signal,
     target: async () => {
       if (release === undefined) {
-        throw new RollgateError('no-target', 'the release that the lab goes to is not known', {
+        throw new RollgateError('no-target', 'the target release of the lab is not known', {
           kind: 'usage',
           hint: 'Name it with --release 2026.1 or ROLLGATE_TARGET.',
         });

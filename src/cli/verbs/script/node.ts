@@ -17,12 +17,9 @@ const to = () =>
     .choices(['base', 'target'] as const)
     .default('target' as const);
 const lab = () =>
-  new Option('--lab <name>', 'a lab that stands, where no run asked. Default: ROLLGATE_LAB');
+  new Option('--lab <name>', 'the name of a running lab, outside a run. Default: ROLLGATE_LAB');
 const release = () =>
-  new Option(
-    '--release <release>',
-    'with --lab: the release that it goes to. Default: ROLLGATE_TARGET',
-  );
+  new Option('--release <release>', 'with --lab: the target release. Default: ROLLGATE_TARGET');
 const vhost = () =>
   new Option('--vhost <name>', 'the broker vhost').default(defaultSubject.shape.baseVhost);
 
@@ -102,7 +99,7 @@ function secondsIn(text: string): number {
 export function addDbSync(program: Program, context: CliContext): void {
   program
     .command('db-sync')
-    .description('move the database schema of the run to a release')
+    .description('migrate the database schema of the run to a release')
     .addOption(to())
     .addOption(lab())
     .addOption(release())

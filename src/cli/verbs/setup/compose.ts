@@ -36,8 +36,8 @@ function header(
   const [first] = servicesOf(blueprint.topology).map(networkAlias);
   const variable = seriesVariable(blueprint, release);
   return [
-    `${blueprint.subject.shape.title} ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for poking by hand.`,
-    'Generated, so do not edit it, by:',
+    `${blueprint.subject.shape.title} ${releaseLabel(release)} on the topology ${blueprint.topology.name}, for trying things by hand.`,
+    'Generated; do not edit. Made by:',
     `  rollgate compose --series ${series} --topology ${topology}`,
     '',
     'Needs Docker Compose 2.23.1 or newer, and the images, which are built once:',

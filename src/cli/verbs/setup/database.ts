@@ -36,7 +36,7 @@ export function addDatabase(program: Program, context: CliContext): void {
       if (make === undefined) {
         throw new RollgateError('invalid-option', `no database of ${subject.shape.title} is made`, {
           kind: 'usage',
-          hint: 'Make a dump of a cloud of your own.',
+          hint: 'Make a dump of your own cloud.',
         });
       }
       const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({

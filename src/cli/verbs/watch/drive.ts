@@ -28,7 +28,7 @@ const DRIVERS = ['command', 'ansible'] as const;
 export function addDrive(program: Program, context: CliContext): void {
   cloudOptions(program.command('drive'))
     .description(
-      'upgrade a cloud step by step: the gate says when to go on, your deployer does each step',
+      'upgrade a cloud step by step: the gate decides when to go on, your deployer does each step',
     )
     .argument(
       '[scenario]',
@@ -66,7 +66,7 @@ export function addDrive(program: Program, context: CliContext): void {
     )
     .option(
       '--inventory <file>',
-      'with --driver ansible: as ansible-playbook takes it',
+      'with --driver ansible: in the form of ansible-playbook',
       (text: string): string => notEmpty('--inventory', text),
     )
     .option(
@@ -75,7 +75,7 @@ export function addDrive(program: Program, context: CliContext): void {
     )
     .option(
       '--patience <duration>',
-      'how long the gate waits after a step until all is served again',
+      'how long the gate waits after a step until everything is served again',
       durationIn('--patience'),
       120,
     )

@@ -11,7 +11,7 @@ export function addMark(program: Program, context: CliContext): void {
     .command('mark')
     .description('name the step that begins now, for a running watch; `end` ends the watch')
     .argument('<text>', 'e.g. "swap heat-api on node1"; it lasts until the next mark')
-    .option('--name <name>', 'the watch; not needed where there is only one', (name): string => {
+    .option('--name <name>', 'the watch; not needed if there is only one', (name): string => {
       checkLabName(name, 'watch');
       return name;
     })

@@ -41,14 +41,29 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
       newLabNameOption('of this watch; all stacks it makes carry it. Default: this machine’s name'),
     )
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
-    .option('--after <duration>', 'how long to watch on after the end', durationIn('--after'), 5)
+    .option(
+      '--after <duration>',
+      'how long to keep watching after the end',
+      durationIn('--after'),
+      5,
+    )
     .option('--rate <n>', 'requests a second, of all probes together. Default: 9', rateIn)
-    .option('--stacks <n>', 'short stacks under way at once at most; 0: no stacks', stacksIn, 4)
-    .option('--stacks-total <n>', 'short stacks in all at most', countOf('--stacks-total'), 500)
+    .option(
+      '--stacks <n>',
+      'maximum number of short stacks at the same time; 0: no stacks',
+      stacksIn,
+      4,
+    )
+    .option(
+      '--stacks-total <n>',
+      'maximum number of short stacks in total',
+      countOf('--stacks-total'),
+      500,
+    )
     .addOption(
       new Option(
         '--threshold <metric:expression>',
-        'e.g. "api_failed:count==0"; fails the watch where it is not met; may be repeated',
+        'e.g. "api_failed:count==0"; fails the watch if it is not met; may be repeated',
       ).argParser(collectThresholds),
     )
     .addOption(

@@ -15,7 +15,7 @@ export function addWatch(program: Program, context: CliContext): void {
     .option('--for <duration>', 'end after this time, e.g. 90s, 15m, 2h', durationIn('--for'))
     .option(
       '--until <command>',
-      'run this shell command beside, and end when it ends',
+      'run this shell command during the watch, and end when it ends',
       (text: string): string => notEmpty('--until', text),
     )
     .option(

@@ -9,7 +9,7 @@ export function recreated(targets: readonly ServiceInstance[], vhost: string): r
 }
 
 /**
- * Everything stopped, the schema moved, everything started.
+ * Everything stopped, the schema migrated, everything started.
  *
  * @param groups In the order in which they stop; they start the other way round.
  */

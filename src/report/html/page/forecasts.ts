@@ -9,7 +9,7 @@ export function predictions({ predictions, causes, noun }: Verdict): Markup | nu
   return h(
     'section',
     { id: 'predictions', 'aria-labelledby': 'predictions-title' },
-    h('h2', { id: 'predictions-title' }, 'What the images foretold'),
+    h('h2', { id: 'predictions-title' }, 'Forecasts from the images'),
     h(
       'article',
       { class: 'tag' },

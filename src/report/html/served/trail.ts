@@ -22,7 +22,7 @@ export function trailPage(id: string, wanted: string, entries: readonly TrailEnt
       h(
         'p',
         { class: 'run' },
-        `${counted(entries.length, 'line')} in the order of time: requests, HAProxy, logs, messages, and the steps meanwhile.`,
+        `${counted(entries.length, 'line')} in time order: requests, HAProxy, logs, messages, and the steps at that time.`,
         entries.length > shown.length
           ? ` The first ${number(shown.length)} are shown; rollgate follow prints all.`
           : null,

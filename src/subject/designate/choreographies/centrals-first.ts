@@ -13,7 +13,7 @@ import { apart } from './apart.ts';
  */
 export const centralsFirst: Choreography = {
   name: 'centrals-first',
-  summary: 'every central, then a node after the other: no new service ever calls an old central',
+  summary: 'every central, then one node after another: no new service ever calls an old central',
   config: backlogStays,
   stages: (roll) => {
     const swap = (target: ServiceInstance) =>

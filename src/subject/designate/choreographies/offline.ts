@@ -9,7 +9,7 @@ import { apart } from './apart.ts';
  */
 export const offline: Choreography = {
   ...cold,
-  summary: 'everything stopped, the schema moved, everything started: centrals last and first',
+  summary: 'everything stopped, the schema migrated, everything started: centrals last and first',
   stages: ({ apis, engines, baseVhost }) => {
     const { centrals, others } = apart(engines);
     return stoppedAndStarted([apis, others, centrals], baseVhost);

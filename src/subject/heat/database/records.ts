@@ -154,7 +154,7 @@ function doneOnce(
   return [
     checkOf('nothing-done-twice', name, {
       bad: twice,
-      good: `${own.length} actions on resources, each as often as it was asked for`,
+      good: `${own.length} actions on resources, each as often as it was requested`,
       words: (bad) => bad.map(count).join('; '),
     }),
   ];

@@ -6,6 +6,6 @@ import { migrateData } from './migrate-data.ts';
 /** The mistake that Ironic's upgrade guide warns about: one node after another, without a pin. */
 export const unpinned: Choreography = {
   name: 'unpinned',
-  summary: 'a node after the other, conductor then drained API, and no pin: the guide’s mistake',
+  summary: 'one node after another, conductor then drained API, without a pin: the guide’s mistake',
   stages: (roll) => [...nodesInTurn(roll, ['engine', 'api'], swapGently), migrateData],
 };

@@ -89,7 +89,7 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
         : [
             `${counted(requests.length, 'request')} got no answer: the engine had taken the call, and its process ended before the request did: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
           ]),
-      ...behindInWords(behind, 'that were lost so'),
+      ...behindInWords(behind, 'that were lost in this way'),
     ],
     avoidedBy: death.avoidedBy ?? null,
   };

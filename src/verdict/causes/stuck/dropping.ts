@@ -110,7 +110,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
       ...waitedForItself(messages, life),
       ...(proven.length === 0
         ? []
-        : [`Stuck for a message of their own: ${some(proven.map(stackWithMessages))}.`]),
+        : [`Stuck because of their own messages: ${some(proven.map(stackWithMessages))}.`]),
       ...(requests.length === 0
         ? []
         : [
@@ -120,7 +120,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
       ...(timed.length === 0
         ? []
         : [
-            `These ${nounOf(reading.start)}s came to a halt about then: ${halts(timed)}.`,
+            `These ${nounOf(reading.start)}s came to a halt at about that time: ${halts(timed)}.`,
             'These times make it the cause; no log line names the single messages.',
           ]),
     ],

@@ -48,7 +48,7 @@ function causeOf(own: Group<OneRelease>, { services, steps, ledger }: Reading): 
     evidence: [
       `They came to a halt: ${halts(own)}.`,
       `The calls were taken by: ${some(own.map((one) => `${one.engine.name} (${one.operation.request})`))}.`,
-      `${engine.label} completed none; the other release ${completed === 0 ? 'was asked for none' : `completed ${completed} of ${completed}`}.`,
+      `${engine.label} completed none; the other release ${completed === 0 ? 'got none' : `completed ${completed} of ${completed}`}.`,
     ],
     avoidedBy: null,
   };

@@ -49,7 +49,7 @@ function causeOf(own: Group<NeverBegun>, { services, steps, answerers }: Reading
     unit: 'stacks',
     evidence: [
       `Accepted: ${some(requests)}.`,
-      'Since then the subject wrote no event about them, and their status is still that of before.',
+      'Since then the subject wrote no event about them, and their status is still the previous one.',
       'The engine answered the call, so a message that was lost later does not explain it.',
     ],
     avoidedBy: null,

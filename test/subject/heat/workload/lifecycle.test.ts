@@ -42,7 +42,7 @@ for (const kind of [...LIFECYCLE_KINDS, CFN_SIGNAL]) {
   });
 }
 
-test('while the load stands still no turn begins; afterwards all are taken', async (t) => {
+test('while the load is paused no turn begins; afterwards all are taken', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   await started.looks(0);
   started.standstill.begin();

@@ -250,7 +250,7 @@ test('a burst asks for all at once and follows each to its end, also where nothi
   );
 });
 
-test('while the load stands still nothing is asked for; afterwards all goes on', async (t) => {
+test('while the load is paused nothing is asked for; afterwards all goes on', async (t) => {
   const asked: string[] = [];
   const client = scriptedClient((request) => {
     asked.push(request.operation);

@@ -40,7 +40,7 @@ test('a stack whose message was dropped is stuck by it: the engine, the step, th
     evidence: [
       'node1/heat-engine (engine engine-id-1) was asked to stop at 10.0 s and had exited at 15.0 s, exit status 0.',
       'Shown by 1 message that node1/heat-engine acknowledged at 12.0 s, after it was asked to stop, and never took up: m-1; the first was sent by node2/heat-engine at 11.0 s to engine_worker.',
-      'Stuck for a message of their own: a (m-1 from node2/heat-engine).',
+      'Stuck because of their own messages: a (m-1 from node2/heat-engine).',
     ],
   });
 });

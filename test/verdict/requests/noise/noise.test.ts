@@ -90,7 +90,7 @@ test('the load of the cores meanwhile is shown, if it was sampled', (t) => {
   const burner = burnt().add(sample(30_500, 1.96, 14));
   t.is(
     judge(burner.events).causes[0]?.evidence[1],
-    "At the busiest 2.0 of 2 cores were in use, 0.6 of them by the lab's containers, with 14 threads to run.",
+    "At the peak 2.0 of 2 cores were in use, 0.6 of them by the lab's containers, with 14 threads to run.",
   );
 });
 

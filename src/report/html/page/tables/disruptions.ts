@@ -32,7 +32,7 @@ export function disruptions(events: readonly RunEvent[], verdict: Verdict): Mark
       : h(
           'p',
           {},
-          'Each probe over each kind of connection: from the send of the first lost request to the send of the next served one. If nothing was asked for long after a lost request, it ends with that request.',
+          'Each probe over each kind of connection: from the send of the first lost request to the send of the next served one. If nothing was sent for long after a lost request, it ends with that request.',
         ),
     ...all.map((disruption, index) => story(disruption, index, verdict, findings, balancer)),
     notObserved(verdict),
