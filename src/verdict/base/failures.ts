@@ -1,11 +1,12 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { groupBy, type Group } from '../history/group.ts';
+import { groupBy } from '../history/group.ts';
 import { overlaps, type Interval } from '../history/interval.ts';
 import type { Operation } from '../history/ledger.ts';
 import type { Noise } from '../requests/noise/noise.ts';
 import { fisherExact } from '../statistics/binomial.ts';
 import { slug } from '../words/slug.ts';
+import { lineBeside } from './line-beside.ts';
 
 /** The kind of its cause, and the code of the error that stops a run for it. */
 export const BASE_FAILS = 'base-fails';
@@ -57,8 +58,6 @@ const FEWEST_OF_ALL = 2;
 const NEAR_NOISE_MS = 2_000;
 /** At this level the shares before and after the roll began differ. */
 const SIGNIFICANT = 0.01;
-/** How long before or after an answer its server may log the reason. */
-const BESIDE_MS = 1_000;
 
 export interface BaselineContext {
   /** Normal operation of the base, before anything is touched. */
@@ -97,6 +96,14 @@ export function failureOfRequest(
   );
 }
 
+/** The failure of the base that a broken check of integrity is of; then no upgrade broke it. */
+export function failureOfCheck(
+  failures: readonly BaseFailure[],
+  check: string,
+): BaseFailure | undefined {
+  return failures.find(({ id }) => id === integrityFaultId(check));
+}
+
 /** Whether failures of the base may have prevented an operation from completing. */
 export function mayHinder(
   failures: readonly BaseFailure[],
@@ -119,6 +126,10 @@ export function failureInWords({ what, count, of, server, line }: BaseFailure): 
 
 function requestFaultId({ operation, outcome, status }: EventOf<'request'>): string {
   return slug('base-fails', operation, outcome, status);
+}
+
+function integrityFaultId(check: string): string {
+  return slug('base-fails', 'integrity', check);
 }
 
 function requestFaults(
@@ -229,7 +240,7 @@ function integrityFaults(
   return groupBy(broken, ({ check }) => check).map((alike) => {
     const [first] = alike;
     return {
-      id: slug('base-fails', 'integrity', first.check),
+      id: integrityFaultId(first.check),
       harm: 'integrity-broken' as const,
       what: `${first.check} does not hold`,
       count: alike.length,
@@ -266,28 +277,6 @@ function mayBeNoise(
 
 function within(intervals: readonly Interval[], time: number): boolean {
   return intervals.some(({ from, to }) => time >= from && time <= to);
-}
-
-/** The first line above the level INFO, from the request itself or from its server at that time. */
-function lineBeside(
-  events: readonly RunEvent[],
-  requests: Group<EventOf<'request'>>,
-): string | null {
-  const findings = events.filter(
-    (event) => event.type === 'log-finding' && event.severity !== 'harmless',
-  );
-  for (const { id, server, sentAt, at } of requests) {
-    const found = findings.find(
-      (event) =>
-        event.type === 'log-finding' &&
-        (event.request === id ||
-          (`${event.node}/${event.service}` === server &&
-            event.at >= sentAt - BESIDE_MS &&
-            event.at <= at + BESIDE_MS)),
-    );
-    if (found?.type === 'log-finding') return found.sample.split('\n')[0] ?? found.title;
-  }
-  return null;
 }
 
 /** Why a run stops before the roll; `undefined` if the base has no failure. */

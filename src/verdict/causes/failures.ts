@@ -1,4 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
+import { failureOfCheck } from '../base/failures.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { migrationFailures } from '../reading/migration-failure.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -44,10 +45,12 @@ function lostObjects({ start, ledger, steps }: Reading): readonly FoundCause[] {
   });
 }
 
-function brokenIntegrity({ events, steps }: Reading): readonly FoundCause[] {
+function brokenIntegrity({ events, steps, baseFailures }: Reading): readonly FoundCause[] {
   const broken = events
     .filter((event) => event.type === 'integrity-checked')
-    .filter(({ ok }) => !ok);
+    .filter(({ ok }) => !ok)
+    // What the base broke before the roll is a cause of its own.
+    .filter(({ check, at }) => at > (failureOfCheck(baseFailures, check)?.until ?? -Infinity));
   return groupBy(broken, ({ check }) => check).map((own) => {
     const [{ check }] = own;
     const sightings = mapGroup(own, ({ at, object, detail }: EventOf<'integrity-checked'>) => ({

@@ -5,6 +5,7 @@ import type { Clause } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
 import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
+import { brokenChecks } from './data.ts';
 
 /**
  * The probe that always reads the content of an object in service, and compares it with the
@@ -24,7 +25,8 @@ export function accessibleClauses(reading: Reading): readonly Clause[] {
  * was lost, it is unknown whether the resource was unreachable or only the API. A read with other
  * content, or of a missing object, fails.
  */
-function resourcesReachable({ start, api, events, ledger, windows }: Reading): Clause {
+function resourcesReachable(reading: Reading): Clause {
+  const { start, api, events, ledger, windows } = reading;
   const claim = {
     id: 'resources-reachable',
     title: 'Controlled resources stay reachable throughout',
@@ -34,9 +36,7 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
     ({ probe, outcome, status }) =>
       probe === READS_PROVIDED && (outcome === 'wrong-body' || status === 404),
   );
-  const broken = events
-    .filter((event) => event.type === 'integrity-checked')
-    .filter(({ ok }) => !ok);
+  const { ofBase, others: broken } = brokenChecks(reading);
   const gone = ledger.objects.filter(({ outcome }) => outcome === 'lost');
   if (changed.length + broken.length + gone.length > 0) {
     return failed(
@@ -45,6 +45,11 @@ function resourcesReachable({ start, api, events, ledger, windows }: Reading): C
       ...broken.slice(0, 5).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
       ...(gone.length === 0 ? [] : [`No longer known: ${some(gone.map(({ name }) => name))}.`]),
     );
+  }
+  const [first] = ofBase;
+  if (first !== undefined) {
+    const why = `The base breaks it by itself, before anything is rolled: ${first.check}, ${first.object}: ${first.detail}`;
+    return notProven(claim, why, scope);
   }
   const reads = events
     .filter((event) => event.type === 'request')

@@ -1,5 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { failureOfCheck } from '../base/failures.ts';
 import type { Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
@@ -116,15 +117,30 @@ function describe({ action, object }: Operation): string {
   return `${action} of ${object}`;
 }
 
+/** The failed integrity checks: those that the base breaks by itself, and the others. */
+export function brokenChecks({ events, baseFailures }: Pick<Reading, 'events' | 'baseFailures'>) {
+  const broken = events
+    .filter((event) => event.type === 'integrity-checked')
+    .filter(({ ok }) => !ok);
+  const isOfBase = ({ check }: (typeof broken)[number]): boolean =>
+    failureOfCheck(baseFailures, check) !== undefined;
+  return { ofBase: broken.filter(isOfBase), others: broken.filter((one) => !isOfBase(one)) };
+}
+
 /** No integrity check of an object found a change. */
-export function integrity({ events }: Reading): Clause {
+export function integrity(reading: Reading): Clause {
   const claim = { id: 'integrity', title: 'What must not change did not change' };
-  const checks = events.filter((event) => event.type === 'integrity-checked');
-  const broken = checks.filter(({ ok }) => !ok);
-  if (broken.length > 0) {
-    return failed(
+  const checks = reading.events.filter((event) => event.type === 'integrity-checked');
+  const { ofBase, others } = brokenChecks(reading);
+  const inWords = (broken: typeof others): readonly string[] =>
+    broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`);
+  if (others.length > 0) return failed(claim, ...inWords(others));
+  if (ofBase.length > 0) {
+    const names = some([...new Set(ofBase.map(({ check }) => check))]);
+    return notProven(
       claim,
-      ...broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`),
+      `The base breaks it by itself, before anything is rolled: ${names}.`,
+      ...inWords(ofBase),
     );
   }
   if (checks.length === 0) return notProven(claim, 'Nothing was checked.');

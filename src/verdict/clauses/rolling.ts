@@ -1,5 +1,7 @@
 import { counted } from '../../counted.ts';
+import type { EventOf } from '../../events/event.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';
@@ -9,6 +11,8 @@ import { changedCodeClause } from './changed-code.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 import { forecastClause } from './forecasts.ts';
+
+type Refusal = EventOf<'log-finding'>;
 
 /** The checkpoints of the time in which base and target run side by side. */
 const MIXED = ['after-node', 'mixed'];
@@ -81,6 +85,19 @@ function coverage({ crossing }: Reading): readonly string[] {
   ];
 }
 
+/**
+ * Refusals before the roll come from one release alone. Later ones of the same kind, by the same
+ * service and release, may do so too.
+ */
+function byRelease(refusals: readonly Refusal[], { baseline }: Reading) {
+  const kind = ({ signature, service, version }: Refusal): string =>
+    [signature, kindOf(service), version].join(' ');
+  const until = Math.max(...baseline.map(({ to }) => to));
+  const before = new Set(refusals.filter(({ at }) => at <= until).map(kind));
+  const isOfBase = (one: Refusal): boolean => before.has(kind(one));
+  return { ofBase: refusals.filter(isOfBase), others: refusals.filter((one) => !isOfBase(one)) };
+}
+
 function understandEachOther(reading: Reading): Clause {
   const claim = {
     id: 'versions-understand-each-other',
@@ -90,19 +107,29 @@ function understandEachOther(reading: Reading): Clause {
   const messages = refusalsIn(reading.events);
   // One refusal has several traceback lines, so the lines are not counted.
   const objects = objectRefusalsIn(reading.events);
-  const refusals = [...messages, ...objects].toSorted((a, b) => a.at - b.at);
+  const all = [...messages, ...objects].toSorted((a, b) => a.at - b.at);
+  const { ofBase, others: refusals } = byRelease(all, reading);
   const [first] = refusals;
   if (first !== undefined) {
     const step = reading.steps.at(first.at, first.node);
     const samples = [...new Set(refusals.map(({ sample }) => sample))];
+    const refused = messages.filter((one) => refusals.includes(one)).length;
     return failed(
       claim,
-      `${messages.length > 0 ? `${counted(messages.length, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
+      `${refused > 0 ? `${counted(refused, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
       ...samples.slice(0, 5),
     );
   }
   const missing = withoutMixedState(reading);
   if (missing !== null) return notProven(claim, missing);
+  const [own] = ofBase;
+  if (own !== undefined) {
+    return notProven(
+      claim,
+      `The base refuses messages of its own: ${own.node}/${own.service} ${own.version} at ${seconds(own.at)}, before anything is rolled. Later refusals of that kind show nothing.`,
+      own.sample,
+    );
+  }
   const gap = reading.events.find((event) => event.type === 'watch-gap' && event.watch === 'log');
   if (gap?.type === 'watch-gap') {
     return notProven(claim, `A log could not be read to its end: ${gap.text}`);

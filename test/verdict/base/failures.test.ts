@@ -2,8 +2,8 @@ import test from 'ava';
 import { baseFailsInWords } from '../../../src/verdict/base/failures.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { readRun } from '../../../src/verdict/reading/reading.ts';
-import type { Clause, Verdict } from '../../../src/verdict/schema/verdict.ts';
-import { OLD, Story } from '../stream.ts';
+import type { Clause, TagName, Verdict } from '../../../src/verdict/schema/verdict.ts';
+import { NEW, OLD, Story } from '../stream.ts';
 
 const STAGES = {
   baseline: ['1.1 start-load', '1.2 hold'],
@@ -256,7 +256,7 @@ test('two losses of five are no fault of the base, nor are those of controls', (
   const lost = (count: number, more: object): number => {
     const story = baseline();
     for (let index = 0; index < 5; index += 1) {
-      const outcome = index < count ? '5xx-service' : 'served';
+      const outcome = index < count ? 'wrong-body' : 'served';
       story.at(6 + index / 2).request(outcome, { operation: 'GET one', ...more });
     }
     return readRun(story.at(12).events).baseFailures.length;
@@ -277,5 +277,65 @@ test('stacks that are lost in the baseline are the base’s', (t) => {
   t.deepEqual(
     readRun(story.at(12).events).baseFailures.map(({ what }) => what),
     ['delete of stacks: lost'],
+  );
+});
+
+const clauseOf = (story: Story, tag: TagName, id: string): Clause | undefined =>
+  judge(story.events).tags[tag].clauses.find((clause) => clause.id === id);
+
+test('a check that does not hold in the base already fails no clause, and another one does', (t) => {
+  const story = rolled(baseline().at(6).checked('outputs', 'standing', false, 'gone')).at(21);
+  const statuses = (): readonly (string | undefined)[] => [
+    clauseOf(story, 'supports-upgrade', 'integrity')?.status,
+    clauseOf(story, 'supports-accessible-upgrade', 'resources-reachable')?.status,
+  ];
+  t.deepEqual(statuses(), ['not-proven', 'not-proven']);
+  t.regex(
+    clauseOf(story, 'supports-upgrade', 'integrity')?.evidence[0] ?? '',
+    /^The base breaks it by itself, before anything is rolled: outputs/,
+  );
+  t.deepEqual(
+    judge(story.events).causes.map(({ kind }) => kind),
+    ['base-fails'],
+  );
+  story.checked('outputs', 'other', false, 'gone');
+  t.deepEqual(statuses(), ['not-proven', 'not-proven'], 'the same check of another object');
+  story.checked('events', 'standing', false, 'gone');
+  t.deepEqual(statuses(), ['failed', 'failed']);
+});
+
+test('what the base refused before the roll is no message between two releases', (t) => {
+  const understood = (write: (story: Story) => Story): string | undefined => {
+    const story = rolled(baseline());
+    for (const node of ['node1', 'node2']) story.worked(`${node}/heat-engine`, OLD.version, 1);
+    return clauseOf(
+      write(story).at(40).finished(),
+      'supports-rolling-upgrade',
+      'versions-understand-each-other',
+    )?.status;
+  };
+  const engine = 'node2/heat-engine';
+  t.is(
+    understood((story) => story),
+    'proven',
+  );
+  t.is(
+    understood((story) => story.at(20).refused(engine)),
+    'failed',
+  );
+  t.is(
+    understood((story) => story.at(5).refused(engine)),
+    'not-proven',
+  );
+  t.is(
+    understood((story) => story.at(5).refused(engine).at(20).refused(engine)),
+    'not-proven',
+  );
+  const other = { signature: 'object-version-refused' };
+  t.is(
+    understood((story) =>
+      story.at(5).refused(engine).at(20).logged('node1/heat-engine', NEW.version, other),
+    ),
+    'failed',
   );
 });

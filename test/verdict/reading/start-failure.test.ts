@@ -70,12 +70,16 @@ test('the reason is the first error that the service logged, and no warning befo
   t.regex(judge(story.finished('failed', ERROR).events).reasons[0] ?? '', /: KeyError$/);
 });
 
-test('what the base failed at before the roll stays a failure, as the run stopped for it', (t) => {
-  const story = new Story({ hold: ['1.1 hold'] }).at(1).step('1.1').at(5).checked('x', 'y', false);
-  const error = { code: 'base-fails', message: 'x does not hold' };
-  const { tags, outcome } = judge(story.at(9).finished('failed', error).events);
-  t.is(outcome, 'failed');
-  t.is(tags['supports-upgrade'].clauses.find(({ id }) => id === 'integrity')?.status, 'failed');
+test('a run that stopped since the base failed keeps what it lost there as a loss', (t) => {
+  const story = new Story({ hold: ['1.1 hold'] }).at(1).step('1.1').at(2).requests(60);
+  story.at(5).request('5xx-service', { status: 500 }).at(9);
+  const verdict = judge(
+    story.finished('failed', { code: 'base-fails', message: 'GET does not work' }).events,
+  );
+  t.is(verdict.outcome, 'failed');
+  const { clauses } = verdict.tags['supports-zero-downtime-upgrade'];
+  const evidence = clauses.find(({ id }) => id === 'no-request-lost')?.evidence[0] ?? '';
+  t.regex(evidence, /^The base lost it by itself/);
 });
 
 test('a service of the base that is started again is no rollback, unless the target was there before', (t) => {
