@@ -6,8 +6,15 @@ import type { WorkloadStacks } from './stacks.ts';
 /** How often the list of stacks is read, for all lifecycles together. */
 export const LIST_MS = 1000;
 
+/**
+ * For so long no other list is asked for while one is unanswered. A list of many stacks is the
+ * dearest request of the load: with half a core for all containers they were a quarter of all
+ * requests under way, and the API went down under them.
+ */
+const PATIENCE_MS = 3000;
+
 export interface StackListsOptions {
-  readonly api: HeatApi;
+  readonly api: Pick<HeatApi, 'list'>;
   readonly stacks: WorkloadStacks;
   /** Arrivals that never wait for each other, from now on. */
   readonly loop: () => Omit<OpenLoopOptions, 'rate' | 'signal' | 'send'>;
@@ -20,6 +27,8 @@ export interface StackListsOptions {
 export class StackLists {
   readonly #options: StackListsOptions;
   #reading: Promise<unknown> | undefined;
+  /** When the newest list was asked for that has no answer yet. */
+  #unanswered: number | undefined;
 
   constructor(options: StackListsOptions) {
     this.#options = options;
@@ -49,7 +58,10 @@ export class StackLists {
   async #readOnce(): Promise<void> {
     const { api, now, record, stacks } = this.#options;
     const askedAt = now();
+    if (askedAt - (this.#unanswered ?? -Infinity) < PATIENCE_MS) return;
+    this.#unanswered = askedAt;
     const { result, value } = await api.list();
+    if (this.#unanswered === askedAt) this.#unanswered = undefined;
     record(result);
     if (value !== undefined) stacks.see(value, askedAt);
     await Promise.all(stacks.going.map(({ progress }) => progress.askForSnapshots()));

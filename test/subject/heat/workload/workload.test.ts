@@ -72,7 +72,7 @@ test('a list that is never answered does not hide what the later ones say', asyn
   await clock.advance(5000);
   t.like(
     events.find((event) => event.type === 'operation-settled'),
-    { outcome: 'completed', action: 'create', at: 2000 },
+    { outcome: 'completed', action: 'create', at: 4000 },
   );
 });
 
