@@ -57,22 +57,12 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const now = (): number => sinceStart(systemClock.now(), runStart);
   const awaitResume: AwaitResume = (paused) => pauseBefore(paused, options);
   const pauses = new Pauses(pause, awaitResume, lookFor(options, pause, now));
-  // Events come before there is a context.
-  const begun: { context?: RunContext } = {};
+  const listeners: EventSink[] = [options.emit, (event) => pauses.see(event)];
   const emit: EventSink = (event) => {
-    options.emit(event);
-    pauses.see(event);
-    begun.context?.census.see(event);
-    begun.context?.load?.see(event);
+    for (const listen of listeners) listen(event);
   };
   const census = new MessageCensus(emit);
-  const carried = link?.legacy?.objects;
-  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
-  if (lab.loaded !== undefined && link?.legacy === undefined) {
-    const { size, ...loaded } = lab.loaded;
-    const { rows, bytes: databaseBytes } = size;
-    emit({ type: 'database-loaded', at: now(), ...loaded, rows, databaseBytes });
-  }
+  emitStart(options, { epoch, engines, emit, now });
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
   const context: RunContext = {
     plan,
@@ -93,7 +83,11 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     lastSwapAt: 0,
     pauses,
   };
-  begun.context = context;
+  // Events come before there is a context.
+  listeners.push(
+    (event) => census.see(event),
+    (event) => context.load?.see(event),
+  );
   // Earlier lines are in the events of the previous run.
   const since = link?.legacy === undefined ? {} : { since: epoch };
   await watch.infrastructure(since);
@@ -114,6 +108,29 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
   return context.legacy;
+}
+
+/** The plan and the lab, and the database that the lab begins with. */
+function emitStart(
+  { plan, lab, link }: RunOptions,
+  {
+    epoch,
+    engines,
+    emit,
+    now,
+  }: {
+    readonly epoch: number;
+    readonly engines: readonly EngineRow[];
+    readonly emit: EventSink;
+    readonly now: () => number;
+  },
+): void {
+  const carried = link?.legacy?.objects;
+  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
+  if (lab.loaded === undefined || link?.legacy !== undefined) return;
+  const { size, ...loaded } = lab.loaded;
+  const { rows, bytes: databaseBytes } = size;
+  emit({ type: 'database-loaded', at: now(), ...loaded, rows, databaseBytes });
 }
 
 const NO_PAUSE: PauseWish = {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { slotsFor, startProbe, type Probe } from '../load/probe.ts';
+import type { Probe } from '../load/probe.ts';
+import { startControl } from '../run/steps/control-probes.ts';
 import type { ControlBasics } from '../run/steps/load-session.ts';
 import { webAddress } from './web-address.ts';
 
-const RATE = 2;
 /** Any answer shows that the path to it works. */
 const ANY_ANSWER = Array.from({ length: 400 }, (_, index) => 100 + index);
 
@@ -32,24 +32,7 @@ export async function openControls(urls: readonly URL[]): Promise<Controls> {
   ];
   return {
     start: (common) =>
-      places.map(({ name, url }) =>
-        startProbe({
-          ...common,
-          name,
-          connection: 'new',
-          rate: RATE,
-          control: true,
-          origin: url.origin,
-          request: () => ({
-            operation: `GET ${url.pathname}`,
-            method: 'GET',
-            path: `${url.pathname}${url.search}`,
-            headers: {},
-            expect: ANY_ANSWER,
-          }),
-          maxInFlight: slotsFor(RATE, common.timeoutMs),
-        }),
-      ),
+      places.map((place) => startControl({ ...place, expect: ANY_ANSWER }, common)),
     async close() {
       server.closeAllConnections();
       server.close();

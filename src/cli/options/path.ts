@@ -13,19 +13,26 @@ export function pathOption() {
     .conflicts(['from', 'to']);
 }
 
-/** The plan of an upgrade, or of each upgrade on a path. */
-export async function preparePath(
+/**
+ * The plan of an upgrade, or of each upgrade on a path, with the values printed that the scenario
+ * left open.
+ */
+export async function preparedHops(
   request: PlanRequest,
   path: readonly string[] | undefined,
+  context: Pick<CliContext, 'stderr'>,
 ): Promise<readonly PreparedPlan[]> {
-  return path === undefined ? [await preparePlan(request)] : prepareChain(request, path);
+  const hops =
+    path === undefined ? [await preparePlan(request)] : await prepareChain(request, path);
+  printDefaults(hops, context);
+  return hops;
 }
 
 /**
  * Prints the values that a scenario left open: a drawn seed, and the tag that is required by
  * default.
  */
-export function printDefaults(
+function printDefaults(
   [first]: readonly PreparedPlan[],
   context: Pick<CliContext, 'stderr'>,
 ): void {

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { RollgateError } from '../../errors.ts';
@@ -34,18 +34,9 @@ export async function execIn(
     onLines === undefined ? textOf(stdout) : passLines(stdout, (text) => onLines(text, 'stdout')),
     onLines === undefined ? textOf(stderr) : passLines(stderr, (text) => onLines(text, 'stderr')),
   ]);
-  const abort = (): void => {
-    stream.destroy(new Error('aborted'));
-  };
-  signal?.addEventListener('abort', abort, { once: true });
-  if (signal?.aborted === true) abort();
   try {
-    await finished(stream, { writable: false });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
+    await untilEnd(stream, signal);
   } finally {
-    signal?.removeEventListener('abort', abort);
     stdout.end();
     stderr.end();
   }
@@ -69,6 +60,21 @@ export async function beginExec(
       hint: 'List the running services with: rollgate status',
       cause: error,
     });
+  }
+}
+
+/** Waits for the end of a command's output. @throws The signal's reason, which breaks it off. */
+export async function untilEnd(stream: Duplex, signal: AbortSignal | undefined): Promise<void> {
+  const abort = (): void => void stream.destroy(new Error('aborted'));
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted === true) abort();
+  try {
+    await finished(stream, { writable: false });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
 }
 

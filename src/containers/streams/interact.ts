@@ -1,7 +1,6 @@
-import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { InteractOptions, StandardStreams } from '../port.ts';
-import { beginExec, exitCodeOf } from './exec.ts';
+import { beginExec, exitCodeOf, untilEnd } from './exec.ts';
 
 /**
  * Runs a command in a container with this process's input and output, on its own terminal if both
@@ -38,10 +37,6 @@ export async function interactIn(
     // The command may be over; then its size does not matter.
     if (h !== undefined && w !== undefined) exec.resize({ h, w }).catch(() => undefined);
   };
-  const abort = (): void => {
-    stream.destroy(new Error('aborted'));
-  };
-  signal?.addEventListener('abort', abort, { once: true });
   if (tty) {
     stdin.setRawMode?.(true);
     stdout.on('resize', resize);
@@ -52,12 +47,8 @@ export async function interactIn(
   }
   stdin.pipe(stream);
   try {
-    await finished(stream, { writable: false });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
+    await untilEnd(stream, signal);
   } finally {
-    signal?.removeEventListener('abort', abort);
     stdout.off('resize', resize);
     stdin.unpipe(stream);
     stdin.pause();

@@ -22,6 +22,14 @@ interface Sent {
   readonly request: RequestId | undefined;
 }
 
+/** One reception of a message whose sender is known. */
+interface Hop {
+  readonly from: Service;
+  readonly to: Service;
+  readonly at: number;
+  readonly operation: string | undefined;
+}
+
 interface Received {
   readonly by: Service;
   readonly at: number;
@@ -116,7 +124,7 @@ export class MessageCensus {
     this.#received.delete(id);
     const operation = sent.request === undefined ? undefined : this.#operations.get(sent.request);
     for (const { by, at } of received) {
-      this.#count(traced, sent.by, by, at, operation);
+      this.#count(traced, { from: sent.by, to: by, at, operation });
       if (traced.call && sent.request !== undefined) {
         const sender = `${sent.by.node}/${sent.by.service}`;
         const { request } = sent;
@@ -137,13 +145,7 @@ export class MessageCensus {
     else this.#taken.set(request, [...(this.#taken.get(request) ?? []), taken]);
   }
 
-  #count(
-    { method, topic, call }: TracedMessage,
-    from: Service,
-    to: Service,
-    at: number,
-    operation: string | undefined,
-  ): void {
+  #count({ method, topic, call }: TracedMessage, { from, to, at, operation }: Hop): void {
     const key = JSON.stringify([topic, method, call, from, to, operation]);
     const known = this.#counts.get(key);
     this.#counts.set(key, {

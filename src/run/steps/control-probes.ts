@@ -5,6 +5,39 @@ import type { ControlBasics } from './load-session.ts';
 
 const CONTROL_RATE = 2;
 
+/** A page that does not pass through the subject. */
+export interface ControlPage {
+  /** The probe's name. */
+  readonly name: string;
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The statuses that are due. */
+  readonly expect: readonly number[];
+}
+
+/** Asks for a page twice a second, over a new connection each time. */
+export function startControl(
+  { name, url, headers = {}, expect }: ControlPage,
+  common: ControlBasics,
+): Probe {
+  return startProbe({
+    ...common,
+    name,
+    connection: 'new',
+    rate: CONTROL_RATE,
+    control: true,
+    origin: url.origin,
+    request: () => ({
+      operation: `GET ${url.pathname}`,
+      method: 'GET',
+      path: `${url.pathname}${url.search}`,
+      headers,
+      expect,
+    }),
+    maxInFlight: slotsFor(CONTROL_RATE, common.timeoutMs),
+  });
+}
+
 /**
  * Probes that bypass the subject: the machine or the harness causes their losses and delays.
  * `balancer`: HAProxy's own answer. `keystone`: its version document, which Keystone serves without
@@ -12,25 +45,11 @@ const CONTROL_RATE = 2;
  * noise.
  */
 export function startControlProbes(lab: Deployment, common: ControlBasics): readonly Probe[] {
-  const control = (name: string, origin: string, path: string, expect: number): Probe =>
-    startProbe({
-      ...common,
-      name,
-      connection: 'new',
-      rate: CONTROL_RATE,
-      control: true,
-      origin,
-      request: () => ({
-        operation: `GET ${path}`,
-        method: 'GET',
-        path,
-        headers: { accept: 'application/json' },
-        expect: [expect],
-      }),
-      maxInFlight: slotsFor(CONTROL_RATE, common.timeoutMs),
-    });
+  const page = { headers: { accept: 'application/json' }, expect: [200] };
+  const balancer = new URL(`http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}/`);
+  const keystone = new URL('/v3', lab.keystone.origin);
   return [
-    control('balancer', `http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}`, '/', 200),
-    control('keystone', lab.keystone.origin, '/v3', 200),
+    startControl({ ...page, name: 'balancer', url: balancer }, common),
+    startControl({ ...page, name: 'keystone', url: keystone }, common),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Placed } from '../../lab/deployment/reachable-lab.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { readServiceLabels } from '../../lab/labels.ts';
 import type { Side, ReleaseRef } from '../../release/release.ts';
@@ -62,8 +63,7 @@ async function stop(context: RunContext, target: ServiceInstance, step: string):
 export async function startService(
   context: RunContext,
   target: ServiceInstance,
-  side: Side,
-  vhost: string,
+  { side, vhost }: Placed,
   replaces?: ServiceInstance,
 ): Promise<void> {
   const { lab, emit, now, plan, signal, watch } = context;
@@ -85,10 +85,9 @@ export async function startService(
 export function surgeEngine(
   context: RunContext,
   target: ServiceInstance,
-  side: Side,
-  vhost: string,
+  placed: Placed,
 ): Promise<void> {
-  return startService(context, successorOf(target), side, vhost, target);
+  return startService(context, successorOf(target), placed, target);
 }
 
 export interface StartedService {

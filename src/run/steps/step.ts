@@ -40,12 +40,12 @@ export async function carryOutStep(
     case 'stop':
       return stopService(context, step.target, step.id);
     case 'start':
-      return startService(context, step.target, step.side, step.vhost);
+      return startService(context, step.target, step);
     case 'swap':
       await stopService(context, step.target, step.id);
-      return startService(context, step.target, step.side, step.vhost);
+      return startService(context, step.target, step);
     case 'surge':
-      return surgeEngine(context, step.target, step.side, step.vhost);
+      return surgeEngine(context, step.target, step);
     case 'drain':
       return drainApi(step, context);
     case 'undrain':

@@ -1,7 +1,7 @@
 import { planJson } from '../../../plan/render/outline.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import type { CliContext } from '../../context.ts';
-import { pathOption, preparePath, printDefaults } from '../../options/path.ts';
+import { pathOption, preparedHops } from '../../options/path.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
@@ -13,15 +13,9 @@ export function addPlan(program: Program, context: CliContext): void {
     .option('--json', 'print JSON: {seed, stages: [{name, steps: [{id, name, kind, node?}]}]}')
     .addOption(pathOption())
     .action(async (scenario, options) => {
-      const hops = await preparePath(
-        {
-          scenario,
-          overrides: overridesOf(options),
-          ...(await planningOf(options, scenario)),
-        },
-        options.path,
-      );
-      printDefaults(hops, context);
+      const planning = await planningOf(options, scenario);
+      const request = { scenario, overrides: overridesOf(options), ...planning };
+      const hops = await preparedHops(request, options.path, context);
       const outlines = hops.map(({ plan }) => planJson(plan));
       context.stdout(
         options.json === true

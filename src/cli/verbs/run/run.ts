@@ -12,7 +12,7 @@ import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
 import { knownInWords } from '../../known-findings.ts';
 import { newLabNameOption, outOption, traceOption } from '../../options/out.ts';
-import { pathOption, preparePath, printDefaults } from '../../options/path.ts';
+import { pathOption, preparedHops } from '../../options/path.ts';
 import { pauseAtOption, pausedLoadOption, pauseOnOption, pauseWish } from '../../options/pause.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
@@ -43,15 +43,9 @@ export function addRun(program: Program, context: CliContext): void {
     .addOption(traceOption())
     .addOption(pathOption())
     .action(async (scenario, options) => {
-      const hops = await preparePath(
-        {
-          scenario,
-          overrides: overridesOf(options),
-          ...(await planningOf(options, scenario)),
-        },
-        options.path,
-      );
-      printDefaults(hops, context);
+      const planning = await planningOf(options, scenario);
+      const request = { scenario, overrides: overridesOf(options), ...planning };
+      const hops = await preparedHops(request, options.path, context);
       const readable = !['json', 'quiet'].includes(context.progressMode());
       for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);

@@ -2,7 +2,7 @@ import { counted, number } from '../../../counted.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
 import { wrap, type Line } from '../../line.ts';
-import { heading, shortened } from './entry.ts';
+import { heading, firstLines } from './entry.ts';
 
 const MOST_CAUSES = 4;
 /** The number of sample lines of the worst cause; the others have one. */
@@ -38,7 +38,7 @@ function causeLines(
     (part) => part !== null,
   );
   const count = `${number(cause.count)} ${unitInWords(cause, noun)}`;
-  const [title = '', ...more] = shortened(
+  const [title = '', ...more] = firstLines(
     wrap(cause.title, width - INDENT.length - count.length - 2),
     index === 0 ? MOST_TITLE_LINES : 1,
   );
@@ -50,7 +50,7 @@ function causeLines(
     ],
     ...more.map((line) => [{ text: INDENT + line }]),
     [{ text: `${INDENT}${where.join(', ')}` }],
-    ...shortened(
+    ...firstLines(
       wrap(logMessage(cause.sample), width - INDENT.length),
       // The way to avoid it replaces a line of the sample.
       cause.avoidedBy === null ? MOST_SAMPLE_LINES : MOST_SAMPLE_LINES - 1,

@@ -1,7 +1,7 @@
 import type { Line, Style } from '../../line.ts';
 
 /** The first lines of a text; an ellipsis replaces the others. */
-export function shortened(lines: readonly string[], most: number): readonly string[] {
+export function firstLines(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1] ?? ''} …`];
 }
 

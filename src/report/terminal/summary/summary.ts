@@ -7,7 +7,7 @@ import { upgradeInWords } from '../../upgrade-in-words.ts';
 import { whyUnmet } from '../../why-unmet.ts';
 import { causesOf } from './causes.ts';
 import { database } from './database.ts';
-import { entry, heading, shortened } from './entry.ts';
+import { entry, heading, firstLines } from './entry.ts';
 import { api, beside, noise, objects, times, unobserved } from './figures.ts';
 import { MARK } from './mark.ts';
 import { orderRules } from './order-rules.ts';
@@ -75,7 +75,7 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
   const { text, style } = BANNER[called(verdict)];
   const indent = ' '.repeat(text.length + 2);
   const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
-  const [first = '', ...others] = shortened(reasons, MOST_REASON_LINES);
+  const [first = '', ...others] = firstLines(reasons, MOST_REASON_LINES);
   return [
     [{ text, style }, { text: `  ${first}` }],
     ...others.map((line) => [{ text: indent + line }]),
@@ -102,7 +102,7 @@ function tags(
   const lacks = new Map(
     TAGS.map((name) => [
       name,
-      shortened(wrap(whyUnmet(tags[name]), width - indent.length), MOST_LACK_LINES),
+      firstLines(wrap(whyUnmet(tags[name]), width - indent.length), MOST_LACK_LINES),
     ]),
   );
   const roomy = TAGS.filter((name) => (lacks.get(name)?.length ?? 0) > 1).slice(

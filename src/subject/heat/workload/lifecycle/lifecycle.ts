@@ -1,7 +1,6 @@
-import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/request.ts';
-import type { Ledger } from '../../../../load/ledger.ts';
 import type { Answer } from '../../../json-body.ts';
+import type { LifecycleContext } from '../../../workload/object-lifecycle.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import type { StackAction, LifecycleKind, Turn } from '../../api/kinds.ts';
@@ -24,26 +23,11 @@ export interface LivingStack {
   readonly seen: Seen;
 }
 
-export interface LifecycleOptions {
-  readonly name: string;
+export interface LifecycleOptions extends LifecycleContext {
   readonly kind: LifecycleKind;
   readonly blueprint: Blueprint;
   readonly api: HeatApi;
   readonly signaller: Signaller;
-  readonly ledger: Ledger;
-  readonly emit: EventSink;
-  /** Milliseconds since the start of the run. */
-  readonly now: () => number;
-  /** Waits this long, or until the run ends. */
-  readonly pause: (milliseconds: number) => Promise<void>;
-  /** @param object The object that the request changes. */
-  readonly record: (result: HttpResult, object?: string) => void;
-  /** Resolves when a new request may be sent, or the run ends. */
-  readonly mayAsk: () => Promise<void>;
-  /** Resolves when actions that are held until after the swaps may begin. */
-  readonly held: () => Promise<void>;
-  /** Does a turn, as soon as it may begin. */
-  readonly work: (turn: () => Promise<void>) => Promise<void>;
   /** It already exists. */
   readonly living?: LivingStack | undefined;
   /** Whether another user deletes a stack with this status. Default: no other user does. */
