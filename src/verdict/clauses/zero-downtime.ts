@@ -3,6 +3,7 @@ import type { EventOf } from '../../events/event.ts';
 import { failureInWords, mayHinder } from '../base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
+import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
@@ -24,8 +25,8 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 
 /**
  * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
- * have caused the same losses, if they are many, or if noise may have caused every loss. Any other
- * loss fails the clause.
+ * have caused the same losses, if they are many, if the machine could not carry the load, or if noise
+ * may have caused every loss. Any other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
   const { api, noise, silentMs, baseline, baseFailures, start } = reading;
@@ -93,6 +94,14 @@ function noRequestLost(reading: Reading): Clause {
   }
   if (toNoise === 0) return proven(claim, evidence, ...tooNoisy);
   if (noise.tooNoisy) return notProven(claim, noise.why ?? '', evidence, ...noted);
+  const overload = api.lost.filter(({ causeId }) => causeId === OVERLOADED).length;
+  if (overload > 0) {
+    return notProven(
+      claim,
+      `This machine could not carry the load: ${counted(overload, 'request')} lost to that. Take ${LIGHTER_LOAD}.`,
+      evidence,
+    );
+  }
   if (doubtful > 0) {
     return notProven(
       claim,

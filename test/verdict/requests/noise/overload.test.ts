@@ -226,3 +226,19 @@ test('a service that gave up after a long wait without CPU time is no loss of th
   t.is(answered(60, 0.2), 1);
   t.is(answered(5), 1);
 });
+
+test('a run that lost a request to a machine that could not carry the load proves no lossless upgrade', (t) => {
+  const story = jammed().at(50).requests(200).at(50).controls(300);
+  story.at(60).swapped('node1/heat-engine').at(220).request().finished();
+  const { tags, api, noise } = judge(story.events);
+  t.like(noise, { tooNoisy: false });
+  t.deepEqual([api.failed, api.noise.requests, api.noise.doubtful], [0, 1, 0]);
+  const found = tags['supports-zero-downtime-upgrade'].clauses.find(
+    ({ id }) => id === 'no-request-lost',
+  );
+  t.is(found?.status, 'not-proven');
+  t.regex(
+    found?.evidence[0] ?? '',
+    /^This machine could not carry the load: 1 request .*rate=0\.1/,
+  );
+});
