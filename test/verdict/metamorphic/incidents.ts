@@ -185,6 +185,15 @@ export const incidents = fc.array(
   { maxLength: 7 },
 );
 
+/** How many runs a property is tried with. */
+export const RUNS = { numRuns: 60 };
+
+/** Numbers from 0 to 1, to draw from. */
+export const chances = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+  minLength: 97,
+  maxLength: 97,
+});
+
 /** A completed roll of four services in which all of these happen. */
 export function rollWith(happening: readonly Incident[]): Story {
   const story = roll({ require: ['supports-zero-downtime-upgrade'] });
