@@ -11,13 +11,14 @@ import type { Config, ScopedConfig } from '../scenario/config.ts';
 import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { Serving, Subject } from '../subject/subject.ts';
 import { Deployment } from './deployment/deployment.ts';
 import { databaseSize, loadDatabase, type GivenDatabase } from './deployment/own-database.ts';
 import { findLabs } from './find.ts';
 import { LAB, OWNER, checkLabName, labLabels, networkLabels, networkName } from './labels.ts';
 import { lastLogs, type LastLogs } from './last-logs.ts';
 import { thisProcess } from './owner.ts';
+import { ParallelStarts } from './parallel-starts.ts';
 import { answerFor, answerNoMore } from './reaper/reaper.ts';
 
 export interface DeployOptions {
@@ -125,89 +126,91 @@ async function bringUp(
   options: DeployOptions,
   giveUp: () => Promise<void>,
 ): Promise<void> {
-  const { release, serveSeconds = SERVE_SECONDS } = options;
-  // One failure ends everything that runs in parallel.
-  const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const starts = new ParallelStarts(options);
+  const { signal } = starts;
   // A wait inside a container ends as soon as that container is removed.
   const onAbort = (): void => {
     giveUp().catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort);
-  const began = performance.now();
-  const guarded = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      const result = await work;
-      signal.throwIfAborted();
-      return result;
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
-  };
-  const timed = async (what: string, work: Promise<unknown>): Promise<void> => {
-    await guarded(work);
-    options.onProgress?.(`${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
-  };
-  /** Waits until all have ended, so that nothing is still starting when a failure is thrown. */
-  const all = async (works: readonly Promise<unknown>[]): Promise<void> => {
-    await Promise.allSettled(works);
-    failed.signal.throwIfAborted();
-  };
-
-  const haproxy = timed('HAProxy is up', lab.startInfrastructure('haproxy', signal));
-  const rabbitmq = timed('RabbitMQ is up', lab.startInfrastructure('rabbitmq', signal));
-  const mysql = timed('MySQL is up', lab.startInfrastructure('mysql', signal));
+  const haproxy = starts.timed('HAProxy is up', lab.startInfrastructure('haproxy', signal));
+  const rabbitmq = starts.timed('RabbitMQ is up', lab.startInfrastructure('rabbitmq', signal));
+  const mysql = starts.timed('MySQL is up', lab.startInfrastructure('mysql', signal));
   // In parallel with its database: Keystone loads for seconds before it needs the database, and
   // then waits for it.
-  const keystone = timed('Keystone is up', lab.startInfrastructure('keystone', signal)).then(() =>
-    timed('Keystone is seeded', seed(lab)),
-  );
-  const atBase = { vhost: lab.subject.shape.baseVhost, side: 'base' } as const;
-  const migrate = (): Promise<void> =>
-    timed(`schema of ${release.series} is there`, lab.migrate(release, atBase, signal));
-  const schema = mysql.then(() => {
-    const given = options.givenDatabase;
-    if (given === undefined) return migrate();
-    const load = async (): Promise<number> => {
-      const loading = loadDatabase(lab, given, signal);
-      await timed(`${basename(given.path)} is loaded`, loading);
-      return loading;
-    };
-    return beginWith(lab, given, { load, migrate, onProgress: options.onProgress });
-  });
-  const startedAt = new Map<ServiceInstance, number>();
-  const start = async (instance: ServiceInstance): Promise<void> => {
-    startedAt.set(instance, await lab.startService(instance, release, atBase, signal));
-  };
+  const keystone = starts
+    .timed('Keystone is up', lab.startInfrastructure('keystone', signal))
+    .then(() => starts.timed('Keystone is seeded', seed(lab)));
+  const schema = mysql.then(() => makeSchema(lab, options, starts));
   const { first, others } = inOrder(lab);
-  const startAll = (instances: readonly ServiceInstance[]): Promise<void> =>
-    all(instances.map((instance) => guarded(start(instance))));
-  const awaitAll = (instances: readonly ServiceInstance[]): Promise<void> =>
-    all(
-      instances.map((instance) =>
-        timed(
-          `${instanceName(instance)} serves ${release.series}`,
-          lab.awaitServing(instance, release, {
-            vhost: atBase.vhost,
-            startedAt: startedAt.get(instance) ?? 0,
-            limitSeconds: serveSeconds,
-            signal,
-          }),
-        ),
-      ),
-    );
+  const atBase = servicesAtBase(lab, options, starts);
   const services = Promise.all([schema, rabbitmq])
-    .then(() => startAll(first))
-    .then(() => awaitAll(first))
-    .then(() => startAll(others));
-  await all([haproxy, rabbitmq, mysql, keystone, schema, services]);
-  await awaitAll(others);
+    .then(() => atBase.start(first))
+    .then(() => atBase.serve(first))
+    .then(() => atBase.start(others));
+  await starts.all([haproxy, rabbitmq, mysql, keystone, schema, services]);
+  await atBase.serve(others);
   if (lab.subject.setUp !== undefined) {
-    await timed(`${lab.subject.shape.title} is set up`, lab.subject.setUp(lab, signal));
+    await starts.timed(`${lab.subject.shape.title} is set up`, lab.subject.setUp(lab, signal));
   }
   // From here on a lab may be kept, however its run ends.
   signal.removeEventListener('abort', onAbort);
+}
+
+function placedAtBase({ subject }: Deployment) {
+  return { vhost: subject.shape.baseVhost, side: 'base' } as const;
+}
+
+/** The schema of the base, in an empty database or in the given one. */
+function makeSchema(
+  lab: Deployment,
+  { release, givenDatabase: given, onProgress }: DeployOptions,
+  starts: ParallelStarts,
+): Promise<void> {
+  const { signal } = starts;
+  const migrate = (): Promise<void> =>
+    starts.timed(
+      `schema of ${release.series} is there`,
+      lab.migrate(release, placedAtBase(lab), signal),
+    );
+  if (given === undefined) return migrate();
+  const load = async (): Promise<number> => {
+    const loading = loadDatabase(lab, given, signal);
+    await starts.timed(`${basename(given.path)} is loaded`, loading);
+    return loading;
+  };
+  return beginWith(lab, given, { load, migrate, onProgress });
+}
+
+/** The subject's services at the base: started first, and then waited for. */
+function servicesAtBase(
+  lab: Deployment,
+  { release, serveSeconds = SERVE_SECONDS }: DeployOptions,
+  starts: ParallelStarts,
+) {
+  const placed = placedAtBase(lab);
+  const { signal } = starts;
+  const startedAt = new Map<ServiceInstance, number>();
+  const start = async (instance: ServiceInstance): Promise<void> => {
+    startedAt.set(instance, await lab.startService(instance, release, placed, signal));
+  };
+  const serving = (instance: ServiceInstance): Promise<Serving> =>
+    lab.awaitServing(instance, release, {
+      vhost: placed.vhost,
+      startedAt: startedAt.get(instance) ?? 0,
+      limitSeconds: serveSeconds,
+      signal,
+    });
+  return {
+    start: (instances: readonly ServiceInstance[]): Promise<void> =>
+      starts.all(instances.map((instance) => starts.guarded(start(instance)))),
+    serve: (instances: readonly ServiceInstance[]): Promise<void> =>
+      starts.all(
+        instances.map((instance) =>
+          starts.timed(`${instanceName(instance)} serves ${release.series}`, serving(instance)),
+        ),
+      ),
+  };
 }
 
 /** The services that others call as soon as they start, and the other services. */

@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { Plan } from '../plan/plan.ts';
-import { plan } from '../plan/planner.ts';
+import { plan, type PlanInput } from '../plan/planner.ts';
 import type { Side } from '../release/release.ts';
 import type { ReleaseCatalogue } from '../release/resolve.ts';
 import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
@@ -19,7 +19,7 @@ import {
   type LoadedScenario,
   type ScenarioContext,
 } from '../scenario/read-scenario.ts';
-import type { ScenarioInput } from '../scenario/schema.ts';
+import type { Scenario, ScenarioInput } from '../scenario/schema.ts';
 import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
@@ -75,26 +75,8 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       ? await loadScenario(request.scenario, context)
       : await makeScenario(request.scenario, context);
   const { topology, seed, placeOf } = loaded;
-  const sources = {
-    subject: loaded.scenario.subject,
-    catalogue,
-    imageSeries: loaded.scenario.overlay.image,
-    cwd: cwd ?? process.cwd(),
-  };
-  const resolved = (side: Side, spec: ReleaseSpec): Promise<ResolvedRelease> | ResolvedRelease =>
-    request.resolved?.[side] ?? resolveWithOverlay(spec, loaded.scenario.overlay[side], sources);
-  const targetSpec = concreteTarget(loaded.scenario);
-  const target = await resolved('target', targetSpec);
-  const baseSpec = concreteBase(loaded.scenario.base, target, catalogue);
-  const base = await resolved('base', baseSpec);
-  const scenario = { ...loaded.scenario, base: baseSpec, target: targetSpec };
-  const overlays = [base, target].flatMap(({ overlay }) => overlay ?? []);
-  const rpcOf = (spec: ReleaseSpec): string | undefined =>
-    spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
-  // A user's image has no series, so the newest is assumed.
-  const seriesOf = (spec: ReleaseSpec, { overlay }: ResolvedRelease): string =>
-    spec.kind === 'series' ? spec.series : (overlay?.series ?? catalogue.series.at(-1) ?? '');
-  const rpc = { base: rpcOf(baseSpec), target: rpcOf(targetSpec) };
+  const { base, target, ...known } = await releasesOf(loaded.scenario, request);
+  const scenario = { ...loaded.scenario, base: base.spec, target: target.spec };
   return {
     ...loaded,
     scenario,
@@ -103,19 +85,53 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       topology,
       base: base.release,
       target: target.release,
-      overlays,
+      ...known,
       seed,
-      rpc,
       deployers,
-      series: { base: seriesOf(baseSpec, base), target: seriesOf(targetSpec, target) },
       baseVhost: standing?.vhost ?? shape.baseVhost,
       shape,
       choreographies: request.choreographies,
       placeOf,
       rolledByFunction: request.rolledByFunction,
       catalogueSeries: catalogue.series,
-      skips: catalogue.slurpsBetween?.(base.release.series, target.release.series) ?? [],
     }),
+  };
+}
+
+/** A release of a plan, and how it is named. */
+interface NamedRelease extends ResolvedRelease {
+  readonly spec: ReleaseSpec;
+}
+
+/** Base and target of a scenario, and the facts of the catalogue about them. */
+async function releasesOf(
+  { subject, base: writtenBase, target: writtenTarget, overlay }: Scenario,
+  { catalogue, cwd = process.cwd(), resolved: given }: PlanRequest,
+): Promise<
+  Readonly<Record<Side, NamedRelease>> & Pick<PlanInput, 'overlays' | 'rpc' | 'series' | 'skips'>
+> {
+  const sources = { subject, catalogue, imageSeries: overlay.image, cwd };
+  const resolved = async (side: Side, spec: ReleaseSpec): Promise<NamedRelease> => ({
+    ...(given?.[side] ?? (await resolveWithOverlay(spec, overlay[side], sources))),
+    spec,
+  });
+  const target = await resolved(
+    'target',
+    concreteTarget({ base: writtenBase, target: writtenTarget }),
+  );
+  const base = await resolved('base', concreteBase(writtenBase, target, catalogue));
+  const rpcOf = ({ spec }: NamedRelease): string | undefined =>
+    spec.kind === 'series' ? catalogue.release(spec.series).workerRpc : undefined;
+  // A user's image has no series, so the newest is assumed.
+  const seriesOf = ({ spec, overlay }: NamedRelease): string =>
+    spec.kind === 'series' ? spec.series : (overlay?.series ?? catalogue.series.at(-1) ?? '');
+  return {
+    base,
+    target,
+    overlays: [base, target].flatMap(({ overlay }) => overlay ?? []),
+    rpc: { base: rpcOf(base), target: rpcOf(target) },
+    series: { base: seriesOf(base), target: seriesOf(target) },
+    skips: catalogue.slurpsBetween?.(base.release.series, target.release.series) ?? [],
   };
 }
 
