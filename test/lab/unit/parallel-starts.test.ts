@@ -7,14 +7,12 @@ test('the first failure ends the others, and is thrown once all have ended', asy
   const slow = Promise.withResolvers<string>();
   starts.signal.addEventListener('abort', () => slow.resolve('it came up all the same'));
   const ended: string[] = [];
-  const works = [
-    starts.guarded(Promise.reject(broken)),
-    starts.guarded(slow.promise).finally(() => ended.push('slow')),
-  ];
+  const late = starts.guarded(slow.promise).finally(() => ended.push('slow'));
+  const works = [starts.guarded(Promise.reject(broken)), late];
   t.is(await t.throwsAsync(starts.all(works)), broken);
   t.deepEqual(ended, ['slow']);
   // Work that succeeds after the failure does not go on.
-  t.is(await t.throwsAsync(works[1]), broken);
+  t.is(await t.throwsAsync(late), broken);
 });
 
 test('a start that is done is reported; one that fails is not', async (t) => {
