@@ -8,7 +8,7 @@ import { dumpOf } from './mysql-dump.ts';
 import type { Secrets } from './secrets.ts';
 
 export const MYSQL_PORT = 3306;
-/** The read-only user of the subject's database. */
+/** The read-only user of the subject's database and of Keystone's. */
 const READER = 'reader';
 
 /** @param options Of the server, over the image's own. */
@@ -33,7 +33,7 @@ export function mysqlSpec(
           database('keystone', secrets.keystoneDatabase),
           database(subject, secrets.subjectDatabase),
           `CREATE USER IF NOT EXISTS '${READER}'@'%' IDENTIFIED BY '${secrets.databaseReader}';`,
-          `GRANT SELECT ON ${subject}.* TO '${READER}'@'%';`,
+          ...[subject, 'keystone'].map((name) => `GRANT SELECT ON ${name}.* TO '${READER}'@'%';`),
           // May only check whether the server is up.
           "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
           '',

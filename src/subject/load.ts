@@ -64,6 +64,8 @@ export interface BurstResult {
 export interface Workload {
   /** Begins lifecycles at the planned rate. */
   start(): void;
+  /** A service of the target was started: it may have a part in what is seen from now on. */
+  targetStarts?(): void;
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
   /**

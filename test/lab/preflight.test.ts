@@ -155,6 +155,8 @@ for (const series of ['2025.1', '2026.1', '2026.2']) {
         heatCalls({
           stack: { id: 'i', name: 'n', random: 'r' },
           second: { id: 'j', name: 'n-second' },
+          hidden: { id: 'k', name: 'n-hidden' },
+          gone: { id: 'l', name: 'n-gone' },
           project: 'p',
           otherProject: 'o',
         })

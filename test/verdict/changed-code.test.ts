@@ -8,16 +8,16 @@ const SERVICE = 'heat/engine/service.py';
 const where = { node: 'node1', service: 'heat-engine', version: NEW.version };
 
 /** A roll of two engines with two changed functions; lines of them that ran, with when. */
-function roll(ran: readonly (readonly [line: number, at: number])[], unknown?: string) {
+function roll(
+  ran: readonly (readonly [line: number, at: number])[],
+  unknown?: string,
+  changed: readonly Statement[] = CHANGED,
+) {
   const story = new Story({ one: ['1.1 swap @node1'], two: ['2.1 swap @node2'] });
   story.add({
     type: 'code-changed',
     at: 0,
-    statements: [
-      statement(10, 'EngineService.list_stacks'),
-      statement(20, 'EngineService.stack_snapshot'),
-      statement(21, 'EngineService.stack_snapshot'),
-    ],
+    statements: [...changed],
     omitted: 0,
   });
   story.at(5).requests(10).swapped('node1/heat-engine').swapped('node1/heat-api').at(8);
@@ -33,9 +33,23 @@ function roll(ran: readonly (readonly [line: number, at: number])[], unknown?: s
 
 type Statement = Extract<RunEvent, { type: 'code-changed' }>['statements'][number];
 
-function statement(line: number, name: string): Statement {
+function statement(line: number, name: string | null): Statement {
   return { file: SERVICE, path: `/${SERVICE}`, function: name, line, lines: [line, line + 100] };
 }
+
+const CHANGED = [
+  statement(10, 'EngineService.list_stacks'),
+  statement(20, 'EngineService.stack_snapshot'),
+  statement(21, 'EngineService.stack_snapshot'),
+];
+
+test('an import runs as its module is loaded, and shows nothing of a function that did not run', (t) => {
+  const imported = statement(1, null);
+  const { changedCode, clause } = roll([[1, 15]], undefined, [imported, ...CHANGED]);
+  t.like(changedCode, { statements: 3, met: 0 });
+  t.is(clause?.status, 'not-proven');
+  t.is(roll([[1, 15]], undefined, [imported]).clause?.status, 'proven', 'nothing else changed');
+});
 
 test('a change counts as tried if one of its statements ran in the mixed state, and the rest is named', (t) => {
   const { changedCode, clause } = roll([

@@ -110,6 +110,9 @@ export class LoadSession {
   /** Takes the run's events as they happen. */
   see(event: RunEvent): void {
     if (event.type === 'rpc-observed') this.#workload.observed(event);
+    if (event.type === 'service-started' && event.side === 'target') {
+      this.#workload.targetStarts?.();
+    }
   }
   release(signal: AbortSignal): Promise<void> {
     return this.#workload.release(signal);

@@ -17,7 +17,8 @@ export function readChangedCode(
 ): ChangedCode | null {
   const changed = events.find((event) => event.type === 'code-changed');
   if (changed === undefined) return null;
-  const { statements, omitted } = changed;
+  const { omitted } = changed;
+  const statements = thatShow(changed.statements);
   const watched = events.filter((event) => event.type === 'code-watched');
   const unknown = watched.some((one) => one.unknown === undefined)
     ? null
@@ -43,6 +44,15 @@ export function readChangedCode(
     omitted,
     unknown,
   };
+}
+
+/**
+ * A statement outside functions, such as an import, runs as its module is loaded, used or not. It
+ * shows something only where nothing else changed.
+ */
+function thatShow(statements: readonly Statement[]): readonly Statement[] {
+  const inFunctions = statements.filter((one) => one.function !== null);
+  return inFunctions.length === 0 ? statements : inFunctions;
 }
 
 /** When each changed line ran for the first time, by `path:line`. */

@@ -16,8 +16,12 @@ import pathlib
 import sys
 
 
+# No service runs them: migrations are run by a step of the roll, which fails if they do.
+NOT_OF_SERVICES = {'tests', 'migrations', 'alembic'}
+
+
 def modules(packages):
-    """Name below the packages' folder, and path, of each module that is no test."""
+    """Name below the packages' folder, and path, of each module that a service may run."""
     for package in packages:
         spec = importlib.util.find_spec(package)
         # A package may be new, and a module has no folder.
@@ -25,7 +29,7 @@ def modules(packages):
             folder = pathlib.Path(location)
             for path in sorted(folder.rglob('*.py')):
                 below = path.relative_to(folder)
-                if 'tests' not in below.parts:
+                if NOT_OF_SERVICES.isdisjoint(below.parts):
                     yield '%s/%s' % (package, below), path
 
 

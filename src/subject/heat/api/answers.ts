@@ -30,11 +30,13 @@ export interface StackResource {
   readonly parent: string | undefined;
   readonly type: string;
   readonly status: string;
+  readonly reason: string;
   readonly physicalId: string;
 }
 
 /** The event of a resource, or of the stack itself under the stack's name. */
 export interface StackEvent {
+  readonly id: string;
   readonly name: string;
   /** `CREATE_COMPLETE`, … */
   readonly status: string;
@@ -76,9 +78,16 @@ export const resources = z.object({
       parent_resource: z.string().optional(),
       resource_type: z.string(),
       resource_status: z.string(),
+      resource_status_reason: z.string().nullish(),
       physical_resource_id: z.string().nullish(),
     }),
   ),
+});
+/** All that an abandoned stack was. */
+export const abandoned = z.looseObject({
+  name: z.string(),
+  template: z.looseObject({}),
+  resources: z.record(z.string(), z.unknown()),
 });
 export const snapshot = z.object({
   id: z.string(),

@@ -5,6 +5,7 @@ import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
 import type { Answer } from '../../json-body.ts';
 import {
+  abandoned,
   created,
   listed,
   mismatch,
@@ -32,10 +33,15 @@ export interface StackDetails {
   readonly files?: Files | undefined;
   readonly tags?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
+  /** A creation that fails is rolled back. Default: it is not. */
+  readonly rollback?: true;
 }
 
-/** Of each action on a stack that is made here. */
-const TIMEOUT_MINUTES = 60;
+/** Of each action on a stack that is made here. Not Heat's default (60): a lost one would not show. */
+const TIMEOUT_MINUTES = 59;
+
+/** Why a resource is marked as unhealthy. */
+export const MARK_REASON = 'marked by rollgate';
 
 /** Another operation is in progress, so this one was not begun. */
 const CONFLICT = 409;
@@ -148,6 +154,13 @@ export class HeatApi {
     return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
   }
 
+  /** Heat forgets the stack; its resources stay. The answer has all that it knew of it. */
+  abandon(stack: StackIdentity): Promise<Answer<true>> {
+    const path = `${pathOf(stack)}/abandon`;
+    const call = { operation: 'stack-abandon', method: 'DELETE', path, expect: [200] } as const;
+    return this.#read(call, abandoned, () => true);
+  }
+
   /**
    * @param mayBeBusy If the stack is still busy with another operation, there is no value and no
    * loss.
@@ -157,8 +170,19 @@ export class HeatApi {
       operation: `stack-${action}`,
       method: 'POST',
       path: `${pathOf(stack)}/actions`,
-      expect: [200, 201, 202, 204, ...(mayBeBusy ? [CONFLICT] : [])],
+      expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
       body: { [action]: null },
+    });
+  }
+
+  /** Cancels the update under way, and goes back to what was before it. */
+  cancelUpdate(stack: StackIdentity): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-cancel-update',
+      method: 'POST',
+      path: `${pathOf(stack)}/actions`,
+      expect: [200],
+      body: { cancel_update: null },
     });
   }
 
@@ -168,7 +192,7 @@ export class HeatApi {
       operation: 'stack-snapshot',
       method: 'POST',
       path: `${pathOf(stack)}/snapshots`,
-      expect: [200, 201, ...(mayBeBusy ? [CONFLICT] : [])],
+      expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
       body: { name },
     });
   }
@@ -187,6 +211,12 @@ export class HeatApi {
     );
   }
 
+  showSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
+    const path = `${pathOf(stack)}/snapshots/${id}`;
+    const call = { operation: 'snapshot-show', method: 'GET', path, expect: [200] } as const;
+    return this.#read(call, z.object({ snapshot: z.looseObject({}) }), () => true);
+  }
+
   deleteSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
     return this.#write({
       operation: 'snapshot-delete',
@@ -202,7 +232,7 @@ export class HeatApi {
       operation: 'stack-restore',
       method: 'POST',
       path: `${pathOf(stack)}/snapshots/${id}/restore`,
-      expect: [200, 202, ...(mayBeBusy ? [CONFLICT] : [])],
+      expect: [202, ...(mayBeBusy ? [CONFLICT] : [])],
     });
   }
 
@@ -213,7 +243,7 @@ export class HeatApi {
       method: 'PATCH',
       path: `${pathOf(stack)}/resources/${resource}`,
       expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
-      body: { mark_unhealthy: true, resource_status_reason: 'marked by rollgate' },
+      body: { mark_unhealthy: true, resource_status_reason: MARK_REASON },
     });
   }
 
@@ -245,6 +275,7 @@ export class HeatApi {
           parent: resource.parent_resource,
           type: resource.resource_type,
           status: resource.resource_status,
+          reason: resource.resource_status_reason ?? '',
           physicalId: resource.physical_resource_id ?? '',
         })),
     );
@@ -256,11 +287,27 @@ export class HeatApi {
     return this.#read(
       { operation: 'event-list', method: 'GET', path, expect: [200] },
       z.object({
-        events: z.array(z.object({ resource_name: z.string(), resource_status: z.string() })),
+        events: z.array(
+          z.object({ id: z.string(), resource_name: z.string(), resource_status: z.string() }),
+        ),
       }),
       ({ events }) =>
-        events.map(({ resource_name: name, resource_status: status }) => ({ name, status })),
+        events.map(({ id, resource_name: name, resource_status: status }) => ({
+          id,
+          name,
+          status,
+        })),
     );
+  }
+
+  /** An event of a resource by itself. */
+  event(
+    stack: StackIdentity,
+    { id, name }: Pick<StackEvent, 'id' | 'name'>,
+  ): Promise<Answer<true>> {
+    const path = `${pathOf(stack)}/resources/${name}/events/${id}`;
+    const call = { operation: 'event-show', method: 'GET', path, expect: [200] } as const;
+    return this.#read(call, z.object({ event: z.looseObject({}) }), () => true);
   }
 
   async #read<Body, T>(
@@ -311,8 +358,9 @@ function tagsOf(tags: readonly string[]): { readonly tags?: string } {
   return tags.length === 0 ? {} : { tags: tags.join(',') };
 }
 
-function detailsOf({ files = {}, tags = [], environment }: StackDetails): object {
+function detailsOf({ files = {}, tags = [], environment, rollback }: StackDetails): object {
   return {
+    ...(rollback === undefined ? {} : { disable_rollback: false }),
     ...filesOf(files),
     ...tagsOf(tags),
     ...(environment === undefined ? {} : { environment }),

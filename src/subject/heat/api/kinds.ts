@@ -1,6 +1,7 @@
 import type { LoadPlan } from '../../../plan/plan.ts';
 import {
   chainBlueprint,
+  failingBlueprint,
   relayBlueprint,
   nestedBlueprint,
   waitingBlueprint,
@@ -25,6 +26,10 @@ export type StackAction =
   | 'restore'
   /** The first link is marked; the next update replaces it. The answer ends the action. */
   | 'mark-unhealthy'
+  /** The update under way is cancelled: all values return to those before it. */
+  | 'cancel'
+  /** Heat forgets the stack, and leaves its resources as they are. */
+  | 'abandon'
   | 'delete';
 
 export interface Turn {
@@ -40,7 +45,12 @@ export interface Turn {
   readonly untilOtherApi?: number;
   /** The next turn does not wait for its end, only until an engine has begun it. */
   readonly overtaken?: true;
+  /** The status in which it has to end. Default: that of its completion. */
+  readonly due?: DueEnd;
 }
+
+/** The ends of a creation that has to fail. */
+export type DueEnd = 'CREATE_FAILED' | 'ROLLBACK_COMPLETE';
 
 /** The life of a stack as data. */
 export interface LifecycleKind {
@@ -63,6 +73,15 @@ const nested = (): Blueprint => nestedBlueprint({ ...short(1), members: 2 });
 const waiting = (transport: Transport) => (): Blueprint =>
   waitingBlueprint({ ...short(1), transport });
 
+const SNAPSHOT = kind(
+  'snapshot',
+  brief,
+  now('create'),
+  now('snapshot'),
+  later('delete-snapshot'),
+  now('delete'),
+);
+
 /**
  * Kinds that are begun in turn, over and over. The first ones are made before anything is swapped,
  * so that the target gets existing stacks to work on. A wait condition is signalled at once: an
@@ -79,7 +98,7 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
   kind('replace', brief, now('create'), now('replace'), later('replace'), later('delete')),
   kind('quick', brief, now('create'), now('update'), now('replace'), now('delete')),
   kind('signal', waiting('token'), now('create'), now('update'), later('delete')),
-  kind('snapshot', brief, now('create'), now('snapshot'), later('delete-snapshot'), now('delete')),
+  SNAPSHOT,
   kind('long', long, now('create'), later('delete')),
   kind('check', brief, now('create'), now('check'), now('update'), now('delete')),
   kind('in-place', chain, now('create'), now('update'), later('delete')),
@@ -93,6 +112,37 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
     later('delete'),
   ),
   kind('unhealthy', brief, now('create'), now('mark-unhealthy'), later('update'), now('delete')),
+];
+
+const failing = (rollback: boolean) => (): Blueprint => failingBlueprint({ rollback });
+/** An update keeps that a failure is rolled back, which is not Heat's default. */
+const cancelled = (): Blueprint => ({
+  ...chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 }),
+  rollback: true,
+});
+
+/**
+ * Stacks that must fail, go back or be given up. They begin once in the mixed state, and the quick
+ * ones once at base and once at target, too. What an engine does for a failure it does for nothing
+ * else.
+ */
+export const QUICK_ENDS: readonly LifecycleKind[] = [
+  kind('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
+  kind('rolls-back', failing(true), { action: 'create', due: 'ROLLBACK_COMPLETE' }, now('delete')),
+  kind('abandon', brief, now('create'), now('abandon')),
+];
+/** At base a snapshot too, which the first stacks do not have: later ones are compared with it. */
+export const ENDS_AT_BASE: readonly LifecycleKind[] = [...QUICK_ENDS, SNAPSHOT];
+export const ENDS: readonly LifecycleKind[] = [
+  ...QUICK_ENDS,
+  kind(
+    'cancel',
+    cancelled,
+    now('create'),
+    { action: 'update', overtaken: true },
+    now('cancel'),
+    now('delete'),
+  ),
 ];
 
 /**
@@ -118,6 +168,7 @@ export const KINDS_BY_NAME: readonly LifecycleKind[] = [
     later('delete'),
   ),
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
+  ...ENDS,
 ];
 
 /** Alternates with `signal` if the topology and the releases support it. */

@@ -10,6 +10,8 @@ export interface Blueprint {
   readonly files?: Readonly<Record<string, Template>>;
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
+  /** A creation that fails is rolled back. */
+  readonly rollback?: true;
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
   /** A user's own kind, which has other conditions. */
@@ -37,6 +39,8 @@ export interface ChainOptions {
   readonly length: number;
   /** Seconds that each takes to create and to update; a delete takes none. */
   readonly actionSeconds: number;
+  /** Seconds that each takes to create. Default: as many as to update. */
+  readonly createSeconds?: number;
 }
 
 /**
@@ -105,6 +109,29 @@ export function relayBlueprint(): Blueprint {
     environment: { parameter_defaults: { length: 16 } },
     tags: TAGS,
     parts: ['random', 'link1'],
+  };
+}
+
+/** Its last link fails: an engine stores that, and stops what other engines do. */
+export function failingBlueprint({ rollback }: { readonly rollback: boolean }): Blueprint {
+  const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: {
+        random: RANDOM,
+        link1,
+        failing: {
+          type: 'OS::Heat::TestResource',
+          depends_on: 'link1',
+          properties: { value: { get_param: 'value' }, fail: true },
+        },
+      },
+    },
+    tags: TAGS,
+    ...(rollback ? { rollback } : {}),
+    parts: ['random', 'link1', 'failing'],
   };
 }
 
@@ -190,11 +217,11 @@ export function waitingBlueprint({
 }
 
 function linksOf(
-  { length, actionSeconds }: ChainOptions,
+  { length, actionSeconds, createSeconds = actionSeconds }: ChainOptions,
   { first = {}, last = {} }: Partial<Record<'first' | 'last', Readonly<Record<string, string>>>>,
 ): Readonly<Record<string, object>> {
   const numbers = Array.from({ length }, (_, index) => index + 1);
-  const waits = { create: actionSeconds, update: actionSeconds, delete: 0 };
+  const waits = { create: createSeconds, update: actionSeconds, delete: 0 };
   return Object.fromEntries(
     numbers.map((link) => [
       linkName(link),

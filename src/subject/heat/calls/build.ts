@@ -1,4 +1,4 @@
-import { refusedWith, type HeatCall } from './call.ts';
+import { kindOfError, refusedWith, type HeatCall } from './call.ts';
 
 /** An id that no object of Heat has. */
 export const ABSENT = '00000000-0000-4000-8000-000000000000';
@@ -35,7 +35,10 @@ export function of(method: Call['method'], path: string, body?: unknown): Call {
   return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };
 }
 
-/** A refused request, with the expected status and error type. */
+/**
+ * A refused request, with the expected status and error type. The type must also stay what it was at
+ * first.
+ */
 export function refused(
   operation: string,
   rpc: string | readonly string[],
@@ -45,6 +48,8 @@ export function refused(
 ): HeatCall {
   return call(`${operation}: ${status}`, rpc, {
     ...request,
+    steady: true,
+    part: kindOfError,
     expect: [status],
     check: refusedWith(status, type),
   });

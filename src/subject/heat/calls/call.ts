@@ -11,6 +11,10 @@ export interface CallObjects {
   readonly stack: StandingStack;
   /** A second stack without the tag: with a nested stack and a hidden parameter. */
   readonly second: StackIdentity;
+  /** Has the tag by which lists leave a stack out. */
+  readonly hidden: StackIdentity;
+  /** Was deleted before the baseline. */
+  readonly gone: StackIdentity;
   /** The project of the calls' user, and one whose stacks the user must not see. */
   readonly project: string;
   readonly otherProject: string;
@@ -38,6 +42,8 @@ export interface HeatCall {
   readonly once?: true;
   /** The whole answer must stay the same, because its object does not change. */
   readonly steady?: true;
+  /** The part of the parsed answer that has to stay. Default: all of it. */
+  readonly part?: (body: unknown) => unknown;
   /** The next call on the object that this call made, by its id. */
   readonly next?: (id: string) => HeatCall;
   /** The id of the object that it made, as its answer has it. */
@@ -54,6 +60,13 @@ export function refusedWith(status: number, type?: string): (body: string) => st
     { error: `it is not the error ${status}${type === undefined ? '' : ` ${type}`}` },
   );
   return (body) => mismatch(due, body);
+}
+
+const withType = z.object({ code: z.unknown(), error: z.object({ type: z.unknown() }) });
+
+/** What a client decides by: the code and the type of an error, but not its text. */
+export function kindOfError(body: unknown): unknown {
+  return withType.safeParse(body).data ?? {};
 }
 
 /** Checks that a body is an object with all of these names. */

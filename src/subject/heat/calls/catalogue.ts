@@ -1,6 +1,8 @@
 import type { CallObjects, HeatCall } from './call.ts';
 import { contentCalls } from './content-calls.ts';
+import { leftOutCalls } from './left-out-calls.ts';
 import { queryCalls } from './query-calls.ts';
+import { refusalCalls } from './refusal-calls.ts';
 import { stackCalls } from './stack-calls.ts';
 
 /**
@@ -9,7 +11,9 @@ import { stackCalls } from './stack-calls.ts';
  * any other call and leave nothing behind. The workload sends the successful ones.
  */
 export function heatCalls(objects: CallObjects): readonly HeatCall[] {
-  return [...stackCalls(objects), ...contentCalls(objects), ...queryCalls(objects)];
+  return [stackCalls, contentCalls, queryCalls, leftOutCalls, refusalCalls].flatMap((calls) =>
+    calls(objects),
+  );
 }
 
 /**

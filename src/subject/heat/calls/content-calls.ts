@@ -1,16 +1,12 @@
-import { ABSENT, MISSING, call, get, of, refused, steady } from './build.ts';
-import { eventOf, has, shows, stringAt, type CallObjects, type HeatCall } from './call.ts';
-import { CONFIG, SERVER, softwareConfig } from './software-config.ts';
+import { ABSENT, MISSING, call, get, of, once, refused, steady } from './build.ts';
+import { eventOf, has, lists, stringAt, type CallObjects, type HeatCall } from './call.ts';
+import { SERVER, softwareConfigs } from './software-config.ts';
 
 /**
  * Calls about the content of a stack and related objects: events, resources, software, snapshots,
- * outputs; refusals of an API.
+ * outputs.
  */
-export function contentCalls({
-  stack: { name, id },
-  project,
-  otherProject,
-}: CallObjects): readonly HeatCall[] {
+export function contentCalls({ stack: { name, id }, project }: CallObjects): readonly HeatCall[] {
   const stacks = `/${project}/stacks`;
   const stack = `${stacks}/${name}/${id}`;
   const absent = `${stacks}/rollgate-absent/${ABSENT}`;
@@ -21,11 +17,23 @@ export function contentCalls({
       ...steady(get(`${stack}/events`, has('events'))),
       made: eventOf('random'),
       next: (event) =>
-        call(
-          'GET event',
-          'list_events',
-          steady(get(`${stack}/resources/random/events/${event}`, has('event'))),
-        ),
+        call('GET event', 'list_events', {
+          ...steady(get(`${stack}/resources/random/events/${event}`, has('event'))),
+          made: () => event,
+          next: () =>
+            once(
+              call(
+                'GET events after another',
+                'list_events',
+                steady(
+                  get(
+                    `${stack}/events?sort_keys=event_time&sort_dir=asc&marker=${event}`,
+                    has('events'),
+                  ),
+                ),
+              ),
+            ),
+        }),
     }),
     refused(
       'GET event',
@@ -34,10 +42,29 @@ export function contentCalls({
       undefined,
       of('GET', `${stack}/resources/random/events/${ABSENT}`),
     ),
-    call(
-      'GET resource',
-      'describe_stack_resource',
-      steady(get(`${stack}/resources/random`, has('resource'))),
+    call('GET resource', 'describe_stack_resource', {
+      ...steady(get(`${stack}/resources/random`, has('resource'))),
+      made: stringAt('resource', 'physical_resource_id'),
+      next: (id) =>
+        once(
+          call(
+            'GET resources by physical id',
+            'list_stack_resources',
+            steady(
+              get(
+                `${stack}/resources?physical_resource_id=${id}`,
+                lists('resources', 'resource_name', ['random']),
+              ),
+            ),
+          ),
+        ),
+    }),
+    once(
+      call(
+        'GET resource/metadata',
+        'describe_stack_resource',
+        steady(get(`${stack}/resources/random/metadata`, has('metadata'))),
+      ),
     ),
     refused(
       'GET resource',
@@ -79,15 +106,7 @@ export function contentCalls({
       'list_software_configs',
       get(`/${project}/software_configs`, has('software_configs')),
     ),
-    call('POST software_configs', 'create_software_config', {
-      method: 'POST',
-      path: `/${project}/software_configs`,
-      body: CONFIG,
-      expect: [200],
-      check: shows('software_config', CONFIG),
-      made: stringAt('software_config', 'id'),
-      next: (config) => softwareConfig(project, config),
-    }),
+    softwareConfigs(project),
     refused(
       'GET software_config',
       'show_software_config',
@@ -148,15 +167,5 @@ export function contentCalls({
       of('GET', `${stack}/outputs/rollgate-absent`),
     ),
     refused('GET export', 'export_stack', 404, MISSING, of('GET', `${absent}/export`)),
-    // An API refuses these itself, before it calls an engine.
-    refused('GET stacks, wrong limit', [], 400, undefined, of('GET', `${stacks}?limit=x`)),
-    refused('GET services', [], 403, undefined, of('GET', `/${project}/services`)),
-    refused(
-      'GET stacks of a project of others',
-      [],
-      403,
-      undefined,
-      of('GET', `/${otherProject}/stacks`),
-    ),
   ];
 }

@@ -60,6 +60,25 @@ export function queryCalls({ stack, second, project }: CallObjects): readonly He
     list('GET stacks without any tag', `${both}&not_tags_any=${TAG},${NO_TAG}`, [second.name]),
     list('GET stacks by id', `${both}&id=${second.id}`, [second.name]),
     list('GET stacks by status', `${both}&status=FAILED`, []),
+    list('GET stacks by action', `${both}&action=UPDATE`, []),
+    call(
+      'GET stacks/detail',
+      'list_stacks',
+      steady(
+        get(
+          `${stacks}/detail`,
+          lists('stacks', 'stack_name', [stack.name, second.name], 'any order'),
+        ),
+      ),
+    ),
+    call('PATCH stack/preview with nested ones', 'preview_update_stack', {
+      steady: true,
+      method: 'PATCH',
+      path: `${ofSecond}/preview?show_nested=true`,
+      body: { parameters: {} },
+      expect: [200],
+      check: has('resource_changes'),
+    }),
     list('GET stacks in order', `${both}&sort_keys=stack_name&sort_dir=asc`, [
       stack.name,
       second.name,

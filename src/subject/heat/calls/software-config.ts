@@ -1,70 +1,122 @@
-import { shows, stringAt, type HeatCall } from './call.ts';
+import { call, get, of, once, steady } from './build.ts';
+import { lists, shows, stringAt, type HeatCall } from './call.ts';
 
 /** The server of all software deployments: Heat does not check that it exists. */
 export const SERVER = 'rollgate-server';
+const NO_SERVER = 'rollgate-absent';
 
+const SHOWN = { name: 'rollgate', group: 'script', config: 'x' };
 /** The content of a software configuration. */
-export const CONFIG = { name: 'rollgate', group: 'script', config: 'x' };
+const CONFIG = {
+  ...SHOWN,
+  inputs: [{ name: 'given', type: 'String', default: 'x' }],
+  outputs: [{ name: 'result', type: 'String' }],
+  options: { timeout: 60 },
+};
 
-/** The calls on a software configuration: each begins when the previous one was answered. */
-export function softwareConfig(project: string, config: string): HeatCall {
-  const configs = `/${project}/software_configs/${config}`;
+/** Makes a software configuration; the calls on it begin when it was made. */
+export function softwareConfigs(project: string): HeatCall {
+  const configs = `/${project}/software_configs`;
   const deployments = `/${project}/software_deployments`;
-  const remove: HeatCall = {
-    operation: 'DELETE software_config',
-    rpc: ['delete_software_config'],
-    method: 'DELETE',
-    path: configs,
-    expect: [204],
-  };
-  const made = { server_id: SERVER, config_id: config, action: 'CREATE', status: 'IN_PROGRESS' };
-  const done = { status: 'COMPLETE', output_values: { result: 'x' } };
-  const deployed = (deployment: string): HeatCall => ({
-    operation: 'GET software_deployment',
-    rpc: ['show_software_deployment'],
-    method: 'GET',
-    path: `${deployments}/${deployment}`,
-    expect: [200],
-    check: shows('software_deployment', made),
-    made: () => deployment,
-    next: () => ({
-      operation: 'PUT software_deployment',
-      rpc: ['update_software_deployment'],
-      method: 'PUT',
-      path: `${deployments}/${deployment}`,
-      body: { config_id: config, ...done },
-      expect: [200],
-      check: shows('software_deployment', done),
-      made: () => deployment,
-      next: () => ({
-        operation: 'DELETE software_deployment',
-        rpc: ['delete_software_deployment'],
-        method: 'DELETE',
-        path: `${deployments}/${deployment}`,
-        expect: [204],
-        made: () => config,
-        next: () => remove,
-      }),
-    }),
-  });
   return {
-    operation: 'GET software_config',
-    rpc: ['show_software_config'],
-    method: 'GET',
-    path: configs,
-    expect: [200],
-    check: shows('software_config', { id: config, ...CONFIG }),
-    made: () => config,
-    next: () => ({
-      operation: 'POST software_deployments',
-      rpc: ['create_software_deployment'],
-      method: 'POST',
-      path: deployments,
-      body: made,
-      expect: [200],
-      check: shows('software_deployment', made),
-      made: stringAt('software_deployment', 'id'),
-      next: deployed,
+    ...call('POST software_configs', 'create_software_config', {
+      ...steady({ ...of('POST', configs, CONFIG), expect: [200] }),
+      check: shows('software_config', SHOWN),
     }),
+    made: stringAt('software_config', 'id'),
+    next: (config) => {
+      const made = {
+        server_id: SERVER,
+        config_id: config,
+        action: 'CREATE',
+        status: 'IN_PROGRESS',
+        status_reason: 'rollgate',
+        input_values: { given: 'y' },
+      };
+      return inTurn(
+        call('GET software_config', 'show_software_config', {
+          ...steady(get(`${configs}/${config}`)),
+          check: shows('software_config', { id: config, ...SHOWN }),
+        }),
+        once(
+          call(
+            'GET software_configs with a new one',
+            'list_software_configs',
+            get(configs, lists('software_configs', 'id', [config], 'among others')),
+          ),
+        ),
+        {
+          ...call('POST software_deployments', 'create_software_deployment', {
+            ...steady({ ...of('POST', deployments, made), expect: [200] }),
+            check: shows('software_deployment', made),
+          }),
+          made: stringAt('software_deployment', 'id'),
+          next: (deployment) =>
+            inTurn(
+              call('GET software_deployment', 'show_software_deployment', {
+                ...steady(get(`${deployments}/${deployment}`)),
+                check: shows('software_deployment', made),
+              }),
+              ...updated(deployments, { config, deployment }),
+              call('DELETE software_deployment', 'delete_software_deployment', {
+                ...of('DELETE', `${deployments}/${deployment}`),
+                expect: [204],
+              }),
+              call('DELETE software_config', 'delete_software_config', {
+                ...of('DELETE', `${configs}/${config}`),
+                expect: [204],
+              }),
+            ),
+        },
+      );
+    },
   };
+}
+
+/** What lists a deployment, and a change of it. */
+function updated(
+  deployments: string,
+  { config, deployment }: { readonly config: string; readonly deployment: string },
+): readonly HeatCall[] {
+  const done = { status: 'COMPLETE', output_values: { result: 'x' } };
+  const list = (operation: string, server: string, check: HeatCall['check']): HeatCall =>
+    once(
+      call(
+        operation,
+        'list_software_deployments',
+        get(`${deployments}?server_id=${server}`, check),
+      ),
+    );
+  return [
+    list(
+      'GET software_deployments of a server',
+      SERVER,
+      lists('software_deployments', 'id', [deployment], 'among others'),
+    ),
+    list(
+      'GET software_deployments of another server',
+      NO_SERVER,
+      lists('software_deployments', 'id', []),
+    ),
+    once(
+      call(
+        'GET software_deployments/metadata with a new one',
+        'metadata_software_deployments',
+        get(`${deployments}/metadata/${SERVER}`, lists('metadata', 'id', [config], 'among others')),
+      ),
+    ),
+    call('PUT software_deployment', 'update_software_deployment', {
+      ...steady({
+        ...of('PUT', `${deployments}/${deployment}`, { config_id: config, ...done }),
+        expect: [200],
+      }),
+      check: shows('software_deployment', done),
+    }),
+  ];
+}
+
+/** Each call begins when the one before was answered. The last may have calls of its own after it. */
+function inTurn(first: HeatCall, ...[next, ...others]: readonly HeatCall[]): HeatCall {
+  if (next === undefined) return first;
+  return { ...first, made: () => 'answered', next: () => inTurn(next, ...others) };
 }

@@ -21,7 +21,7 @@ type Json = unknown;
  */
 export class WholeAnswers {
   readonly #first = new Map<string, Json>();
-  readonly #mediaTypes = new Map<string, string>();
+  readonly #headers = new Map<string, Headers>();
   readonly #masked: readonly Masked[];
   readonly #mayLack: boolean;
 
@@ -29,6 +29,11 @@ export class WholeAnswers {
   constructor(masked: readonly Masked[], { mayLack = false } = {}) {
     this.#masked = masked;
     this.#mayLack = mayLack;
+  }
+
+  /** Whether an answer of the operation was seen. */
+  knows(operation: string): boolean {
+    return this.#first.has(operation);
   }
 
   /**
@@ -64,19 +69,43 @@ export class WholeAnswers {
 
   /**
    * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
-   * operation's first answer. Clients choose a parser by it.
+   * operation's first answer, and looks for the other headers that the first one had. Clients choose
+   * a parser by the type, and name a request in a report by its id.
    *
    * @returns The difference; `undefined` if there is none, and for the first answer.
    */
-  otherMediaType(operation: string, headers: ResponseHeaders): string | undefined {
-    const [type = ''] = String(headers['content-type'] ?? '').split(';');
-    const now = type.trim().toLowerCase() || 'none';
-    const before = this.#mediaTypes.get(operation);
-    if (before === undefined) this.#mediaTypes.set(operation, now);
-    return before === undefined || before === now
-      ? undefined
-      : `its content type was ${before} at first, is ${now}`;
+  otherHeaders(operation: string, headers: ResponseHeaders): string | undefined {
+    const now = headersOf(headers);
+    const before = this.#headers.get(operation);
+    if (before === undefined) this.#headers.set(operation, now);
+    if (before === undefined) return undefined;
+    if (before.mediaType !== now.mediaType) {
+      return `its content type was ${before.mediaType} at first, is ${now.mediaType}`;
+    }
+    const gone = [...before.names].filter((name) => !now.names.has(name));
+    return gone.length === 0 ? undefined : `it has no ${gone.join(', ')}, as at first`;
   }
+}
+
+interface Headers {
+  readonly mediaType: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Of a connection or of the transfer; `Content-Type` is compared by its value. */
+const OF_THE_TRANSFER = new Set([
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+]);
+
+function headersOf(headers: ResponseHeaders): Headers {
+  const [type = ''] = String(headers['content-type'] ?? '').split(';');
+  const names = Object.keys(headers).filter((name) => !OF_THE_TRANSFER.has(name));
+  return { mediaType: type.trim().toLowerCase() || 'none', names: new Set(names) };
 }
 
 type Path = readonly string[];
@@ -112,21 +141,31 @@ export const MASKED: readonly Masked[] = [
     path: 'stack.creation_time',
     why: 'a preview has the time of its request',
   },
+  ...['id', 'creation_time'].map((key) => ({
+    operations: ['POST software_configs', 'GET software_config'],
+    path: `software_config.${key}`,
+    why: 'each has its own',
+  })),
+  ...['id', 'config_id', 'creation_time', 'updated_time'].map((key) => ({
+    operations: ['POST software_deployments', 'GET software_deployment', 'PUT software_deployment'],
+    path: `software_deployment.${key}`,
+    why: 'each has its own',
+  })),
 ];
 
 /**
- * A call whose media type is compared with that of its first answer. If the object of the call does
+ * A call whose headers are compared with those of its first answer. If the object of the call does
  * not change, the whole answer is compared. The same applies to the calls that follow it.
  */
 export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
-  const { operation, check, checkHeaders, next } = call;
+  const { operation, check, checkHeaders, next, part } = call;
   return {
     ...call,
     ...(call.steady === true
-      ? { check: (body) => check?.(body) ?? answers.difference(operation, body) }
+      ? { check: (body) => check?.(body) ?? answers.difference(operation, body, part) }
       : {}),
     checkHeaders: (headers, body) =>
-      checkHeaders?.(headers, body) ?? answers.otherMediaType(operation, headers),
+      checkHeaders?.(headers, body) ?? answers.otherHeaders(operation, headers),
     ...(next === undefined ? {} : { next: (id) => compared(next(id), answers) }),
   };
 }

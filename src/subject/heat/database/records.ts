@@ -1,6 +1,7 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
 import { PREFIX } from '../workload/standing.ts';
+import { readOrphans, readRemains, type Remains } from './orphans.ts';
 
 /** Conditions on one stack's rows in Heat's database. */
 export interface StackRecord {
@@ -37,6 +38,10 @@ interface Tables {
   readonly events: readonly EventCount[];
   /** Resources whose holder another engine considered dead. */
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
+  /** What belongs to a stack beside these rows. */
+  readonly remains: readonly Remains[];
+  /** Rows to which no other row refers, in words. */
+  readonly orphans: readonly string[];
   /** Physical ids that more than one creation ended with. */
   readonly madeTwice: readonly string[];
 }
@@ -68,12 +73,16 @@ export async function checkRecords(
     ...records.flatMap((record) => {
       const tree = tables.treeOf(record.id);
       return [
-        ...(record.accepted.includes('delete') ? [leftover(record, tree, tables)] : []),
+        ...(record.accepted.some((action) => action === 'delete' || action === 'abandon')
+          ? [leftover(record, tree, tables)]
+          : []),
         ...doneOnce(record, tree, tables),
         ...stolenLocks(record, tree, tables),
       ];
     }),
     heldByGone(open, tables),
+    // What is still under way refers to its rows in a way of its own.
+    ...(open.length === 0 ? [nothingOrphaned(tables)] : []),
     checkOf('physical-ids-unique', 'all stacks', {
       bad: tables.madeTwice,
       good: 'no two creations ended with the same physical id',
@@ -104,18 +113,28 @@ function checkOf<Bad>(
 function leftover(
   { name }: StackRecord,
   tree: ReadonlySet<string>,
-  { resources, locks, syncPoints, notDeleted }: Tables,
+  { resources, locks, syncPoints, notDeleted, remains }: Tables,
 ): RecordResult {
   const left = [
     ...resources.filter(({ stack }) => tree.has(stack)).map((one) => `resource ${one.name}`),
     ...locks.filter(({ stack }) => tree.has(stack)).map(({ engine }) => `lock of ${engine}`),
     ...syncPoints.filter(({ stack }) => tree.has(stack)).map(({ count }) => `${count} sync points`),
     ...[...tree].filter((stack) => notDeleted.has(stack)).map((stack) => `stack ${stack}`),
+    ...remains.filter(({ stack }) => tree.has(stack)).map(({ what }) => what),
   ];
   return checkOf('nothing-left-after-delete', name, {
     bad: left,
-    good: 'no resource, lock or sync point',
+    good: 'no resource, lock, sync point, snapshot or project of its users',
     words: (bad) => `left: ${bad.join(', ')}`,
+  });
+}
+
+/** A template that was replaced, properties that were, credentials of a deleted stack, … */
+function nothingOrphaned({ orphans }: Tables): RecordResult {
+  return checkOf('nothing-orphaned', 'all stacks', {
+    bad: orphans,
+    good: 'each row is one of a stack, a resource or an event',
+    words: (bad) => `rows to which no other row refers: ${bad.join(', ')}`,
   });
 }
 
@@ -201,10 +220,10 @@ function mostOf(
     case 'CREATE':
       return 1 + replaced;
     case 'DELETE':
-      return count('delete') + replaced;
+      return count('delete', 'abandon') + replaced;
     // A replacement begins as an update, which then finds that it cannot be made in place.
     case 'UPDATE':
-      return count('update', 'replace', 'restore');
+      return count('update', 'replace', 'restore', 'cancel');
     case 'CHECK':
       return count('check', 'mark-unhealthy');
     case 'SUSPEND':
@@ -276,6 +295,8 @@ async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
       stack: stack ?? '',
       what: `${name ?? ''}: ${reason ?? ''}`,
     })),
+    remains: await readRemains(database),
+    orphans: await readOrphans(database),
     madeTwice: madeTwice.map(([id]) => id ?? ''),
   };
 }

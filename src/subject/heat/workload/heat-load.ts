@@ -33,7 +33,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const origin = lab.endpoint('heat-api');
   await using client = connect(origin);
   const asUser = new HeatApi(client, probing);
-  const { standing, second } = await makeStandingStacks(asUser, signal);
+  const { standing, ...others } = await makeStandingStacks(asUser, signal);
   const answers = new WholeAnswers(MASKED);
   const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
   return {
@@ -57,9 +57,12 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       return new HeatWorkload({
         lab: { instances: lab.instances, records: databaseRecords(lab.database) },
         calls: asking && {
-          calls: heatCalls({ stack: standing, second, project, otherProject: token.projectId }).map(
-            (call) => compared(call, answers),
-          ),
+          calls: heatCalls({
+            stack: standing,
+            ...others,
+            project,
+            otherProject: token.projectId,
+          }).map((call) => compared(call, answers)),
           client: asking,
           token: probing.id,
         },

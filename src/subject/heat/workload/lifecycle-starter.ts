@@ -5,6 +5,7 @@ import type { HeatApi } from '../api/api.ts';
 import { survivor, type LifecycleKind } from '../api/kinds.ts';
 import { HeatLegacy } from './legacy.ts';
 import { StackLifecycle, type LifecycleOptions } from './lifecycle/lifecycle.ts';
+import { Likeness } from './lifecycle/likeness.ts';
 import type { Signaller } from './lifecycle/signal.ts';
 import type { WorkloadStacks } from './stacks.ts';
 import { PREFIX } from './standing.ts';
@@ -41,9 +42,12 @@ export interface StartedLifecycle {
 /** Names and starts the lifecycles of one run, and continues stacks of the previous run. */
 export class LifecycleStarter {
   readonly #options: StarterOptions;
+  readonly #likeness = new Likeness();
 
   constructor(options: StarterOptions) {
     this.#options = options;
+    // Where others use the cloud too, it is not known when the target starts.
+    if (options.isTaken !== undefined) this.#likeness.close();
   }
 
   start(
@@ -62,6 +66,7 @@ export class LifecycleStarter {
       blueprint: kind.blueprint(context.plan.workload),
       api,
       signaller,
+      likeness: this.#likeness,
       ledger: context.ledger,
       emit: context.emit,
       now: context.now,
@@ -74,6 +79,11 @@ export class LifecycleStarter {
     stacks.begun(lifecycle);
     const ended = lifecycle.run().then(() => stacks.over(lifecycle));
     return { lifecycle, ended };
+  }
+
+  /** The target may have a part in what is seen from now on. */
+  targetStarts(): void {
+    this.#likeness.close();
   }
 
   /** Starts the stacks that live through a chain of upgrades, if this run is part of one. */

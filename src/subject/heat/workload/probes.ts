@@ -114,7 +114,7 @@ export function heatProbes({
   return Object.fromEntries(
     Object.entries(requests).map(([name, spec]) => {
       const checkHeaders = (headers: ResponseHeaders): string | undefined =>
-        answers.otherMediaType(spec.operation, headers);
+        answers.otherHeaders(spec.operation, headers);
       const request = { ...spec, checkHeaders };
       return [name, () => request];
     }),

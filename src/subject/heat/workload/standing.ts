@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import type { RollgateError } from '../../../errors.ts';
 import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
+import type { Stack, StackIdentity } from '../api/answers.ts';
 import type { HeatApi, StackDetails } from '../api/api.ts';
 import type { Template } from '../api/template.ts';
+import { HIDDEN_STACK_TAG } from '../service/config.ts';
 
 /** A stack that exists from before the baseline to the end: the object of the probes. */
 export interface StandingStack {
@@ -43,7 +45,7 @@ const SECOND: Template = {
   description: 'Stands beside the other, without its tag',
   parameters: {
     secret: { type: 'string', hidden: true, description: 'No answer shows it' },
-    given: { type: 'string', description: 'Comes from the environment' },
+    given: { type: 'string', immutable: true, description: 'Comes from the environment' },
   },
   resources: {
     random: { type: 'OS::Heat::RandomString', properties: { length: 8 } },
@@ -60,6 +62,12 @@ const INNER: Template = {
   parameters: { value: { type: 'string' } },
   resources: { inner: { type: 'OS::Heat::Value', properties: { value: { get_param: 'value' } } } },
   outputs: { inner: { value: { get_attr: ['inner', 'value'] } } },
+};
+
+/** Nothing can be simpler, and an empty stack is none. */
+const SMALL: Template = {
+  heat_template_version: '2018-08-31',
+  resources: { value: { type: 'OS::Heat::Value', properties: { value: 'x' } } },
 };
 
 interface Wanted {
@@ -82,19 +90,37 @@ export function makeStandingStack(
   return make(api, standing(newName(prefix)), signal);
 }
 
+/** What the calls of a load ask for. */
+export interface StandingStacks {
+  readonly standing: StandingStack;
+  /**
+   * Has what the first lacks: a nested stack, a hidden parameter, a default of the environment. It
+   * has no tag, and its name comes after the first's.
+   */
+  readonly second: StandingStack;
+  /** Has the tag by which lists leave a stack out. */
+  readonly hidden: StackIdentity;
+  /** Is deleted again. */
+  readonly gone: StackIdentity;
+}
+
 /**
- * Makes the standing stack and, at the same time, a second one with the parts that the first lacks:
- * a nested stack, a hidden parameter, a default of the environment. The second has no tag, and its
- * name comes after the first's.
+ * Makes them all at the same time.
  *
  * @throws RollgateError `standing-stack` if one of them does not become complete.
  */
 export async function makeStandingStacks(
   api: HeatApi,
   signal?: AbortSignal,
-): Promise<{ readonly standing: StandingStack; readonly second: StandingStack }> {
+): Promise<StandingStacks> {
   const name = newName(PREFIX);
-  const [first, second] = await Promise.all([
+  const small = async (suffix: string, tags: readonly string[]): Promise<StackIdentity> => {
+    const wanted = { name: `${name}-${suffix}`, template: SMALL, details: { tags } };
+    const stack = await ask(api, wanted);
+    await reach(api, stack, 'CREATE_COMPLETE', signal);
+    return stack;
+  };
+  const [first, second, hidden, gone] = await Promise.all([
     make(api, standing(name), signal),
     make(
       api,
@@ -106,8 +132,14 @@ export async function makeStandingStacks(
       },
       signal,
     ),
+    small('hidden', [HIDDEN_STACK_TAG]),
+    small('gone', []).then(async (stack) => {
+      await api.delete(stack);
+      await reach(api, stack, 'DELETE_COMPLETE', signal);
+      return stack;
+    }),
   ]);
-  return { standing: first, second };
+  return { standing: first, second, hidden, gone };
 }
 
 /** A lab that had load before already has one. */
@@ -119,17 +151,32 @@ function standing(name: string): Wanted {
   return { name, template: TEMPLATE, details: { tags: [TAG] } };
 }
 
-async function make(
+async function make(api: HeatApi, wanted: Wanted, signal?: AbortSignal): Promise<StandingStack> {
+  const stack = await ask(api, wanted);
+  const { outputs } = await reach(api, stack, 'CREATE_COMPLETE', signal);
+  const random = outputs['random'];
+  if (typeof random !== 'string') throw notMade(`${stack.name} has no output \`random\``);
+  return { ...stack, random };
+}
+
+async function ask(
   api: HeatApi,
   { name, template, parameters = {}, details }: Wanted,
-  signal?: AbortSignal,
-): Promise<StandingStack> {
+): Promise<StackIdentity> {
   const { result, value: id } = await api.create(name, template, parameters, details);
   if (id === undefined) throw notMade(endInWords(result));
-  const stack = { id, name };
-  const random = await waitFor(
+  return { id, name };
+}
+
+function reach(
+  api: HeatApi,
+  stack: StackIdentity,
+  status: string,
+  signal?: AbortSignal,
+): Promise<Stack> {
+  return waitFor(
     {
-      what: `${name} to be complete`,
+      what: `${stack.name} to be ${status}`,
       limitSeconds: 60,
       everyMs: 500,
       signal,
@@ -140,13 +187,9 @@ async function make(
       if (value === undefined) return { notYet: endInWords(result) };
       const seen = `${value.status} ${value.reason}`;
       if (value.status.endsWith('_FAILED')) throw notMade(seen);
-      const random = value.outputs['random'];
-      return value.status === 'CREATE_COMPLETE' && typeof random === 'string'
-        ? { value: random }
-        : { notYet: seen };
+      return value.status === status ? { value } : { notYet: seen };
     },
   );
-  return { ...stack, random };
 }
 
 function notMade(why: string): RollgateError {

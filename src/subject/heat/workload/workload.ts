@@ -12,7 +12,16 @@ import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
 import { untilSettled } from '../../workload/until-settled.ts';
-import { API_RELAY, BURST, ENGINE_RELAY, kindOf } from '../api/kinds.ts';
+import {
+  API_RELAY,
+  BURST,
+  ENDS,
+  ENDS_AT_BASE,
+  ENGINE_RELAY,
+  kindOf,
+  QUICK_ENDS,
+  type LifecycleKind,
+} from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
@@ -23,6 +32,9 @@ import { Relays } from './relays.ts';
 import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
+
+/** How often each call is sent where all services are at the target, if there is time. */
+const ROUNDS_AT_TARGET = 2;
 
 /** The probe name of calls that only test whether old and new understand each other. */
 const CALLS = 'calls';
@@ -53,6 +65,7 @@ export class HeatWorkload implements Workload {
   readonly #calls: CrossingCalls | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #bursts = 0;
+  #series = 0;
   /** Requests name their server only while no server is about to be taken away. */
   #steering = false;
 
@@ -125,6 +138,14 @@ export class HeatWorkload implements Workload {
     this.#running.catch(() => this.#polling.abort());
     this.#lists.read(this.#polling.signal);
     this.#callOnce();
+    this.#begin(ENDS_AT_BASE);
+  }
+
+  /** Begins one stack of each kind beside the others, where calls besides theirs are wanted too. */
+  #begin(kinds: readonly LifecycleKind[]): void {
+    if (this.#calls === undefined) return;
+    this.#series += 1;
+    this.#beside.push(...kinds.map((kind) => this.#starter.start(`e${this.#series}`, kind).ended));
   }
 
   readonly #underWay = (withinMs = Infinity): number =>
@@ -144,6 +165,10 @@ export class HeatWorkload implements Workload {
     return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
   }
 
+  targetStarts(): void {
+    this.#starter.targetStarts();
+  }
+
   swapDone(instance: ServiceInstance): void {
     if (this.#options.context.plan.workload.rate === 0) return;
     this.#calls?.swapped(instanceName(instance));
@@ -156,6 +181,7 @@ export class HeatWorkload implements Workload {
     this.#steering = !over.aborted;
     over.addEventListener('abort', () => (this.#steering = false), { once: true });
     const calls = this.#calls?.cross(meetings, over);
+    if (meetings.length > 0) this.#begin(ENDS);
     if (calls !== undefined) this.#beside.push(calls);
     await Promise.all([this.#relays.crossed, calls]);
   }
@@ -184,7 +210,11 @@ export class HeatWorkload implements Workload {
 
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    this.#callOnce();
+    if (this.#calls !== undefined) {
+      const { signal } = this.#polling;
+      this.#beside.push(this.#calls.often(ROUNDS_AT_TARGET, signal, this.#arrivals.signal));
+    }
+    this.#begin(QUICK_ENDS);
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();
   }

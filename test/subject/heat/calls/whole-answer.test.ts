@@ -77,6 +77,16 @@ test('every answer keeps its media type, whatever parameters it has', (t) => {
   t.is(check?.({}, ''), 'its content type was application/json at first, is none');
 });
 
+test('a header that the first answer had has to stay, unless it is of the transfer', (t) => {
+  const answers = new WholeAnswers([]);
+  const first = { ...JSON_TYPE, 'x-openstack-request-id': 'req-1', 'content-length': '9' };
+  t.is(answers.otherHeaders('GET x', first), undefined);
+  const later = { ...JSON_TYPE, 'x-openstack-request-id': 'req-2', 'x-added': 'x' };
+  t.is(answers.otherHeaders('GET x', later), undefined);
+  t.is(answers.otherHeaders('GET x', JSON_TYPE), 'it has no x-openstack-request-id, as at first');
+  t.is(answers.otherHeaders('GET y', JSON_TYPE), undefined, 'each operation by itself');
+});
+
 test('where a later answer may lack what the first one had, only another value is a difference', (t) => {
   const answers = new WholeAnswers([], { mayLack: true });
   t.is(answers.difference('GET x', '{"a": 1, "b": 2}'), undefined);

@@ -54,6 +54,29 @@ test('remaining rows of a deleted stack and of its nested stacks are named', asy
   );
 });
 
+test('a snapshot and the users’ project of a deleted stack are named', async (t) => {
+  const tables = {
+    stack: [['s1', null, '0']],
+    snapshot: [
+      ['s1', 'backup'],
+      ['s2', 'of another'],
+    ],
+    keystone: [['s1', 'heat_stack_user']],
+  } as const;
+  t.deepEqual(await broken(deleted, tables), [
+    'nothing-left-after-delete: left: snapshot backup, project heat_stack_user',
+  ]);
+  t.deepEqual(await broken(kept, tables), [], 'a stack that lives has them');
+});
+
+test('rows to which no other refers are counted, unless something is still under way', async (t) => {
+  const tables = { raw_template: [['7'], ['9']], user_creds: [['1']] } as const;
+  t.deepEqual(await broken(kept, tables), [
+    'nothing-orphaned: rows to which no other row refers: 1 of user_creds, 2 of raw_template',
+  ]);
+  t.deepEqual(await broken(kept, tables, ['s1']), []);
+});
+
 test('rows of other stacks are none of its business', async (t) => {
   t.deepEqual(
     await broken(deleted, {

@@ -83,6 +83,7 @@ test('a resource that is not complete is named', (t) => {
     parent: undefined,
     type: 'T',
     status: 'CREATE_COMPLETE',
+    reason: '',
     physicalId: '',
   };
   t.true(checkComplete([resource]).ok);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   CFN_SIGNAL,
+  ENDS,
   LIFECYCLE_KINDS,
   KINDS_BY_NAME,
   API_RELAY,
@@ -17,7 +18,11 @@ const byName = (name: string) => {
   return found;
 };
 
-for (const kind of [...LIFECYCLE_KINDS, CFN_SIGNAL]) {
+for (const kind of [
+  ...LIFECYCLE_KINDS,
+  CFN_SIGNAL,
+  ...ENDS.filter(({ turns }) => turns.every(({ due }) => due === undefined)),
+]) {
   test(`${kind.name}: every turn is taken, is an obligation, and is completed`, async (t) => {
     const started = new StartedLifecycle(kind);
     await started.toTheEnd();
@@ -41,6 +46,39 @@ for (const kind of [...LIFECYCLE_KINDS, CFN_SIGNAL]) {
     t.is(own.length, early === -1 ? kind.turns.length : early);
   });
 }
+
+for (const kind of ENDS) {
+  const due = kind.turns.map((turn) => turn.due).find((one) => one !== undefined);
+  if (due === undefined) continue;
+
+  test(`${kind.name}: a creation that has to fail is complete as ${due}, and then deleted`, async (t) => {
+    const started = new StartedLifecycle(kind);
+    started.heat.createsAs = due;
+    await started.toTheEnd();
+    t.deepEqual(
+      started.settled.map(({ outcome }) => outcome),
+      ['completed', 'completed'],
+    );
+    t.deepEqual(started.heat.asked, ['stack-create', 'stack-delete']);
+    t.deepEqual(started.broken, []);
+  });
+
+  test(`${kind.name}: a creation that did not fail is one that failed`, async (t) => {
+    const started = new StartedLifecycle(kind);
+    await started.toTheEnd();
+    t.deepEqual(
+      started.settled.map(({ outcome, status }) => `${outcome}: ${status}`),
+      [`failed: CREATE_COMPLETE where ${due} was due: `],
+    );
+  });
+}
+
+test('a cancelled update that leaves its values is found', async (t) => {
+  const started = new StartedLifecycle(byName('cancel'));
+  started.heat.keepsCancelled = true;
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /chain-carries-value: ROLLBACK_COMPLETE.* last must be 1/);
+});
 
 test('while the load is paused no turn begins; afterwards all are taken', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
@@ -88,6 +126,13 @@ test('a signal is a separate obligation, which ends with the create', async (t) 
     ['rollgate-1-0/create completed', 'rollgate-1-0/signal completed'],
   );
   t.deepEqual(started.heat.asked.slice(0, 2), ['stack-create', 'signal']);
+});
+
+test('a wait condition that loses the data of its signal is found', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.signalData = null;
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /^signal-carries-data: data is "{\\"rollgate\\": null}"/);
 });
 
 test('a signal that is not taken is sent again; until then the stack waits for us', async (t) => {
@@ -223,6 +268,13 @@ test('an unhealthy resource shows it, and the next update replaces it alone', as
     kept.broken.join(),
     /replaced-once: 0 of 3 resources have another physical id; due are 1$/,
   );
+});
+
+test('an unhealthy resource without the reason that was given is found', async (t) => {
+  const started = new StartedLifecycle(byName('unhealthy'));
+  started.heat.reason = '';
+  await started.toTheEnd();
+  t.deepEqual(started.broken, ['unhealthy-is-shown: link1 is CHECK_FAILED: ']);
 });
 
 test('a resource whose completion has no event is found', async (t) => {

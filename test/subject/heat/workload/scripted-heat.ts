@@ -27,6 +27,16 @@ export class ScriptedHeat {
   readonly untold = new Set<string>();
   /** What it shows of the stack beside its outputs. */
   more: object = {};
+  /** What it shows of an event by itself beside its resource's type. */
+  event: object = {};
+  /** How a creation ends. */
+  createsAs = 'CREATE_COMPLETE';
+  /** Whether a cancelled update leaves what it had changed. */
+  keepsCancelled = false;
+  /** Why each resource has its status. */
+  reason = 'marked by rollgate';
+  /** What it keeps of a signal's data. */
+  signalData: string | null = 'rollgate';
   /** Whether an update leaves the stack with a time. */
   notesUpdates = true;
   /** Where a creation's answer leads to, if not to the stack. */
@@ -61,6 +71,7 @@ export class ScriptedHeat {
 
   /** Ends what is in progress. */
   complete(): void {
+    if (this.status === 'CREATE_IN_PROGRESS' && this.#signalled) this.status = this.createsAs;
     if (this.#signalled) this.status = this.status?.replace('_IN_PROGRESS', '_COMPLETE');
     if (this.status === 'DELETE_COMPLETE') this.status = undefined;
     if (this.#snapshot?.status === 'IN_PROGRESS') this.#snapshot.status = 'COMPLETE';
@@ -89,6 +100,10 @@ export class ScriptedHeat {
         return { status: 200, body: { resources: this.#resources() } };
       case 'event-list':
         return { status: 200, body: { events: this.#events() } };
+      case 'event-show':
+        return { status: 200, body: { event: { resource_type: 'another', ...this.event } } };
+      case 'snapshot-show':
+        return { status: 200, body: { snapshot: this.#snapshot } };
       case 'snapshot-list':
         return { status: 200, body: { snapshots: [this.#snapshot ?? []].flat() } };
       default:
@@ -97,7 +112,7 @@ export class ScriptedHeat {
   }
 
   #write({ operation, body }: RequestSpec): ReturnType<Script> {
-    const overtakes = /^signal|^stack-(update|delete)$/.test(operation);
+    const overtakes = /^signal|^stack-(update|cancel-update|delete)$/.test(operation);
     if (this.status?.endsWith('_IN_PROGRESS') === true && !overtakes) {
       return { status: 409 };
     }
@@ -131,7 +146,14 @@ export class ScriptedHeat {
       case 'stack-restore':
         this.#value = this.restoresTo ?? this.#valueInSnapshot;
         this.#begin('RESTORE');
+        return { status: 202 };
+      case 'stack-cancel-update':
+        if (!this.keepsCancelled) this.#value = String(Number(this.#value) - 1);
+        this.#begin('ROLLBACK');
         return { status: 200 };
+      case 'stack-abandon':
+        this.#begin('DELETE');
+        return { status: 200, body: { name: this.#name, template: {}, resources: {} } };
       case 'resource-mark-unhealthy':
         this.#unhealthy = 'link1';
         return { status: 200 };
@@ -188,6 +210,7 @@ export class ScriptedHeat {
       endpoint: 'http://haproxy:8004/v1/p/stacks/s/i/resources/handle/signal',
       token: 'token of the stack’s user',
       signal,
+      data: JSON.stringify({ rollgate: this.signalData }).replace(':', ': '),
     };
     const body = {
       stack: {
@@ -208,7 +231,11 @@ export class ScriptedHeat {
   #events() {
     return this.#parts
       .filter(({ name }) => !this.untold.has(name))
-      .map(({ name }) => ({ resource_name: name, resource_status: 'CREATE_COMPLETE' }));
+      .map(({ name }) => ({
+        id: `event of ${name}`,
+        resource_name: name,
+        resource_status: 'CREATE_COMPLETE',
+      }));
   }
 
   #resources() {
@@ -226,6 +253,7 @@ export class ScriptedHeat {
               : this.status?.endsWith('_IN_PROGRESS') === true
                 ? this.status
                 : 'CREATE_COMPLETE',
+          resource_status_reason: this.reason,
           physical_resource_id: physicalId,
         };
       });

@@ -8,6 +8,7 @@ import type { StackStatus } from '../../../../src/subject/heat/api/answers.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
 import type { LifecycleKind } from '../../../../src/subject/heat/api/kinds.ts';
 import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle/lifecycle.ts';
+import { Likeness } from '../../../../src/subject/heat/workload/lifecycle/likeness.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
 import { ScriptedHeat } from './scripted-heat.ts';
 
@@ -33,6 +34,7 @@ export class StartedLifecycle {
     kind: LifecycleKind,
     before?: StartedLifecycle,
     isTaken?: (stack: StackStatus) => boolean,
+    likeness: Likeness = new Likeness(),
   ) {
     const name = 'rollgate-1-0';
     const blueprint = kind.blueprint(SIZE);
@@ -48,6 +50,7 @@ export class StartedLifecycle {
       isTaken,
       api: new HeatApi(client, { id: 'token', projectId: 'project' }),
       signaller: createSignaller({ api: client, cfn: client }),
+      likeness,
       ledger: new Ledger({ emit, now }),
       emit,
       now,

@@ -48,6 +48,10 @@ export function sendChange(
       return api.restore(stack, snapshot, mayBeBusy);
     case 'mark-unhealthy':
       return api.markUnhealthy(stack, MARKED, mayBeBusy);
+    case 'cancel':
+      return api.cancelUpdate(stack);
+    case 'abandon':
+      return api.abandon(stack);
     case 'delete':
       return api.delete(stack);
     default:

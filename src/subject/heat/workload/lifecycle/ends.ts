@@ -1,6 +1,6 @@
 import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { Snapshot, StackStatus } from '../../api/answers.ts';
-import type { StackAction } from '../../api/kinds.ts';
+import type { DueEnd, StackAction } from '../../api/kinds.ts';
 
 /** How an operation ended, with the status that shows it. */
 export interface OperationEnd {
@@ -12,18 +12,30 @@ export interface OperationEnd {
  * How an action ended, from the status of its stack in a list.
  *
  * @param stack `undefined` if the list does not have the stack.
+ * @param due The status in which it must end. Default: that of its completion.
  * @returns `undefined` if the status does not show an end.
  */
 export function endOfStack(
   action: StackAction,
   stack: StackStatus | undefined,
+  due?: DueEnd,
 ): OperationEnd | undefined {
   if (stack === undefined) {
-    return action === 'delete' ? { outcome: 'completed', status: 'DELETE_COMPLETE' } : undefined;
+    return removes(action) ? { outcome: 'completed', status: 'DELETE_COMPLETE' } : undefined;
   }
   const { status, reason } = stack;
+  if (due !== undefined) return endInFailure(due, stack);
   if (status.endsWith('_FAILED')) return { outcome: 'failed', status: `${status}: ${reason}` };
   return status === completeStatus(action) ? { outcome: 'completed', status } : undefined;
+}
+
+/** A creation that is rolled back shows its own failure first. */
+function endInFailure(due: DueEnd, { status, reason }: StackStatus): OperationEnd | undefined {
+  if (status === due) return { outcome: 'completed', status };
+  const isOver = status === 'CREATE_COMPLETE' || status === 'ROLLBACK_FAILED';
+  return isOver
+    ? { outcome: 'failed', status: `${status} where ${due} was due: ${reason}` }
+    : undefined;
 }
 
 /**
@@ -48,6 +60,11 @@ export function endOfSnapshot(
   return done ? { outcome: 'completed', status } : undefined;
 }
 
+/** Whether the stack is gone when an action has ended. */
+export function removes(action: StackAction): boolean {
+  return action === 'delete' || action === 'abandon';
+}
+
 export function changesSnapshot(action: StackAction): boolean {
   return action === 'snapshot' || action === 'delete-snapshot';
 }
@@ -69,5 +86,14 @@ function completeStatus(action: StackAction): string | undefined {
 }
 
 function statusName(action: StackAction): string {
-  return (action === 'replace' ? 'update' : action).toUpperCase();
+  switch (action) {
+    case 'replace':
+      return 'UPDATE';
+    case 'cancel':
+      return 'ROLLBACK';
+    case 'abandon':
+      return 'DELETE';
+    default:
+      return action.toUpperCase();
+  }
 }

@@ -2,17 +2,26 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/request.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
-import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
-import type { HeatApi } from '../../api/api.ts';
-import type { StackAction } from '../../api/kinds.ts';
+import type { StackEvent, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
+import { MARK_REASON, type HeatApi } from '../../api/api.ts';
+import type { DueEnd, StackAction } from '../../api/kinds.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
+import type { Likeness } from './likeness.ts';
+import { SIGNAL_ID } from './signal.ts';
 
 const SHOW = 'stack-show';
 /** Actions that set a stack's `updated_time`. */
 const CHANGES: readonly StackAction[] = ['update', 'replace'];
-const LOOKED_AFTER: readonly StackAction[] = ['create', 'update', 'replace', 'resume', 'restore'];
+const LOOKED_AFTER: readonly StackAction[] = [
+  'create',
+  'update',
+  'replace',
+  'resume',
+  'restore',
+  'cancel',
+];
 
 /**
  * The parts of an answer that a change of a stack changes; everything else stays the same.
@@ -36,7 +45,9 @@ export interface Seen {
 export interface InspectionOptions {
   readonly name: string;
   readonly blueprint: Blueprint;
-  readonly api: Pick<HeatApi, 'show' | 'resources' | 'events'>;
+  readonly api: Pick<HeatApi, 'show' | 'resources' | 'events' | 'event' | 'showSnapshot'>;
+  /** What the base showed of other stacks. */
+  readonly likeness: Likeness;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
@@ -80,6 +91,22 @@ export class StackInspection {
     await this.#resources(action, stack);
   }
 
+  /** A stack that had to fail shows that, and each of its resources what became of it. */
+  async ended(due: DueEnd, stack: StackIdentity): Promise<void> {
+    const { api, likeness, record } = this.#options;
+    const shown = await api.show(stack);
+    record(shown.result);
+    const listed = await api.resources(stack);
+    record(listed.result);
+    if (shown.value === undefined || listed.value === undefined) return;
+    this.#like(likeness.failure(due, shown.result.body, listed.result.body));
+  }
+
+  /** The answer to an accepted action. */
+  answered(action: StackAction, { status, body }: Pick<HttpResult, 'status' | 'body'>): void {
+    this.#like(this.#options.likeness.answer(action, status, body));
+  }
+
   /** For a user's own stack: the user's conditions. */
   async #custom(kind: CustomKind, action: StackAction, stack: StackIdentity): Promise<void> {
     const { api, record } = this.#options;
@@ -120,8 +147,24 @@ export class StackInspection {
     this.#options.record(result);
     const marked = resources?.find((resource) => partName(resource) === MARKED);
     if (marked === undefined) return;
-    const { status } = marked;
-    this.#check('unhealthy-is-shown', status === 'CHECK_FAILED', `${MARKED} is ${status}`);
+    const { status, reason } = marked;
+    this.#check(
+      'unhealthy-is-shown',
+      status === 'CHECK_FAILED' && reason.includes(MARK_REASON),
+      `${MARKED} is ${status}: ${reason}`,
+    );
+  }
+
+  /** @param id Of the stack's newest snapshot. */
+  async snapshot(stack: StackIdentity, id: string): Promise<void> {
+    const { api, likeness, record } = this.#options;
+    const { result, value } = await api.showSnapshot(stack, id);
+    record(result);
+    if (value !== undefined) this.#like(likeness.snapshot(result.body));
+  }
+
+  #like(other: string | undefined): void {
+    this.#check('shown-like-others', other === undefined, other ?? 'as others of the base');
   }
 
   async #outputs(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
@@ -133,6 +176,10 @@ export class StackInspection {
     if (action !== 'restore') {
       const other = this.#shown.difference(SHOW, result.body);
       this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
+      // A cancelled update is the only one of a stack that goes back by itself.
+      if (this.#options.blueprint.rollback !== true) {
+        this.#like(this.#options.likeness.stack(result.body));
+      }
     }
     if (CHANGES.includes(action)) {
       const { updatedAt } = shown;
@@ -142,7 +189,14 @@ export class StackInspection {
         `updated_time is ${updatedAt ?? 'null'}`,
       );
     }
-    const { random, last } = shown.outputs;
+    const { random, last, data } = shown.outputs;
+    if (this.#options.blueprint.signal !== undefined) {
+      this.#check(
+        'signal-carries-data',
+        typeof data === 'string' && data.includes(SIGNAL_ID_AS_VALUE),
+        `data is ${JSON.stringify(data)}`,
+      );
+    }
     const seen = `${shown.status} random ${JSON.stringify(random)}, last ${JSON.stringify(last)}`;
     if (this.#random === undefined) {
       this.#random = random;
@@ -185,7 +239,9 @@ export class StackInspection {
       `${withId.length} physical ids of ${resources.length} resources`,
     );
     this.#identity(action, resources);
-    if (action === 'create') await this.#events(stack, resources);
+    if (action !== 'create') return;
+    this.#like(this.#options.likeness.resources(result.body));
+    await this.#events(stack, resources);
   }
 
   /**
@@ -206,6 +262,21 @@ export class StackInspection {
     const detail =
       unannounced.length === 0 ? `${events.length} events` : `no ${CREATED} of ${names}`;
     this.#check('events-of-creation', unannounced.length === 0, detail);
+    const types = new Map(
+      resources.flatMap((one) => (one.parent === undefined ? [[one.name, one.type] as const] : [])),
+    );
+    this.#like(this.#options.likeness.events(result.body, (name) => types.get(name)));
+    await this.#event(stack, events);
+  }
+
+  /** One event by itself shows the properties with which its resource was made. */
+  async #event(stack: StackIdentity, events: readonly StackEvent[]): Promise<void> {
+    const { api, likeness, record } = this.#options;
+    const one = events.find(({ name, status }) => name === 'random' && status === CREATED);
+    if (one === undefined) return;
+    const { result, value } = await api.event(stack, one);
+    record(result);
+    if (value !== undefined) this.#like(likeness.event(result.body));
   }
 
   /** A resource that is updated in place stays the same; a replaced one becomes another. */
@@ -242,6 +313,8 @@ export class StackInspection {
   }
 }
 
+/** The output is an object as JSON, of signals by their id. */
+const SIGNAL_ID_AS_VALUE = `: "${SIGNAL_ID}"`;
 const CREATED = 'CREATE_COMPLETE';
 
 function isReplaced({ type }: StackResource): boolean {

@@ -6,9 +6,10 @@ import type { HeatApi } from '../../api/api.ts';
 import type { StackAction, LifecycleKind, Turn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';
-import { endsWithAnswer } from './ends.ts';
+import { endsWithAnswer, removes } from './ends.ts';
 import { signalOrphan, signalStack } from './guest.ts';
 import { StackInspection, type Seen } from './inspection.ts';
+import type { Likeness } from './likeness.ts';
 import { StackProgress } from './progress.ts';
 import type { Signaller } from './signal.ts';
 
@@ -28,6 +29,7 @@ export interface LifecycleOptions extends LifecycleContext {
   readonly blueprint: Blueprint;
   readonly api: HeatApi;
   readonly signaller: Signaller;
+  readonly likeness: Likeness;
   /** It already exists. */
   readonly living?: LivingStack | undefined;
   /** Whether another user deletes a stack with this status. Default: no other user does. */
@@ -68,7 +70,7 @@ export class StackLifecycle {
     this.progress = new StackProgress({
       ...options,
       identity: () => this.#identity(),
-      isTaken: isTaken && ((stack) => !this.#accepted.includes('delete') && isTaken(stack)),
+      isTaken: isTaken && ((stack) => !this.#accepted.some(removes) && isTaken(stack)),
     });
     this.#id = living?.id;
     this.#accepted = [...(living?.accepted ?? [])];
@@ -79,7 +81,7 @@ export class StackLifecycle {
   /** The stack, if it still exists and all its actions were completed. */
   get living(): LivingStack | undefined {
     const [id, accepted] = [this.#id, this.#accepted];
-    if (id === undefined || this.progress.outcome !== 'completed' || accepted.includes('delete')) {
+    if (id === undefined || this.progress.outcome !== 'completed' || accepted.some(removes)) {
       return undefined;
     }
     const [values, maker, { seen }] = [this.#values, this.#maker, this.#inspection];
@@ -138,9 +140,14 @@ export class StackLifecycle {
 
   async #take(turn: Turn): Promise<void> {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
-      const server = await this.#carryOut(turn.action, turn.overtaken);
+      const server = await this.#carryOut(turn);
       if (turn.overtaken === true) return;
+      if (turn.due !== undefined) return this.#inspection.ended(turn.due, this.#identity());
       await this.#inspection.after(turn.action, this.#identity(), this.#due(turn.action));
+      const { snapshot } = this.progress;
+      if (turn.action === 'snapshot' && snapshot !== undefined) {
+        await this.#inspection.snapshot(this.#identity(), snapshot);
+      }
       if (server !== this.#maker) return;
     }
   }
@@ -148,23 +155,24 @@ export class StackLifecycle {
   /** The value that the stack's resources must carry after an action. */
   #due(action: StackAction): string {
     if (action === 'snapshot') this.#valueInSnapshot = this.#values;
+    if (action === 'cancel') this.#values -= 1;
     return String(action === 'restore' ? this.#valueInSnapshot : this.#values);
   }
 
   /** @returns The server that took it. */
-  async #carryOut(action: StackAction, overtaken = false): Promise<string | undefined> {
+  async #carryOut({ action, overtaken, due }: Turn): Promise<string | undefined> {
     const { progress } = this;
     progress.asked();
     const { result } = await this.#request(action);
     const acceptedAt = this.#options.now();
     if (result.server !== undefined) this.#takers.set(action, result.server);
     const operation = this.#enter(action, result, acceptedAt);
-    if (overtaken) {
+    if (overtaken === true) {
       progress.overtaken(operation);
       await this.#untilBegun();
       return result.server;
     }
-    const ended = progress.awaitEnd({ operation, action, acceptedAt });
+    const ended = progress.awaitEnd({ operation, action, due, acceptedAt });
     if (endsWithAnswer(action)) progress.settle('completed', `${action}: ${result.status}`);
     const signalling =
       action === 'create' && this.blueprint.signal !== undefined
@@ -213,6 +221,7 @@ export class StackLifecycle {
       if (this.progress.isAbandoned) break;
       const answer = await this.#ask(action, tries < BUSY_TRIES);
       record(answer.result, this.name);
+      if (answer.value !== undefined) this.#inspection.answered(action, answer.result);
       if (answer.value !== undefined && !this.progress.isAbandoned) return answer;
       if (answer.result.outcome !== 'served') break;
       await pause(BUSY_PAUSE_MS);

@@ -2,13 +2,15 @@ import type { HttpResult } from '../../../../load/http/request.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { StackAction } from '../../api/kinds.ts';
-import { changesSnapshot, endOfSnapshot, endOfStack } from './ends.ts';
+import type { DueEnd, StackAction } from '../../api/kinds.ts';
+import { changesSnapshot, endOfSnapshot, endOfStack, removes } from './ends.ts';
 
 /** An accepted operation that has not ended. */
 export interface Pending {
   readonly operation: string;
   readonly action: StackAction;
+  /** The status in which it has to end. Default: that of its completion. */
+  readonly due?: DueEnd | undefined;
   /** When its request was answered, in milliseconds since the start of the run. */
   readonly acceptedAt: number;
 }
@@ -112,7 +114,7 @@ export class StackProgress {
     if (status !== undefined) this.#status = status;
     if (status === undefined) this.#missed(pending);
     else if (this.#options.isTaken?.(status) === true) return this.abandon();
-    const end = endOfStack(pending.action, status);
+    const end = endOfStack(pending.action, status, pending.due);
     if (end === undefined) return;
     if (end.outcome === 'failed' && this.#mayBeTaken(pending)) return;
     this.settle(end.outcome, end.status);
@@ -133,7 +135,7 @@ export class StackProgress {
    * Another user may have deleted a stack that a list lacks: the API shows this by the stack's id.
    */
   #missed({ action }: Pending): void {
-    if (this.#options.isTaken === undefined || action === 'delete') return;
+    if (this.#options.isTaken === undefined || removes(action)) return;
     this.#missing ??= this.ask().finally(() => (this.#missing = undefined));
     this.#missing.catch(() => undefined);
   }
@@ -182,7 +184,8 @@ export class StackProgress {
     record(result);
     const known = result.status !== 404;
     if (known && value === undefined) return undefined;
-    if (known || this.#pending?.action === 'delete') this.see(value, askedAt);
+    const { action } = this.#pending ?? {};
+    if (known || (action !== undefined && removes(action))) this.see(value, askedAt);
     if (known) await this.askForSnapshots();
     return known;
   }

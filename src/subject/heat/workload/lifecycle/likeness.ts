@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { WholeAnswers } from '../../calls/whole-answer.ts';
+
+const anything = z.looseObject({});
+const stackBody = z.object({ stack: anything });
+const resourcesBody = z.object({
+  resources: z.array(z.looseObject({ resource_type: z.string() })),
+});
+const eventsBody = z.object({
+  events: z.array(z.looseObject({ resource_name: z.string(), resource_status: z.string() })),
+});
+const eventBody = z.object({ event: z.looseObject({ resource_type: z.string() }) });
+const snapshotBody = z.object({ snapshot: anything });
+
+/** What differs from one stack of the load to the next. */
+const OF_A_STACK = [
+  'outputs',
+  'parameters',
+  'stack_status',
+  'stack_user_project_id',
+  'template_description',
+  'description',
+  'updated_time',
+];
+const OF_A_FAILURE = OF_A_STACK.filter((key) => key !== 'stack_status' && key !== 'outputs');
+/** What differs with the place of a resource in its stack. */
+const OF_A_RESOURCE = ['links', 'parent_resource', 'required_by', 'updated_time'];
+
+/**
+ * Compares what Heat shows of the load's stacks with what it showed of the first ones, which the
+ * base made: the same fields, with a value or without. Names, times and texts do not count. So an
+ * engine that stores less than the base, or a default of another value, shows.
+ */
+export class Likeness {
+  readonly #first = new WholeAnswers([]);
+  #closed = false;
+
+  /** The target may have a part in what is seen from now on: nothing is a first one any more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** A stack as it is shown. */
+  stack(body: string): string | undefined {
+    const found = stackBody.safeParse(JSON.parse(body)).data;
+    return found && this.#difference('a stack', without(found.stack, OF_A_STACK));
+  }
+
+  /** A stack that had to fail, with its resources. */
+  failure(due: string, stack: string, resources: string): string | undefined {
+    const { data: shown } = stackBody.safeParse(JSON.parse(stack));
+    const { data: listed } = resourcesBody.safeParse(JSON.parse(resources));
+    if (shown === undefined || listed === undefined) return undefined;
+    return this.#difference(`a stack that ended as ${due}`, {
+      stack: without(shown.stack, OF_A_FAILURE),
+      resources: listed.resources.map((one) => without(one, OF_A_RESOURCE)),
+    });
+  }
+
+  /** The resources of a new stack. */
+  resources(body: string): string | undefined {
+    const found = resourcesBody.safeParse(JSON.parse(body)).data?.resources ?? [];
+    return this.#firstOf(
+      found.map((one) => [`a resource ${one.resource_type}`, without(one, OF_A_RESOURCE)]),
+    );
+  }
+
+  /** @param typeOf The type of a resource of the stack; `undefined` of the stack itself. */
+  events(body: string, typeOf: (resource: string) => string | undefined): string | undefined {
+    const found = eventsBody.safeParse(JSON.parse(body)).data?.events ?? [];
+    return this.#firstOf(
+      found.map((one) => [
+        `an event ${one.resource_status} of ${typeOf(one.resource_name) ?? 'a stack'}`,
+        one,
+      ]),
+    );
+  }
+
+  /** An event by itself, which has more than in a list. */
+  event(body: string): string | undefined {
+    const found = eventBody.safeParse(JSON.parse(body)).data?.event;
+    return found && this.#difference(`the event by itself of ${found.resource_type}`, found);
+  }
+
+  snapshot(body: string): string | undefined {
+    const found = snapshotBody.safeParse(JSON.parse(body)).data?.snapshot;
+    return found && this.#difference('a snapshot', found);
+  }
+
+  /** The answer to an accepted action. */
+  answer(action: string, status: number | undefined, body: string): string | undefined {
+    return this.#difference(`the answer to ${action}`, { status, body: parsed(body) });
+  }
+
+  #firstOf(all: readonly (readonly [type: string, object: unknown])[]): string | undefined {
+    // Each is a first one, or compared.
+    const found = all.map(([type, object]) => this.#difference(type, object));
+    return found.find((difference) => difference !== undefined);
+  }
+
+  #difference(type: string, object: unknown): string | undefined {
+    if (this.#closed && !this.#first.knows(type)) return undefined;
+    const difference = this.#first.difference(type, JSON.stringify(shapeOf(object)));
+    return difference === undefined ? undefined : `${type}: ${difference}`;
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function without(object: Readonly<Record<string, unknown>>, keys: readonly string[]): unknown {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+/** How deep an object is compared: what is below is a user's own, such as a template. */
+const DEEPEST = 3;
+
+/** Without what differs from one object to the next. */
+function shapeOf(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return isWord(value) ? value : '…';
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DEEPEST) return {};
+  if (Array.isArray(value)) return value.map((one) => shapeOf(one, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, shapeOf(one, depth + 1)]),
+  );
+}
+
+/** A status, a type, or nothing. */
+function isWord(text: string): boolean {
+  return /^[A-Z_]*$/.test(text) || text.startsWith('OS::');
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+const PROGRAM = fileURLToPath(
+  new URL('../../src/runs/changed-code/python/changed.py', import.meta.url),
+);
+
+async function modulesOf(files: readonly string[]): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollgate-changed-'));
+  try {
+    for (const file of files) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), 'one = 1\n');
+    }
+    const { stdout } = await run('python3', ['-B', PROGRAM, 'digests', 'service'], {
+      env: { ...process.env, PYTHONPATH: folder },
+    });
+    return Object.keys(z.record(z.string(), z.unknown()).parse(JSON.parse(stdout)));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('tests and migrations are not followed: no service runs them, the schema is a step', async (t) => {
+  const modules = await modulesOf([
+    'service/__init__.py',
+    'service/db/models.py',
+    'service/db/migrations/env.py',
+    'service/db/migrations/versions/0001_add.py',
+    'service/db/sqlalchemy/alembic/versions/0001_add.py',
+    'service/tests/test_models.py',
+  ]);
+  t.deepEqual(modules.toSorted(), ['service/__init__.py', 'service/db/models.py']);
+});
