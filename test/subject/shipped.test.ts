@@ -43,6 +43,12 @@ test('the signatures of ironic know a refused object, and the reason of a reject
     ),
     'stopping-conductor-asked',
   );
+  t.is(
+    known(
+      '2026-11-30 02:29:28.079 9 ERROR ironic.api.method [req-1 req-2 u p - - default default] Server-side error: "Timed out waiting for a reply to message ID 30a5700333584083b9a4050afaf42d4a". Detail: ',
+    ),
+    'messaging-timeout',
+  );
 });
 
 test('the signatures of designate know a refused version on both sides, and what a stop cuts off', async (t) => {
