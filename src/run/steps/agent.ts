@@ -70,7 +70,7 @@ export async function startAgent(
   }
   return ({ clock, runStart, emit }) => {
     let sent = 0;
-    output.listen(({ probe, sent: at, tookMs, outcome, status, detail }) => {
+    output.onPoll(({ probe, sent: at, tookMs, outcome, status, detail }) => {
       const began = clock.now() - (Date.now() - at);
       const sentAt = sinceStart(began, runStart);
       // Sent before the load began.
@@ -112,7 +112,7 @@ interface AgentOutput {
   /** Resolves after `stop`. @throws RollgateError `agent-ended` if it ends before. */
   readonly ended: Promise<void>;
   /** Passes on requests that end from now on. */
-  listen(onPoll: (poll: Poll) => void): void;
+  onPoll(listener: (poll: Poll) => void): void;
   stop(): void;
 }
 
@@ -148,7 +148,7 @@ function readOutput(engine: AgentLab['engine'], container: string): AgentOutput 
   return {
     ready,
     ended,
-    listen: (listener) => void (onPoll = listener),
+    onPoll: (listener) => void (onPoll = listener),
     stop: () => over.abort(),
   };
 }

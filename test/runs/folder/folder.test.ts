@@ -59,7 +59,7 @@ test('a run that failed has an arrow at the step in its plan', async (t) => {
   await folder.conclude();
   const text = await readFile(join(directory, 'plan.txt'), 'utf8');
   t.deepEqual(
-    text.split('\n').flatMap((line) => /^─▶ .* ([\d.]+) look at/.exec(line)?.[1] ?? []),
+    text.split('\n').flatMap((line) => /^─▶ .* ([\d.]+) check the queues/.exec(line)?.[1] ?? []),
     ['8.1'],
   );
 });
