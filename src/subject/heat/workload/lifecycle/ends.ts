@@ -85,15 +85,13 @@ function completeStatus(action: StackAction): string | undefined {
   return `${statusName(action)}_COMPLETE`;
 }
 
+/** Actions whose statuses have another name. */
+const STATUS_NAMES: Partial<Record<StackAction, string>> = {
+  replace: 'UPDATE',
+  cancel: 'ROLLBACK',
+  abandon: 'DELETE',
+};
+
 function statusName(action: StackAction): string {
-  switch (action) {
-    case 'replace':
-      return 'UPDATE';
-    case 'cancel':
-      return 'ROLLBACK';
-    case 'abandon':
-      return 'DELETE';
-    default:
-      return action.toUpperCase();
-  }
+  return STATUS_NAMES[action] ?? action.toUpperCase();
 }

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/request.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
-import type { StackEvent, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
+import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import { MARK_REASON, type HeatApi } from '../../api/api.ts';
 import type { DueEnd, StackAction } from '../../api/kinds.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
-import type { Likeness } from './likeness.ts';
+import { inspectEvents } from './event-inspection.ts';
+import { likeCheck, type Likeness } from './likeness.ts';
 import { SIGNAL_ID } from './signal.ts';
 
 const SHOW = 'stack-show';
@@ -164,7 +165,8 @@ export class StackInspection {
   }
 
   #like(other: string | undefined): void {
-    this.#check('shown-like-others', other === undefined, other ?? 'as others of the base');
+    const { check, ok, detail } = likeCheck(other);
+    this.#check(check, ok, detail);
   }
 
   async #outputs(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
@@ -241,42 +243,8 @@ export class StackInspection {
     this.#identity(action, resources);
     if (action !== 'create') return;
     this.#like(this.#options.likeness.resources(result.body));
-    await this.#events(stack, resources);
-  }
-
-  /**
-   * Each resource of the stack itself has an event of its completion: an engine stores it before the
-   * stack is complete (heat/engine/resource.py, `state_set`).
-   */
-  async #events(stack: StackIdentity, resources: readonly StackResource[]): Promise<void> {
-    const { result, value: events } = await this.#options.api.events(stack);
-    this.#options.record(result);
-    if (events === undefined) return;
-    const announced = new Set(
-      events.flatMap(({ name, status }) => (status === CREATED ? name : [])),
-    );
-    const unannounced = resources.filter(
-      ({ parent, name }) => parent === undefined && !announced.has(name),
-    );
-    const names = unannounced.map(({ name }) => name).join(' ');
-    const detail =
-      unannounced.length === 0 ? `${events.length} events` : `no ${CREATED} of ${names}`;
-    this.#check('events-of-creation', unannounced.length === 0, detail);
-    const types = new Map(
-      resources.flatMap((one) => (one.parent === undefined ? [[one.name, one.type] as const] : [])),
-    );
-    this.#like(this.#options.likeness.events(result.body, (name) => types.get(name)));
-    await this.#event(stack, events);
-  }
-
-  /** One event by itself shows the properties with which its resource was made. */
-  async #event(stack: StackIdentity, events: readonly StackEvent[]): Promise<void> {
-    const { api, likeness, record } = this.#options;
-    const one = events.find(({ name, status }) => name === 'random' && status === CREATED);
-    if (one === undefined) return;
-    const { result, value } = await api.event(stack, one);
-    record(result);
-    if (value !== undefined) this.#like(likeness.event(result.body));
+    const checks = await inspectEvents(stack, resources, this.#options);
+    for (const { check, ok, detail } of checks) this.#check(check, ok, detail);
   }
 
   /** A resource that is updated in place stays the same; a replaced one becomes another. */
@@ -315,7 +283,6 @@ export class StackInspection {
 
 /** The output is an object as JSON, of signals by their id. */
 const SIGNAL_ID_AS_VALUE = `: "${SIGNAL_ID}"`;
-const CREATED = 'CREATE_COMPLETE';
 
 function isReplaced({ type }: StackResource): boolean {
   return type === 'OS::Heat::TestResource';

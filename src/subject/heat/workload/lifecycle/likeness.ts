@@ -105,6 +105,19 @@ export class Likeness {
   }
 }
 
+/** The result of an inspection. */
+export interface Check {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** @param other What differs. */
+export function likeCheck(other: string | undefined): Check {
+  const detail = other ?? 'as others of the base';
+  return { check: 'shown-like-others', ok: other === undefined, detail };
+}
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
