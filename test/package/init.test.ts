@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
-import test from 'ava';
-import { installConsumer, type Consumer } from './consumer.ts';
+import { readFile, rm } from 'node:fs/promises';
+import test, { type ExecutionContext } from 'ava';
+import { examplesIn } from '../../docs/reference/public-api.ts';
+import { installConsumer, type Consumer, type Ended } from './consumer.ts';
 
 /** Each runner with what a project installs for it, and how it starts a test. */
 const RUNNERS = {
@@ -9,6 +10,13 @@ const RUNNERS = {
   'node-test': { packages: [], start: ['node', '--test'] },
   jest: { packages: ['jest@30'], start: ['jest'] },
 } as const;
+
+const RUNNER_NAMES = [
+  'ava',
+  'vitest',
+  'node-test',
+  'jest',
+] as const satisfies readonly (keyof typeof RUNNERS)[];
 
 const folders: string[] = [];
 const consumers = new Map<string, Consumer>();
@@ -29,22 +37,55 @@ test.after.always('the projects are gone', async () => {
 /** No engine answers there, and none may be installed: the test goes as far as a lab would start. */
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
-for (const [runner, { start }] of Object.entries(RUNNERS)) {
+/** Jest loads ES modules with this flag alone. */
+const FLAGS = { NODE_OPTIONS: '--experimental-vm-modules' };
+
+/** Starts a test as the runner's users do. */
+async function startTest(runner: keyof typeof RUNNERS, file: string): Promise<Ended> {
+  const [command, ...args] = RUNNERS[runner].start;
+  const environment = { ...NO_ENGINE, ...(runner === 'jest' ? FLAGS : {}) };
+  return await consumerOf(runner).run(command, [...args, file], environment);
+}
+
+function consumerOf(runner: keyof typeof RUNNERS): Consumer {
+  const consumer = consumers.get(runner);
+  if (consumer === undefined) throw new Error(`no project for ${runner} was installed`);
+  return consumer;
+}
+
+/** README's example as a test of this runner. AVA's is the one that stands there. */
+async function exampleFor(runner: keyof typeof RUNNERS): Promise<string> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [example = ''] = examplesIn(readme);
+  if (runner === 'ava') return example;
+  const from = { vitest: 'vitest', 'node-test': 'node:test', jest: '@jest/globals' }[runner];
+  return example
+    .replace("import test from 'ava'", `import { test } from '${from}'`)
+    .replace('async (t) =>', 'async () =>')
+    .replaceAll(/^ +t\..*\n/gm, '');
+}
+
+for (const runner of RUNNER_NAMES) {
   test(`the files of init run under ${runner} until a lab would start`, async (t) => {
-    const consumer = consumers.get(runner);
-    if (consumer === undefined) return t.fail('it was not installed');
+    const consumer = consumerOf(runner);
     const written = await consumer.run('rollgate', ['init']);
     t.is(written.exitCode, 0, written.stderr);
     t.regex(written.stdout, new RegExp(`a test of that upgrade, for ${runner.replace('-', '.')}`));
     const planned = await consumer.run('rollgate', ['plan', 'upgrade.yaml']);
     t.is(planned.exitCode, 0, planned.stderr);
-    const [command, ...args] = start;
-    const flags = runner === 'jest' ? { NODE_OPTIONS: '--experimental-vm-modules' } : {};
-    const ended = await consumer.run(command, [...args, 'test/upgrade.test.mjs'], {
-      ...NO_ENGINE,
-      ...flags,
-    });
-    t.not(ended.exitCode, 0);
-    t.regex(`${ended.stdout}\n${ended.stderr}`, /no container engine|nowhere\/docker\.sock/i);
+    failsForWantOfAnEngine(t, await startTest(runner, 'test/upgrade.test.mjs'));
   });
+
+  test(`README's example runs under ${runner} until a lab would start`, async (t) => {
+    await consumerOf(runner).write('example.test.mjs', await exampleFor(runner));
+    failsForWantOfAnEngine(t, await startTest(runner, 'example.test.mjs'));
+  });
+}
+
+function failsForWantOfAnEngine(t: ExecutionContext, { exitCode, stdout, stderr }: Ended): void {
+  t.not(exitCode, 0);
+  t.regex(
+    `${stdout}\n${stderr}`,
+    /no container engine answers at unix:\/\/\/nowhere\/docker\.sock/,
+  );
 }
