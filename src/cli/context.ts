@@ -4,6 +4,11 @@ import type { StandardStreams } from '../containers/port.ts';
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 
+/** Progress for a program: a JSON object a line. */
+export function sayJson({ progress }: Pick<CliContext, 'progress'>, line: object): void {
+  progress(`${JSON.stringify(line)}\n`);
+}
+
 /** The surroundings of a verb, so that it can be called without a process. */
 export interface CliContext {
   /** Results, whole lines. */

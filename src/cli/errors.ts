@@ -28,6 +28,12 @@ export function formatError(error: unknown, { color, debug }: ErrorStyle): strin
   return lines.join('\n');
 }
 
+/** An error for a program that reads `--progress json`. */
+export function jsonOfError(error: unknown): object {
+  const code = error instanceof RollgateError ? error.code : 'bug';
+  return { type: 'error', code, ...partsOf(error) };
+}
+
 /** Longer lines and longer messages hide their content. */
 const LINE_LENGTH = 1000;
 const LINES = 60;

@@ -2,10 +2,10 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { isError, messageOf } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { workflowCommand } from '../report/github/workflow-command.ts';
-import type { CliContext } from './context.ts';
-import { exitStatusOfError, formatError } from './errors.ts';
+import { sayJson, type CliContext } from './context.ts';
+import { exitStatusOfError, formatError, jsonOfError } from './errors.ts';
 import { isGithub, uncommanding } from './github-runner.ts';
-import { meantBy } from './meant.ts';
+import { exampleOf, meantBy } from './meant.ts';
 import { createProgram } from './program.ts';
 import { loadVerbs } from './verbs/registry.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
@@ -22,9 +22,16 @@ export interface Invocation {
 /** Carries out one command line and prints its errors. Returns the exit status. */
 export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation): Promise<number> {
   let status: number = EXIT.proven;
+  const streams = isGithub(env) ? uncommanding(world) : world;
   const context: CliContext = {
     ...world,
-    ...(isGithub(env) ? uncommanding(world) : {}),
+    ...streams,
+    stderr(text) {
+      if (context.progressMode() !== 'json') return streams.stderr(text);
+      // A program reads it: what is for people comes as an object a line too.
+      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      for (const line of lines) sayJson(context, { type: 'progress', line });
+    },
     env,
     args,
     command: (text) => world.stdout(text),
@@ -64,14 +71,20 @@ function printError(
   // Commander has already printed it: help and the version are not errors, everything else is the
   // user's mistake.
   if (error instanceof CommanderError) {
-    const meaning = error.code === 'commander.unknownCommand' ? meantBy(context.args) : undefined;
-    if (meaning !== undefined) context.stderr(`hint: ${meaning}`);
+    const hint = hintFor(error, context.args);
+    if (hint !== undefined) context.stderr(`hint: ${hint}`);
     return error.exitCode === 0 ? EXIT.proven : EXIT.usage;
   }
   if (context.signal.aborted && isAbort(error)) return EXIT.aborted;
   const debug = program.opts().debug === true || env['ROLLGATE_DEBUG'] === '1';
-  context.stderr(formatError(error, { color: context.color, debug }));
+  if (context.progressMode() === 'json') sayJson(context, jsonOfError(error));
+  else context.stderr(formatError(error, { color: context.color, debug }));
   return exitStatusOfError(error);
+}
+
+function hintFor({ code }: CommanderError, args: readonly string[]): string | undefined {
+  if (code === 'commander.unknownCommand') return meantBy(args);
+  return code === 'commander.missingArgument' ? exampleOf(args) : undefined;
 }
 
 /** The error of an aborted wait is not shown: the user pressed Ctrl-C. */

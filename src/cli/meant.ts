@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { isPath, listLabFiles } from '../document/lab-files.ts';
 import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { shortened } from '../shortened.ts';
+import { EXAMPLES } from './examples.ts';
 
 /** Verbs of other programs, and the equivalent verbs of rollgate. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {
@@ -35,6 +37,15 @@ export function meantBy([word = '']: readonly string[]): string | undefined {
   return option === undefined ? undefined : `rollgate run ${option} ${word}`;
 }
 
+/** An example of a verb whose argument is missing. */
+export function exampleOf(args: readonly string[]): string | undefined {
+  const words = args.filter((word) => !word.startsWith('-'));
+  const [first, second] = words;
+  const examples = EXAMPLES[`${first} ${second}`] ?? EXAMPLES[first ?? ''];
+  const example = examples?.[0]?.[0];
+  return example === undefined ? undefined : `For example: ${example}`;
+}
+
 /**
  * Refuses the name of something else as a scenario.
  *
@@ -43,11 +54,13 @@ export function meantBy([word = '']: readonly string[]): string | undefined {
 export function checkScenarioName(name: string, verb: string): void {
   if (isPath(name) || listLabFiles('scenario').includes(name)) return;
   const option = optionFor(name);
-  if (option === undefined) return;
+  const file = ['yaml', 'yml'].map((type) => `${name}.${type}`).find((one) => existsSync(one));
+  const meant = option === undefined ? file : `${option} ${name}`;
+  if (meant === undefined) return;
   const what = shortened(name);
   throw new RollgateError('unknown-scenario', `there is no scenario ${what}`, {
     kind: 'usage',
-    hint: `rollgate ${verb} ${option} ${what}`,
+    hint: `rollgate ${verb} ${shortened(meant)}`,
   });
 }
 

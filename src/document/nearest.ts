@@ -1,5 +1,9 @@
 /** Longer words are not misspelt names, and take long to compare. */
 const LONGEST = 100;
+/** A word that differs by more is a part of a name rather than a misspelt name. */
+const ONE_SLIP = 2;
+/** Shorter parts are in names by chance. */
+const SHORTEST_PART = 5;
 
 /** The candidate that the user most likely meant by `word`, if one is near. */
 export function nearest(
@@ -16,8 +20,22 @@ export function nearest(
   if (best === undefined || (limit !== undefined && best.distance === next?.distance)) {
     return undefined;
   }
+  if (limit === undefined && best.distance > ONE_SLIP) {
+    const whole = withPart(word, candidates);
+    if (whole !== undefined) return whole;
+  }
   const most = limit ?? Math.max(1, Math.floor(word.length * 0.4));
   return best.distance <= most ? best.candidate : undefined;
+}
+
+/** The shortest name that has `word` in it, if all others that have it are made of that name. */
+function withPart(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length < SHORTEST_PART) return undefined;
+  const having = candidates.filter((candidate) => candidate.includes(word));
+  const shortest = having.toSorted((a, b) => a.length - b.length)[0];
+  return shortest !== undefined && having.every((one) => one.includes(shortest))
+    ? shortest
+    : undefined;
 }
 
 /**

@@ -6,8 +6,8 @@ import { formatPath, formatPlace, type DataPath, type Problem } from './problem.
 /** The author of a value. */
 export type Origin =
   | { readonly kind: 'file'; readonly place: Place }
-  /** An option of the command line, as the user wrote it. */
-  | { readonly kind: 'option'; readonly option: string }
+  /** An option of the command line, as the user wrote it, and the value that it sets. */
+  | { readonly kind: 'option'; readonly option: string; readonly sets: DataPath }
   /** A program, through the library. */
   | { readonly kind: 'value'; readonly name: string; readonly path: DataPath };
 
@@ -54,15 +54,30 @@ export function overridden(written: Written, overrides: readonly Override[]): Wr
       const override = overrideOf(overrides, problem.path, written.data);
       return override === undefined
         ? written.origin(problem)
-        : { kind: 'option', option: override.option };
+        : { kind: 'option', option: override.option, sets: override.path };
     },
   };
 }
 
 /** `file:line:column: path: problem`. */
 export function formatWrittenProblem({ origin, path, message }: WrittenProblem): string {
-  const shown = origin.kind === 'value' ? origin.path : path;
-  return [formatOrigin(origin), formatPath(shown), message].filter(Boolean).join(': ');
+  return [formatOrigin(origin), shownPath(origin, path), message].filter(Boolean).join(': ');
+}
+
+/** An option names the value that it sets: its user need not know the key as well. */
+function shownPath(origin: Origin, path: DataPath): string {
+  switch (origin.kind) {
+    case 'file':
+      return formatPath(path);
+    case 'value':
+      return formatPath(origin.path);
+    case 'option': {
+      const isWithin = origin.sets.every((part, index) => String(part) === String(path[index]));
+      const rest = isWithin ? path.slice(origin.sets.length) : path;
+      // Of a list of words, the message has the word.
+      return rest.some((part) => typeof part === 'string') ? formatPath(rest) : '';
+    }
+  }
 }
 
 /** The problems of one file: one line for each, and the position of the first. */

@@ -78,7 +78,7 @@ test('an option that does not exist is refused with the nearest name', async (t)
 test('an invalid scenario is refused before anything starts', async (t) => {
   await t.throwsAsync(runScenario({ scenario: 'defualt' }), { code: 'unknown-scenario' });
   await t.throwsAsync(runScenario({ scenario: 'default', set: { 'load.workload.rate': 'fast' } }), {
-    message: /^set: load\.workload\.rate: load\.workload\.rate: expected a number/,
+    message: /^set: load\.workload\.rate: expected a number/,
   });
 });
 

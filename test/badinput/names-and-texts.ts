@@ -50,7 +50,7 @@ export const TEXTS: readonly Case[] = [
   option(['plan', '--upgrade', 'mysql=forky=x'], /found "forky=x"/),
   option(['plan', '--upgrade', ''], /expected SERVICE or SERVICE=SUITE/),
   option(['plan', '--config-to', ''], /--config-to: the path is empty/),
-  option(['plan', '--patch', ''], /patches\[0\]: is empty/),
+  option(['plan', '--patch', ''], /--patch: is empty/),
   usage(
     'an option before any section',
     () => ['plan', '--config-to', writtenAs('h.conf', 'x = 1\n')],

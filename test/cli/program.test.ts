@@ -55,6 +55,33 @@ test(misused, ['plan', '--to'], /argument missing/);
 test(misused, ['plan', 'a', 'b'], /too many arguments/);
 test(misused, ['plan', '--set', 'x'], /--set x: expected path=value/);
 
+// An option that failed is named once, and not by the key that it sets as well.
+test(misused, ['plan', '--seed', 'abc'], /^error: --seed: expected a number/);
+test(
+  misused,
+  ['plan', '--set', 'load.workload.rat=1'],
+  /^error: --set load\.workload\.rat: unknown key \(did you mean rate\?\)/,
+);
+test(
+  misused,
+  ['plan', '--set', 'load={workload: {rate: x}}'],
+  /^error: --set load: workload\.rate: /,
+);
+// A part of a name is as good as a misspelt one.
+test(
+  misused,
+  ['plan', '--require', 'zero-downtime'],
+  /^error: --require: .*did you mean supports-zero-downtime-upgrade\?/,
+);
+test(misused, ['explain', 'rolling upgrade'], /did you mean supports-rolling-upgrade\?/);
+test(
+  misused,
+  ['trend'],
+  /missing required argument 'dirs'\s+hint: For example: rollgate trend runs$/,
+);
+test(misused, ['completion'], /hint: For example: rollgate completion bash$/);
+test(misused, ['images', 'load'], /hint: For example: rollgate images load images\.tar$/);
+
 test(misused, ['run', 'none'], /no scenario none\nhint: rollgate run --choreography none/);
 test(misused, ['plan', '2x2'], /hint: rollgate plan --topology 2x2/);
 test(misused, ['plan', '2026.2'], /hint: rollgate plan --to 2026\.2/);

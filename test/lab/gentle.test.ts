@@ -1,23 +1,48 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { Lab } from '../../src/index.ts';
+import { judge, readRun } from '../../src/index.ts';
+import { packageVersion } from '../../src/package-version.ts';
+import { installConsumer } from '../package/consumer.ts';
 
-const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
-test.after.always(() => rm(directory, { recursive: true, force: true }));
+const UPGRADE = `
+import test from 'ava';
+import { assertVerdict, sharedRun } from 'rollgate/ava';
 
-test('2025.1 → 2026.1 by gentle: no request is lost, and no stack is stranded', async (t) => {
-  await using lab = await Lab.start({ series: '2025.1', topology: '2x2', choreography: 'gentle' });
-  const { verdict } = await lab.upgrade({
-    to: '2026.1',
-    seed: 1,
-    durations: { baselineSeconds: 8, mixedSeconds: 2, afterSeconds: 2 },
-    load: { workload: { rate: 0.2 }, stuckAfterSeconds: 15 },
-    directory: join(directory, 'gentle'),
-  });
-  const { api, stacks, causes, steps, tags, ended } = verdict;
-  t.log(JSON.stringify({ api, stacks, causes }));
+const run = sharedRun({
+  series: '2025.1',
+  to: '2026.1',
+  choreography: 'gentle',
+  seed: 1,
+  durations: { baselineSeconds: 8, mixedSeconds: 2, afterSeconds: 2 },
+  load: { workload: { rate: 0.2 }, stuckAfterSeconds: 15 },
+  directory: 'runs/gentle',
+});
+
+test('nothing is lost', (t) => {
+  assertVerdict(t, run.value).proves('supports-upgrade').loses({ requests: 0, stacks: 0 });
+});
+`;
+
+// The packed package in another project, as its users have it.
+test('2025.1 → 2026.1 by gentle, under the AVA of another project: no request is lost, and no stack is stranded', async (t) => {
+  t.timeout(8 * 60_000);
+  const project = await installConsumer(process.execPath, ['ava@7']);
+  t.teardown(() => rm(project.folder, { recursive: true, force: true }));
+  // A commit of the project's own, which rollgate must not take for its own.
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+  for (const args of [['init'], [...author, 'commit', '--allow-empty', '--message', 'one']]) {
+    t.is((await project.run('git', args)).exitCode, 0);
+  }
+  await project.write('upgrade.test.js', UPGRADE);
+  const { exitCode, stdout, stderr } = await project.run('ava', []);
+  t.is(exitCode, 0, `${stdout}\n${stderr}`);
+  t.regex(stdout, /1 test passed/);
+
+  const directory = join(project.folder, 'runs/gentle');
+  const { api, stacks, causes, steps, tags, ended } = judge(await readRun(directory));
+  const titles = causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
+  t.log(JSON.stringify({ requests: api.requests, failed: api.failed, stacks, titles }));
   t.is(ended, 'completed');
   t.is(api.failed, 0);
   t.true(api.requests > 300);
@@ -26,4 +51,8 @@ test('2025.1 → 2026.1 by gentle: no request is lost, and no stack is stranded'
   t.is(tags['supports-upgrade'].status, 'proven');
   const done = steps.filter(({ status }) => status === 'done').length;
   t.is(done, steps.length);
+  const environment: unknown = JSON.parse(
+    await readFile(join(directory, 'environment.json'), 'utf8'),
+  );
+  t.like(environment, { rollgate: packageVersion() });
 });

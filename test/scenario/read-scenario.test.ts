@@ -247,12 +247,12 @@ test('a problem of an option names the option and no line', async (t) => {
     problems.map((line) => line.split(';')[0]),
     [
       'the scenario has 7 problems',
-      '--to: target: unknown release "2027.1"',
+      '--to: unknown release "2027.1"',
       '--set load.probes.0.rate: load.probes[0].probe: missing',
       '--set load.probes.0.rate: load.probes[0].connection: missing',
-      '--set load.probes.0.rate: load.probes[0].rate: expected more than 0',
-      '--set load.workload.rat: load.workload.rat: unknown key (did you mean rate?)',
-      '--topology: topology: unknown topology "9x9". Name one of 1x1, 2x2, 2x2-cfn, 3x3, or give the path of a YAML file.',
+      '--set load.probes.0.rate: expected more than 0',
+      '--set load.workload.rat: unknown key (did you mean rate?)',
+      '--topology: unknown topology "9x9". Name one of 1x1, 2x2, 2x2-cfn, 3x3, or give the path of a YAML file.',
       's.yaml:4:1: foo: unknown key',
     ],
   );

@@ -41,8 +41,13 @@ function testFor(runner: Runner): Template {
   return {
     from: `${runner}/upgrade.test.mjs`,
     to: 'test/upgrade.test.mjs',
-    what: `a test of that upgrade, for ${runner === 'node-test' ? 'node:test' : runner}`,
+    what: `a test of that upgrade, for ${titleOf(runner)}`,
   };
+}
+
+/** A runner's name as its users write it. */
+export function titleOf(runner: Runner): string {
+  return runner === 'node-test' ? 'node:test' : runner;
 }
 
 /** Node's own runner has no time-out by default. */

@@ -35,6 +35,20 @@ export async function copyTemplate(
   }
 }
 
+/** A test of `rollgate init` for another runner that is there already; the wanted runner ignores it. */
+export async function testForAnother(
+  { to, from }: Template,
+  others: readonly Template[],
+  folder: string,
+): Promise<Template | undefined> {
+  const text = await readTextIfThere(join(folder, to), { what: to, limitBytes: 4 * MIB });
+  for (const other of others) {
+    if (other.from === from) continue;
+    if (text === (await readFile(join(TEMPLATES, other.from), 'utf8'))) return other;
+  }
+  return undefined;
+}
+
 /**
  * Run folders are large, and should not be committed. An existing .gitignore gets additional lines.
  */

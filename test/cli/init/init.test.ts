@@ -55,6 +55,19 @@ test('the scenario can be planned where it was written', async (t) => {
   t.is((await init(folder)).get('upgrade.yaml')?.state, 'written');
   const { exitCode, stderr } = await rollgate(['plan', 'upgrade.yaml'], { cwd: folder });
   t.is(exitCode, 0, stderr);
+  const named = await rollgate(['plan', 'upgrade'], { cwd: folder });
+  t.is(named.exitCode, 104);
+  t.regex(named.stderr, /^error: there is no scenario upgrade\nhint: rollgate plan upgrade\.yaml$/);
+});
+
+test('a test that is kept, and is one for another runner, says so', async (t) => {
+  const folder = await project(t);
+  await init(folder);
+  const written = await init(folder, '--runner', 'ava');
+  t.like(written.get('test/upgrade.test.mjs'), {
+    state: 'kept',
+    note: 'a test for node:test; move it away, and init writes one for ava',
+  });
 });
 
 test('nothing is overwritten, and each file that is kept says what to do', async (t) => {

@@ -61,10 +61,7 @@ test('an unknown series ends with 104 and the list of the known ones', async (t)
   const { exitCode, stdout, stderr } = await invoked(['plan', '--to', '2031.1']);
   t.is(exitCode, 104);
   t.is(stdout, '');
-  t.regex(
-    stderr,
-    /^error: --to: target: unknown release "2031\.1"; allowed: .*2025\.1, 2026\.1, 2026\.2/,
-  );
+  t.regex(stderr, /^error: --to: unknown release "2031\.1"; allowed: .*2025\.1, 2026\.1, 2026\.2/);
 });
 
 test('an invalid scenario ends with 104 and file, line and column of each problem', async (t) => {

@@ -8,7 +8,7 @@ import type { PreparedPlan } from '../../../runs/prepare.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import type { CliContext } from '../../context.ts';
+import { sayJson, type CliContext } from '../../context.ts';
 
 /** A whole run, with its progress. Default folder: a new one below `runs/`. */
 export async function runPrepared(
@@ -45,21 +45,21 @@ export function runPreparedHops(
 
 /** Prints the set-up and the waits, in the form that `--progress` sets. */
 export function sayTo(
-  context: Pick<CliContext, 'progressMode' | 'stderr'>,
+  context: Pick<CliContext, 'progressMode' | 'stderr' | 'progress'>,
 ): (line: string) => void {
   const mode = context.progressMode();
   if (mode === 'quiet') return () => undefined;
   if (mode !== 'json') return (line) => context.stderr(line);
-  return (line) => context.stderr(JSON.stringify({ type: 'progress', line }));
+  return (line) => sayJson(context, { type: 'progress', line });
 }
 
 /** The progress of each run starts at its beginning. */
 export function progressOf(
-  context: Pick<CliContext, 'progressMode' | 'stderr' | 'progress' | 'isTTY' | 'color' | 'columns'>,
+  context: Pick<CliContext, 'progressMode' | 'progress' | 'isTTY' | 'color' | 'columns'>,
 ): EventSink {
   const mode = context.progressMode();
   if (mode === 'quiet') return () => undefined;
-  if (mode === 'json') return (event) => context.stderr(JSON.stringify(event));
+  if (mode === 'json') return (event) => sayJson(context, event);
   const create = (): EventSink =>
     createProgress((text) => context.progress(text), {
       tty: mode === 'tty' || (mode === 'auto' && context.isTTY),

@@ -10,6 +10,7 @@ import {
   CONFIGURATIONS,
   SCENARIO,
   TESTS,
+  titleOf,
   zuulConfiguration,
   type CiSystem,
 } from '../../init/files.ts';
@@ -23,7 +24,7 @@ import {
   type Package,
   type Runner,
 } from '../../init/runner.ts';
-import { copyTemplate, ignoreRuns, type Written } from '../../init/write.ts';
+import { copyTemplate, ignoreRuns, testForAnother, type Written } from '../../init/write.ts';
 import { emptyPath } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
@@ -71,7 +72,7 @@ async function writeFiles(
   project: Package | undefined,
   ci: CiSystem | undefined,
 ): Promise<readonly Written[]> {
-  const written = [await copyTemplate(SCENARIO, folder), await copyTemplate(TESTS[runner], folder)];
+  const written = [await copyTemplate(SCENARIO, folder), await writeTest(folder, runner)];
   const configuration = CONFIGURATIONS[runner];
   if (configuration !== undefined) {
     const there = configurationOf(runner, folder, project);
@@ -87,6 +88,14 @@ async function writeFiles(
     written.push(await copyTemplate(template, folder));
   }
   return written;
+}
+
+async function writeTest(folder: string, runner: Runner): Promise<Written> {
+  const other = await testForAnother(TESTS[runner], Object.values(TESTS), folder);
+  const of = RUNNERS.find((name) => TESTS[name] === other);
+  if (of === undefined) return copyTemplate(TESTS[runner], folder);
+  const kept = `a test for ${titleOf(of)}; move it away, and init writes one for ${titleOf(runner)}`;
+  return copyTemplate({ ...TESTS[runner], kept }, folder);
 }
 
 const STATES = {

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { PROGRESS, type Progress } from '../../../../src/cli/context.ts';
 import { progressOf, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts';
 import { badRoll } from '../../../verdict/runs.ts';
+import { rollgate } from '../../rollgate.ts';
 
 /** What standard error gets of a run. */
 function written(mode: Progress, isTTY: boolean): string {
@@ -27,6 +29,17 @@ test('auto draws a line again on a terminal alone; tty and plain say which', (t)
   t.false(written('auto', false).includes(REDRAWN));
   t.true(written('tty', false).includes(REDRAWN));
   t.false(written('plain', true).includes(REDRAWN));
+});
+
+test('with json, each line of standard error is a JSON object, an error too', async (t) => {
+  const scenario = fileURLToPath(new URL('../../fixtures/no-seed.yaml', import.meta.url));
+  const { exitCode, stderr } = await rollgate(['run', scenario, '--progress', 'json'], {
+    env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+  });
+  t.is(exitCode, 1);
+  const lines = stderr.split('\n').map((line): unknown => JSON.parse(line));
+  t.like(lines[0], { type: 'progress' });
+  t.like(lines.at(-1), { type: 'error', code: 'engine-unreachable' });
 });
 
 test('json is a JSON object a line, and quiet is nothing', (t) => {
