@@ -1,10 +1,11 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { failureInWords, mayHinder } from '../base/failures.ts';
+import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
-import type { Clause } from '../schema/verdict.ts';
+import type { Clause, LostRequest } from '../schema/verdict.ts';
 import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
@@ -62,7 +63,9 @@ function noRequestLost(reading: Reading): Clause {
         ...details,
       );
     }
-    const perhapsNoise = api.lost.every((lost) => lost.noise || ranOutOfTime(lost, lost));
+    const perhapsNoise = api.lost.every(
+      (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),
+    );
     return noise.tooNoisy && perhapsNoise
       ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...details)
       : failed(claim, evidence, ...details);
@@ -113,6 +116,18 @@ function noRequestLost(reading: Reading): Clause {
   return toNoise / api.requests > MOST_LOST_TO_NOISE
     ? notProven(claim, `Too many were lost to noise.`, evidence, ...noted)
     : proven(claim, evidence, ...noted);
+}
+
+/**
+ * Whether a log shows what a request was lost with: a message or a reply of its own, a process that
+ * had taken its call, or an API whose workers waited for such calls.
+ */
+function isExplained(lost: LostRequest, reading: Reading): boolean {
+  const { dropped, misdelivered, deaths, starvations, steps } = reading;
+  return (
+    [dropped, misdelivered, deaths].some(({ lostWith }) => lostWith(lost) !== undefined) ||
+    starvations.some((starvation) => starvationCauseId(starvation, steps) === lost.causeId)
+  );
 }
 
 /** Requests during the swaps for objects that another user had deleted. */

@@ -68,3 +68,28 @@ test('no-slowdown: where nothing was swapped, or it may be either, nothing is sh
   );
   t.deepEqual([found?.status, found?.evidence[0]], ['not-proven', 'Nothing was swapped.']);
 });
+
+const EXPLAINED = {
+  'a message of its own that a stopping engine dropped': (story: Story) =>
+    story.at(46).droppedMessage('node1/heat-engine', { request: 'req-1', sentAt: 44_000 }),
+  'a reply that another service took': (story: Story) =>
+    story.at(46).misdelivered('node2/heat-engine', { request: 'req-1' }),
+  'a process that ended with its call': (story: Story) =>
+    story
+      .at(44)
+      .taken('req-1', 'node2/heat-engine', '24.0.0')
+      .at(45)
+      .logged('node2/heat-engine', '24.0.0', { signature: 'child-died' }),
+} as const;
+for (const [what, write] of Object.entries(EXPLAINED)) {
+  test(`no-request-lost: a time-out with ${what} fails, however noisy the run`, (t) => {
+    const story = noisy()
+      .at(43.5)
+      .stopping('node1/heat-engine')
+      .at(47)
+      .stopped('node1/heat-engine');
+    story.at(50).request('timeout', { id: 'req-1' }, 6);
+    t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'not-proven', 'without it');
+    t.is(clauseIn(write(story), TAG, LOSSLESS)?.status, 'failed');
+  });
+}

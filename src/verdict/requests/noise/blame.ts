@@ -8,6 +8,9 @@ import type { Noise } from './noise.ts';
 /** The share of a request's waiting time that must be noise for noise to explain it. */
 const EXPLAINING_SHARE = 0.5;
 
+/** A client notices a broken connection within this time. */
+const NOTICED_MS = 2_000;
+
 /** Whether the machine's noise explains how long a served request took. */
 export function wasNoisy({ machine }: Noise, time: Interval): boolean {
   const noisy = coverage(machine, time);
@@ -22,8 +25,8 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  *   which controls were lost. A stall is one slow control, for as long as it took, or one standstill
  *   of the harness. So a control that took a second does not explain a minute.
  * - Another request that got no answer of the subject (`gotNoAnswer`: a connection that was refused
- *   or reset, an error of the load balancer, …), if a control was lost meanwhile and no service was
- *   down, stopping or starting. Slow controls alone do not explain it.
+ *   or reset, an error of the load balancer, …), if a control was lost shortly before the end and no
+ *   service was down, stopping or starting. Slow controls alone do not explain it.
  *
  * An answer of the subject is never noise, whatever its status or content.
  */
@@ -43,8 +46,9 @@ export function isNoise(
       (explained) => explained > 0 && explained >= EXPLAINING_SHARE * waited,
     );
   }
+  const end = { from: Math.max(life.from, life.to - NOTICED_MS), to: life.to };
   return (
-    meanwhile.some(({ lost }) => lost) &&
+    meanwhile.some((stall) => stall.lost && overlaps(stall, end)) &&
     gotNoAnswer(request.outcome) &&
     !meanwhileSwapped(request, services)
   );

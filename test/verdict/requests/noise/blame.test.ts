@@ -80,3 +80,15 @@ test('availability is of the requests that were not lost to noise; of none it is
   const { api } = judge(story.events);
   t.deepEqual([api.requests, api.failed, api.availability], [5, 1, 0.75]);
 });
+
+test('a control that was lost long before a connection broke does not explain the break', (t) => {
+  const brokenAt = (at: number): number => {
+    const story = new Story().at(1).requests(200).at(1).controls(120);
+    story.at(20.1).control('connect-refused', 0.1);
+    story.at(at).request('reset-before-answer', {}, at - 20);
+    return judge(story.events).api.failed;
+  };
+  t.is(brokenAt(20.2), 0);
+  t.is(brokenAt(22), 0, 'the client noticed a little later');
+  t.is(brokenAt(40), 1);
+});
