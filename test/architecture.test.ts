@@ -212,7 +212,7 @@ test('every folder of src/ is a room', (t) => {
   t.deepEqual([...folders].sort(), Object.keys(MAY_IMPORT).sort());
 });
 
-test('a room imports only from those that it may', async (t) => {
+test('a room imports only from the rooms that it is allowed to', async (t) => {
   for (const file of files) {
     const room = roomOf(file);
     if (room === undefined) continue;
@@ -226,7 +226,7 @@ test('a room imports only from those that it may', async (t) => {
   }
 });
 
-test('rooms import one way: no room may import itself by way of others', (t) => {
+test('rooms import in one direction: no room imports itself through others', (t) => {
   const above = (room: string, path: readonly string[]): void => {
     const circle = path.includes(room) ? [...path.slice(path.indexOf(room)), room] : [];
     t.deepEqual(circle, []);
@@ -281,7 +281,7 @@ test('ARCHITECTURE.md names each room of src/, and each folder within one', asyn
   t.deepEqual(unnamed, []);
 });
 
-test('what a user names is read with files/read.ts alone', async (t) => {
+test('files that a user names are read only with files/read.ts', async (t) => {
   const readers: string[] = [];
   for (const file of files) {
     if (file === 'files/read.ts') continue;
@@ -292,7 +292,7 @@ test('what a user names is read with files/read.ts alone', async (t) => {
   t.deepEqual(readers, Object.keys(OWN_READERS).sort());
 });
 
-test('no file imports itself by way of others, not even a type', async (t) => {
+test('no file imports itself through others, not even a type', async (t) => {
   const imports = new Map<string, readonly string[]>();
   for (const file of files) imports.set(file, await importsOf(file));
   const done = new Set<string>();
@@ -360,14 +360,14 @@ test('no text names the objects of one subject', async (t) => {
   }
 });
 
-test('an error is known by isError: under Jest Node’s are no instances of Error', async (t) => {
+test('errors are recognised with isError: under Jest, Node’s errors are not instances of Error', async (t) => {
   for (const file of files) {
     if (file === 'errors.ts') continue;
     t.notRegex(await readFile(join(SOURCE, file), 'utf8'), /instanceof Error\b/, `src/${file}`);
   }
 });
 
-test('every unit test is in one group, or has a worker of its own', (t) => {
+test('every unit test is in exactly one group, or has its own worker', (t) => {
   const grouped = Object.values(GROUPS).flatMap((patterns) => filesOf(patterns));
   const all = filesOf(['**/*.test.ts']).filter(
     (file) => !/^(groups|soak|browser|package|lab\/[^/]+$)/.test(file),

@@ -22,14 +22,14 @@ test('a process that its leader left behind ends too', async (t) => {
   await closed;
 });
 
-test('what takes no notice of SIGTERM is killed after its grace', async (t) => {
+test('a process that ignores SIGTERM is killed after its grace', async (t) => {
   const { leader, closed } = await started(`trap '' TERM; echo up; while :; do sleep 0.05; done`);
   await endGroup(leader.nodeChildProcess, { graceMs: 100 });
   t.is((await leader).signal, 'SIGKILL');
   await closed;
 });
 
-test('a group that has ended by itself is no error', async (t) => {
+test('a group that has ended by itself is not an error', async (t) => {
   const { leader } = await started('echo up');
   await leader;
   await delay(0);

@@ -31,7 +31,7 @@ test('assertions that hold can be chained and throw nothing', (t) => {
   );
 });
 
-test('one error has the tag, the clause with its evidence, the causes, the report and the command', (t) => {
+test('one error contains the tag, the clause with its evidence, the causes, the report and the command', (t) => {
   const error = t.throws(() => assertVerdict(bad).proves('supports-rolling-upgrade'), {
     code: 'verdict-unmet',
   });
@@ -52,7 +52,7 @@ test('one error has the tag, the clause with its evidence, the causes, the repor
   );
 });
 
-test('losses name what was found, and the causes of just these', (t) => {
+test('an assertion on losses names the losses and only their causes', (t) => {
   const requests = t.throws(() => assertVerdict(bad).loses({ requests: 0 }));
   t.regex(requests.message, /^expected: no requests are lost\n {2}found +1 of \d+ requests\n/);
   t.notRegex(requests.message, /stacks: heat-engine/);
@@ -64,7 +64,7 @@ test('losses name what was found, and the causes of just these', (t) => {
   });
 });
 
-test('a cause that must not be there is named with node and step', (t) => {
+test('a cause that must not occur is named with its node and step', (t) => {
   const kind = 'work-refused-after-acknowledgement';
   t.throws(() => assertVerdict(bad).hasNoCause(kind), {
     message:
@@ -85,7 +85,7 @@ test('a result that was not measured passes no assertion, positive or negated', 
   t.throws(() => expect(aborted).toProve('supports-upgrade'), { message: /^not measured: / });
 });
 
-test('a run without a request or without a stack lost none and proves nothing', (t) => {
+test('a run without requests or without stacks lost none, and proves nothing', (t) => {
   const { api, stacks } = clean.verdict;
   const idle = {
     verdict: { ...clean.verdict, api: { ...api, requests: 0 }, stacks: { ...stacks, accepted: 0 } },
@@ -108,7 +108,7 @@ test('losses that noise may have made are not measured', (t) => {
   t.notThrows(() => assertVerdict(noisy).loses({ requests: 2 }));
 });
 
-test('words that do not exist are refused with the nearest one', (t) => {
+test('an unknown tag, clause or cause is refused, and the nearest one is suggested', (t) => {
   const asserts = assertVerdict(clean);
   // @ts-expect-error It is misspelt.
   t.throws(() => asserts.proves('supports-roling-upgrade'), { code: 'unknown-tag' });
@@ -118,7 +118,7 @@ test('words that do not exist are refused with the nearest one', (t) => {
   t.throws(() => asserts.loses({}), { code: 'no-limit' });
 });
 
-test('the matchers work in expect, and fail with the same words', (t) => {
+test('the matchers work with expect, and fail with the same message', (t) => {
   expect.extend(verdictMatchers);
   t.notThrows(() => expect(clean).toProve('supports-rolling-upgrade'));
   t.notThrows(() => expect(clean).toPassTheGate());
@@ -139,7 +139,7 @@ test('explain is the summary that the command line prints', (t) => {
   t.regex(text, /rollgate follow \/runs\/bad \S+/);
 });
 
-test('the kinds of causes that are known have the kinds of the recorded stories', (t) => {
+test('the known kinds of causes include those of the recorded stories', (t) => {
   const kinds = bad.verdict.causes
     .filter(({ harm }) => harm !== 'log-only')
     .map(({ kind }) => kind);

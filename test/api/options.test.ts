@@ -82,7 +82,7 @@ test('an invalid scenario is refused before anything starts', async (t) => {
   });
 });
 
-test('an upgrade requires nothing unless it is asked to', async (t) => {
+test('by default an upgrade requires no tag', async (t) => {
   const { plan } = await prepareUpgrade('lab.upgrade', LAB, { to: '2026.1' });
   t.deepEqual(plan.require, []);
   const asked = await prepareUpgrade('lab.upgrade', LAB, {
@@ -92,7 +92,7 @@ test('an upgrade requires nothing unless it is asked to', async (t) => {
   t.deepEqual(asked.plan.require, ['supports-rolling-upgrade']);
 });
 
-test('a function that rolls takes the place of a choreography, and has its surroundings', async (t) => {
+test('a function can replace a choreography, and the plan keeps the stages around it', async (t) => {
   const roll = async (): Promise<void> => undefined;
   const { plan } = await prepareUpgrade('lab.upgrade', LAB, { to: '2026.1', roll });
   const { plan: guide } = await prepareUpgrade('lab.upgrade', LAB, { to: '2026.1' });
@@ -182,18 +182,18 @@ test('a folder that holds something is refused before a lab starts', async (t) =
   await t.throwsAsync(Lab.run({ ...LAB, to: '2026.1', directory }), { code: 'run-folder-taken' });
 });
 
-test('an AbortSignal of another realm is one', (t) => {
+test('an AbortSignal of another realm is accepted', (t) => {
   const signal = runInNewContext('({ aborted: false, addEventListener() {} })') as AbortSignal;
   t.notThrows(() => checkOptions('Lab.start', { ...LAB, signal }, CALLS['Lab.start']));
 });
 
-test('a lab without a name, a run without a folder and events that are none are refused', async (t) => {
+test('a lab without a name, a run without a folder and invalid events are refused', async (t) => {
   await t.throwsAsync(Lab.attach(untyped(undefined)), { code: 'invalid-name' });
   await t.throwsAsync(readRun(untyped(undefined)), { code: 'no-run' });
   t.throws(() => judge(untyped(undefined)), { code: 'run-not-started' });
 });
 
-test('an assertion on what is no run says what was given', (t) => {
+test('an assertion on something other than a run names what was given', (t) => {
   const promise = Promise.resolve();
   t.throws(() => assertVerdict(untyped(promise)), {
     code: 'no-verdict',
@@ -216,7 +216,7 @@ test('an assertion on what is no run says what was given', (t) => {
   t.notThrows(() => assertVerdict({ verdict }));
 });
 
-test('a lab takes the settings of a scenario that hold from its start', async (t) => {
+test('a lab takes those settings of a scenario that apply from its start', async (t) => {
   const lab: LabOptions = {
     series: '2026.1',
     topology: '2x2',
@@ -245,7 +245,7 @@ test('a lab takes the settings of a scenario that hold from its start', async (t
   ]);
 });
 
-test('a lab that knows where it goes starts with what its deployer has there', async (t) => {
+test('a lab with a known target starts with its deployer’s settings for that target', async (t) => {
   const lab = { series: '2025.1', topology: '2x2', deployer: 'kolla-ansible' } as const;
   const planOf = async (start: Parameters<typeof prepareUpgrade>[1], to: string) =>
     (await prepareUpgrade('Lab.start', start, { to })).plan;
@@ -279,7 +279,7 @@ test('an option that a lab cannot start with is refused in the caller’s words'
   await refused({ goOn: true }, /^Lab\.start: goOn: unknown option/);
 });
 
-test('source over the base is for the start of a lab', async (t) => {
+test('source for the base is accepted only when a lab starts', async (t) => {
   const overlay = { base: { patches: ['a.patch'] } };
   await t.throwsAsync(prepareUpgrade('lab.upgrade', LAB, { to: '2026.1', overlay }), {
     code: 'started-otherwise',

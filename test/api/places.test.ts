@@ -20,7 +20,7 @@ function machine(places: number) {
   return { take, lines, folder };
 }
 
-test('a second lab waits for the first, and says so once', async (t) => {
+test('a second lab waits for the first, and reports this once', async (t) => {
   const { take, lines } = machine(1);
   const first = await take();
   t.deepEqual(lines, []);
@@ -39,7 +39,7 @@ test('a second lab waits for the first, and says so once', async (t) => {
   t.regex(lines[0] ?? '', /carries one lab at once \(this process\); ROLLGATE_LABS sets how many/);
 });
 
-test('a machine of two places carries two', async (t) => {
+test('a machine with two places runs two labs', async (t) => {
   const { take, lines } = machine(2);
   await take();
   await take();
@@ -51,7 +51,7 @@ test('a machine of two places carries two', async (t) => {
   await t.throwsAsync(third, { message: /enough|aborted/ });
 });
 
-test('a place that is freed twice takes none from another', async (t) => {
+test('freeing a place twice takes no place from another lab', async (t) => {
   const { take, lines } = machine(1);
   const first = await take();
   await first.free();
@@ -71,7 +71,7 @@ test('the place of a killed process is free', async (t) => {
   t.deepEqual(lines, []);
 });
 
-test('two cores carry one lab; a variable sets how many, and nonsense in it is refused', (t) => {
+test('two cores run one lab; a variable sets the number, and an invalid value is refused', (t) => {
   t.is(placesOfMachine({}, 1), 1);
   t.is(placesOfMachine({}, 2), 1);
   t.is(placesOfMachine({}, 8), 4);

@@ -19,13 +19,13 @@ hint: Look at its log.`,
   );
 });
 
-test('an error has its place before the message', (t) => {
+test('an error’s place comes before its message', (t) => {
   const place = { file: 's.yaml', line: 3, column: 5 };
   const error = new RollgateError('invalid-scenario', 'wrong', { place });
   t.is(formatError(error, plain), 'error: s.yaml:3:5: wrong');
 });
 
-test('a message that has the place already is not given it again', (t) => {
+test('a message that already contains the place does not get it twice', (t) => {
   const place = { file: 's.yaml', line: 3, column: 5 };
   const error = new RollgateError(
     'invalid-scenario',
@@ -37,7 +37,7 @@ test('a message that has the place already is not given it again', (t) => {
   t.is(formatError(error, plain), 'error: two problems\n  s.yaml:3:5: a\n  s.yaml:4:1: b');
 });
 
-test('anything else is a bug, and says so', (t) => {
+test('any other error is reported as a bug', (t) => {
   const text = formatError(new TypeError('x is not a function'), plain);
   t.is(
     text,
@@ -46,7 +46,7 @@ hint: Run it again with --debug for the stack, and report it with that.`,
   );
 });
 
-test('the stack and the causes are shown when asked for, and only then', (t) => {
+test('the stack and the causes are shown only on request', (t) => {
   const error = new RollgateError('did-not-serve', 'outer', { cause: new Error('inner') });
   t.notRegex(formatError(error, plain), /at .*errors\.test\.ts/);
   const text = formatError(error, { color: false, debug: true });
@@ -61,7 +61,7 @@ test('colour changes nothing but the colour', (t) => {
   t.is(stripVTControlCharacters(colored), formatError(error, plain));
 });
 
-test('the exit status follows from who has to act', (t) => {
+test('the exit status tells who has to act', (t) => {
   const status = (kind: 'usage' | 'harness' | 'aborted') =>
     exitStatusOfError(new RollgateError('did-not-serve', 'x', { kind }));
   t.deepEqual([status('harness'), status('usage'), status('aborted')], [1, 104, 105]);

@@ -18,7 +18,7 @@ function watched() {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  test(`the first ${signal} aborts and says what happens`, (t) => {
+  test(`the first ${signal} aborts, and a message tells what happens next`, (t) => {
     const { source, said, interrupts, ended } = watched();
     t.false(interrupts.signal.aborted);
     source.emit(signal);
@@ -37,7 +37,7 @@ test('the second stops at once', (t) => {
   t.is(ended(), 1);
 });
 
-test('a second SIGHUP does not: one closed terminal sends several', (t) => {
+test('a second SIGHUP does not stop at once: one closed terminal sends several', (t) => {
   const { source, clock, ended } = watched();
   source.emit('SIGHUP');
   clock.now += 5000;
@@ -56,7 +56,7 @@ test('one key press that arrives twice counts once', (t) => {
   t.is(said.length, 1);
 });
 
-test('an abort for another reason is no interrupt', (t) => {
+test('an abort for another reason is not an interrupt', (t) => {
   const { said, interrupts } = watched();
   interrupts.abort();
   t.true(interrupts.signal.aborted);

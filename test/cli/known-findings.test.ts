@@ -37,14 +37,14 @@ test('every finding has its page, with the same title', async (t) => {
   }
 });
 
-test('a red run whose every cause is published says so by name', async (t) => {
+test('a red run names the findings if all of its causes are published', async (t) => {
   t.is(
     await knownInWords(red(DROPPED)),
     'Every cause that did harm is a published finding:\n  A stopping engine acknowledges messages that it drops (docs/findings/stopping-engine-drops-messages.md)',
   );
 });
 
-test('a run with an unknown cause beside a known one is not excused', async (t) => {
+test('a run with an unknown cause besides a known one is not excused', async (t) => {
   const run = red(DROPPED);
   const [known] = run.causes;
   if (known === undefined) return t.fail();
@@ -52,7 +52,7 @@ test('a run with an unknown cause beside a known one is not excused', async (t) 
   t.regex((await knownInWords({ ...run, causes: [known, other] })) ?? '', /^1 of 2 causes/);
 });
 
-test('neither the user’s own source or image nor another version is excused', async (t) => {
+test('the user’s own source, own image and other versions are not excused', async (t) => {
   t.is(await knownInWords(red(DROPPED, '26.0.1+d29008f6e')), undefined);
   const run = red(DROPPED);
   t.is(await knownInWords({ ...run, target: { ...run.target, series: 'image' } }), undefined);
@@ -60,7 +60,7 @@ test('neither the user’s own source or image nor another version is excused', 
   t.is(await knownInWords(red({ ...DROPPED, title: 'heat-api dropped work' })), undefined);
 });
 
-test('only a refused check_resource 1.9 is the finding', async (t) => {
+test('only a refused check_resource 1.9 matches the finding', async (t) => {
   const refused = {
     kind: 'work-refused-after-acknowledgement',
     harm: 'stacks-stuck',
@@ -73,6 +73,6 @@ test('only a refused check_resource 1.9 is the finding', async (t) => {
   t.is(await knownInWords(red({ ...refused, sample: other })), undefined);
 });
 
-test('a run that passed has nothing to excuse', async (t) => {
+test('a run that passed needs no excuse', async (t) => {
   t.is(await knownInWords({ ...red(DROPPED), outcome: 'passed' }), undefined);
 });

@@ -28,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-test('a verb that was interrupted ends with 105, even if it thinks that all is well', async (t) => {
+test('an interrupted verb ends with 105, even if it reports success', async (t) => {
   const process = start('end-well');
   await once(process.stdout, 'data');
   process.kill('SIGINT');
@@ -47,7 +47,7 @@ test('a second one stops at once', async (t) => {
   t.notRegex(stderr, /cleaned up/);
 });
 
-test('a reader that goes away ends the verb, with its clean-up', async (t) => {
+test('if the reader of the output goes away, the verb cleans up and ends', async (t) => {
   const process = start('wait');
   await once(process.stdout, 'data');
   process.stdout.destroy();
@@ -71,7 +71,7 @@ async function startFull(
   return { exitCode, output: await output };
 }
 
-test('standard error on a full disk ends the verb, with its clean-up', async (t) => {
+test('if standard error is on a full disk, the verb cleans up and ends', async (t) => {
   const log = join(temporaryFolder(), 'log');
   t.deepEqual(await startFull(['wait-in-file', log], { stdout: 'pipe', stderr: full }), {
     exitCode: 105,
@@ -80,7 +80,7 @@ test('standard error on a full disk ends the verb, with its clean-up', async (t)
   t.is(await readFile(log, 'utf8'), 'waiting\ncleaned up\n');
 });
 
-test('a terminal that is closed ends the verb, with its clean-up', async (t) => {
+test('if the terminal is closed, the verb cleans up and ends', async (t) => {
   const log = join(temporaryFolder(), 'log');
   const command = `exec '${process.execPath}' '${fixture}' wait-in-file '${log}'`;
   // script(1) holds the terminal; without it the terminal is gone.
@@ -106,13 +106,13 @@ test('a message that cannot be written leaves the exit status as it is', async (
   t.like(await startFull(['fail'], { stdout: 'pipe', stderr: full }), { exitCode: 104 });
 });
 
-test('an error thrown outside of the verb ends the verb, with its clean-up', async (t) => {
+test('after an error thrown outside the verb, the verb cleans up and ends', async (t) => {
   const { exitCode, stderr } = await start('broken-later');
   t.is(exitCode, 1);
   t.regex(stderr, /^error: a bug in rollgate: x is not a function\nhint: .*\ncleaned up$/);
 });
 
-test('the end of the process that started it ends the verb, with its clean-up', async (t) => {
+test('if the process that started it ends, the verb cleans up and ends', async (t) => {
   const child = fork(fixture, ['wait'], { silent: true });
   if (child.stdout === null || child.stderr === null) throw new Error('its output is not piped');
   const errors = text(child.stderr);
@@ -122,7 +122,7 @@ test('the end of the process that started it ends the verb, with its clean-up', 
   t.is(await errors, 'cleaned up\n');
 });
 
-test('handles that a verb left open do not keep the process, which ends with the verb’s status', async (t) => {
+test('open handles do not keep the process alive: it ends with the verb’s status', async (t) => {
   const { exitCode } = await start('leak');
   t.is(exitCode, 99);
 });

@@ -5,7 +5,7 @@ import { CATALOGUE_FILE } from '../../src/release/catalogue.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { rollgate } from './rollgate.ts';
 
-test('the user’s own catalogue takes the place of the shipped one', async (t) => {
+test('the user’s own catalogue replaces the shipped one', async (t) => {
   const own = join(temporaryFolder(), 'releases.yaml');
   const text = await readFile(CATALOGUE_FILE, 'utf8');
   await writeFile(own, text.replace('version: 26.0.1', 'version: 26.0.2'));
@@ -18,7 +18,7 @@ test('the user’s own catalogue takes the place of the shipped one', async (t) 
   t.regex(missing.stderr, /\/nowhere\/releases\.yaml/);
 });
 
-test('the user’s own catalogue is for the software that it names, and no other', async (t) => {
+test('the user’s own catalogue applies only to the software that it names', async (t) => {
   const env = { ROLLGATE_RELEASES: CATALOGUE_FILE };
   const { stdout } = await rollgate(['plan', '--subject', 'ironic'], { env });
   t.regex(stdout, /^base +2025\.1 \(ironic 29\./m);

@@ -13,7 +13,7 @@ test('--help goes to standard output, with the verbs, examples and exit statuses
   }
 });
 
-test('every example of the help is a command that is understood', async (t) => {
+test('every example of the help is a valid command', async (t) => {
   const { stdout } = await invoked(['--help']);
   const examples = [...stdout.matchAll(/^ {2}rollgate (.*?) {2,}/gm)].map(([, args]) => args ?? '');
   t.true(examples.length > 0);
@@ -99,7 +99,7 @@ async function leafVerbs(): Promise<readonly string[]> {
   return paths.filter((path) => !paths.some((other) => other.startsWith(`${path} `)));
 }
 
-test('the help of every verb has examples, which are understood', async (t) => {
+test('the help of every verb has valid examples', async (t) => {
   const verbs = await leafVerbs();
   t.true(verbs.length > 35);
   const groups = new Set(verbs.flatMap((verb) => verb.split(' ').slice(0, -1)));

@@ -12,14 +12,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = (bin: string, ...arguments_: readonly string[]) =>
   execa(process.execPath, ['--import', OLD_NODE, bin, ...arguments_], { reject: false });
 
-test('in a checkout an old Node starts the Node that npm ci brought, and ends as that does', async (t) => {
+test('in a checkout an old Node starts the Node that npm ci installed, and ends with its status', async (t) => {
   const { stdout, stderr, exitCode } = await run(BIN, 'plan', 'no-such-scenario');
   t.is(stdout, '');
   t.regex(stderr, /^error: unknown scenario "no-such-scenario"/);
   t.is(exitCode, 104);
 });
 
-test('before npm ci a checkout says in one line what to do', async (t) => {
+test('before npm ci, a checkout prints one line with what to do', async (t) => {
   const folder = temporaryFolder();
   await mkdir(join(folder, 'bin'));
   await copyFile(BIN, join(folder, 'bin/rollgate.js'));
@@ -34,7 +34,7 @@ test('before npm ci a checkout says in one line what to do', async (t) => {
   );
 });
 
-test('a package of which files are missing says that it is to be installed again', async (t) => {
+test('a package with missing files asks to be installed again', async (t) => {
   const folder = temporaryFolder();
   await mkdir(join(folder, 'bin'));
   await copyFile(BIN, join(folder, 'bin/rollgate.js'));

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { table } from '../../src/cli/table.ts';
 
-test('columns stand below each other, wide characters too', (t) => {
+test('columns are aligned, also with wide characters', (t) => {
   const rows = [
     ['name', 'status'],
     ['堆栈', 'CREATE_COMPLETE'],

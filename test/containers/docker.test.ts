@@ -9,7 +9,7 @@ test('API versions are compared as numbers', (t) => {
   t.false(isAtLeast('1.40', '1.41'));
 });
 
-test('DOCKER_HOST says where the engine is', (t) => {
+test('DOCKER_HOST gives the address of the engine', (t) => {
   t.is(engineAddress({ DOCKER_HOST: 'tcp://there:2375' }), 'tcp://there:2375');
   t.is(engineAddress({ DOCKER_HOST: 'tcp://u:secret@there:1' }), 'tcp://***@there:1');
   t.is(engineAddress({}), 'unix:///var/run/docker.sock');

@@ -14,7 +14,7 @@ const textOf = (file: string): string => readFileSync(`${ROOT}/${file}`, 'utf8')
 const MORE =
   /\b(Privileged|withPrivilegedMode|Binds|withBindMounts|PidMode|IpcMode|UsernsMode|SecurityOpt|DeviceRequests|withAddedCapabilities)\b|Type: 'bind'|NetworkMode: 'host'/;
 
-test('no container is privileged, sees a folder of the machine or shares its processes', (t) => {
+test('no container is privileged, mounts a folder of the machine or shares its processes', (t) => {
   t.regex(`HostConfig: { Privileged: true }`, MORE);
   t.regex(`{ Type: 'bind', Source: '/' }`, MORE);
   for (const file of filesOf('src/**/*.ts')) t.notRegex(textOf(file), MORE, file);
@@ -41,7 +41,7 @@ test('one short-lived container gets one capability, for the network of another'
   t.is(removed, 1);
 });
 
-test('ports are published on loopback alone', (t) => {
+test('ports are published only on loopback', (t) => {
   for (const file of filesOf('src/**/*.ts')) {
     for (const [, address] of textOf(file).matchAll(/HostIp: '([^']*)'/g)) {
       t.is(address, '127.0.0.1', file);
@@ -62,7 +62,7 @@ const composeSchema = z.object({
   ),
 });
 
-test('the Compose files publish on loopback, and give a container nothing of the machine', (t) => {
+test('the Compose files publish only on loopback, and give containers no access to the machine', (t) => {
   const files = filesOf('compose/*.y*ml');
   t.true(files.length > 0);
   for (const file of files) {

@@ -21,7 +21,7 @@ async function dockerAt(t: ExecutionContext, listener?: RequestListener): Promis
   return withLossNamed(new Docker({ socketPath }), `unix://${socketPath}`);
 }
 
-test('an engine that is gone is named, with the way on', async (t) => {
+test('an engine that has gone is named, with a remedy', async (t) => {
   const docker = await dockerAt(t);
   const error = await t.throwsAsync(docker.listContainers());
   t.like(error, {
@@ -31,7 +31,7 @@ test('an engine that is gone is named, with the way on', async (t) => {
   t.regex(error.message, /^the container engine at unix:.* no longer answers: connect ENOENT/);
 });
 
-test('an engine that ends within a request is named', async (t) => {
+test('an engine that ends during a request is named', async (t) => {
   const docker = await dockerAt(t, (request) => request.socket.destroy());
   await t.throwsAsync(docker.getContainer('x').inspect(), {
     message: /no longer answers: socket hang up/,

@@ -4,7 +4,7 @@ import { RollgateError } from '../../src/errors.ts';
 
 const never = () => new Promise<never>(() => {});
 
-test('the value ends the wait', async (t) => {
+test('a value ends the wait', async (t) => {
   let looks = 0;
   const value = await waitFor(
     { what: 'the third look', limitSeconds: 30, everyMs: 1 },
@@ -16,7 +16,7 @@ test('the value ends the wait', async (t) => {
   t.is(value, 3);
 });
 
-test('at the limit it says what it waited for and what it saw last', async (t) => {
+test('at the limit the error tells what was awaited and what was seen last', async (t) => {
   const wait = waitFor({ what: 'Godot', limitSeconds: 0.05, everyMs: 1 }, async () => ({
     notYet: 'a boy',
   }));
@@ -27,7 +27,7 @@ test('at the limit it says what it waited for and what it saw last', async (t) =
   });
 });
 
-test('code and hint are the caller’s', async (t) => {
+test('the caller gives the code and the hint', async (t) => {
   const options = {
     what: 'Godot',
     limitSeconds: 0,
@@ -38,7 +38,7 @@ test('code and hint are the caller’s', async (t) => {
   t.is(error instanceof RollgateError ? error.hint : undefined, 'ask Vladimir');
 });
 
-test('an error of a look is no end but what was seen', async (t) => {
+test('an error of a look does not end the wait; it counts as what was seen', async (t) => {
   const wait = waitFor({ what: 'an answer', limitSeconds: 0.05, everyMs: 1 }, () =>
     Promise.reject(new Error('ECONNREFUSED')),
   );
@@ -55,7 +55,7 @@ test('a RollgateError of a look ends the wait at once', async (t) => {
   t.is(looks, 1);
 });
 
-test('a look that never ends is left alone at the limit', async (t) => {
+test('a look that never ends is abandoned at the limit', async (t) => {
   const wait = waitFor({ what: 'an answer', limitSeconds: 0.05 }, never);
   await t.throwsAsync(wait, { code: 'timed-out', message: /last seen: nothing yet$/ });
 });
@@ -81,7 +81,7 @@ test('an abort ends the pause between two looks', async (t) => {
   await t.throwsAsync(wait, { message: 'Ctrl-C' });
 });
 
-test('nothing is looked at after an abort', async (t) => {
+test('after an abort there is no further look', async (t) => {
   const signal = AbortSignal.abort(new Error('Ctrl-C'));
   const wait = waitFor({ what: 'x', limitSeconds: 60, signal }, () => {
     t.fail();

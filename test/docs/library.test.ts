@@ -7,7 +7,7 @@ import { renderReference } from '../../docs/reference/render.ts';
 
 const PAGES = ['README.md', 'docs/library.md', 'docs/own-traffic.md'];
 
-test('the reference is made from the docstrings as they are: npm run docs:reference', async (t) => {
+test('the reference is up to date with the docstrings: npm run docs:reference', async (t) => {
   t.is(await readFile(join(ROOT, 'docs/library-reference.md'), 'utf8'), renderReference());
 });
 

@@ -6,7 +6,7 @@ import { renderErrors } from '../../docs/reference/errors.ts';
 import { ROOT } from '../../docs/reference/public-api.ts';
 import { renderScenario, undescribedKeys } from '../../docs/reference/scenario.ts';
 
-test('the page of the command line is made from the help as it is: npm run docs:reference', async (t) => {
+test('the page of the command line is up to date with the help: npm run docs:reference', async (t) => {
   t.is(await readFile(join(ROOT, 'docs/cli.md'), 'utf8'), await renderCli());
 });
 
@@ -17,11 +17,11 @@ test('the page of the command line has the help of every verb', async (t) => {
   }
 });
 
-test('the page of a scenario’s keys is made from the schema as it is: npm run docs:reference', async (t) => {
+test('the page of a scenario’s keys is up to date with the schema: npm run docs:reference', async (t) => {
   t.is(await readFile(join(ROOT, 'docs/scenario.md'), 'utf8'), await renderScenario());
 });
 
-test('the page of error codes is made from their explanations: npm run docs:reference', async (t) => {
+test('the page of error codes is up to date with their explanations: npm run docs:reference', async (t) => {
   t.is(await readFile(join(ROOT, 'docs/errors.md'), 'utf8'), renderErrors());
 });
 
@@ -29,7 +29,7 @@ test('every key of a scenario is described', async (t) => {
   t.deepEqual(await undescribedKeys(), []);
 });
 
-test('every link to a table of keys leads to one', async (t) => {
+test('every link to a table of keys has a target', async (t) => {
   const page = await renderScenario();
   const anchors = [...page.matchAll(/^## `?(.+?)`?$/gm)].map(([, title = '']) =>
     title.toLowerCase().replaceAll(/[^a-z0-9-]/g, ''),

@@ -28,7 +28,7 @@ function section(text: string, heading: string): string {
   return text.split(/^## /m).find((one) => one.startsWith(heading)) ?? '';
 }
 
-test('every link between pages leads to a file, and to a heading where it names one', (t) => {
+test('every link between pages leads to an existing file, and to an existing heading if it names one', (t) => {
   t.true(PAGES.length > 40);
   const broken = PAGES.flatMap((page) =>
     [...proseOf(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].flatMap(
@@ -43,7 +43,7 @@ test('every link between pages leads to a file, and to a heading where it names 
   t.deepEqual(broken, []);
 });
 
-test('every path that ARCHITECTURE names is there', (t) => {
+test('every path that ARCHITECTURE names exists', (t) => {
   const paths = [...textOf('ARCHITECTURE.md').matchAll(/`([^`\s]+)`/g)]
     .map(([, path = '']) => path)
     .filter((path) => /^(src|lab|docs|images|test|templates|packaging|compose)\/.+/.test(path))
@@ -55,7 +55,7 @@ test('every path that ARCHITECTURE names is there', (t) => {
   );
 });
 
-test('every function that ARCHITECTURE names as deciding stands in the file beside it', (t) => {
+test('every deciding function that ARCHITECTURE names is in the file named beside it', (t) => {
   const rows = section(textOf('ARCHITECTURE.md'), 'Where is it decided?');
   const named = [...rows.matchAll(/`([\w.]+)` in `(src\/[^`]+)`/g)].map(
     ([, name = '', file = '']) => ({ name, file }),
@@ -74,7 +74,7 @@ const commandsOf = (page: string, verb: string): readonly string[] =>
     ([, argument = '']) => argument,
   );
 
-test('every scenario that a page runs by its name is in lab/scenarios', (t) => {
+test('every scenario that a page runs by name is in lab/scenarios', (t) => {
   const named = PAGES.flatMap((page) =>
     ['run', 'plan'].flatMap((verb) => commandsOf(page, verb).map((name) => ({ page, name }))),
   ).filter(({ page, name }) => page !== 'CHANGELOG.md' && !/[./]/.test(name));
@@ -90,7 +90,7 @@ test('every scenario that a page runs by its name is in lab/scenarios', (t) => {
   );
 });
 
-test('every scenario that a page shows whole can be planned as it stands', async (t) => {
+test('every scenario that a page shows in full can be planned unchanged', async (t) => {
   let planned = 0;
   for (const page of PAGES) {
     const folder = temporaryFolder();

@@ -15,7 +15,7 @@ test('--set has a path and a YAML value', (t) => {
   t.is(set('name=a=b').value, 'a=b');
 });
 
-test('a value that is text stays text', (t) => {
+test('a text value stays text', (t) => {
   t.is(set('base=2025.10').value, '2025.10');
 });
 
@@ -27,7 +27,7 @@ for (const text of ['load', '=2', 'load..rate=2', 'load={']) {
   });
 }
 
-test('a value is put where its path says, and the rest is left', (t) => {
+test('a value is set at its path, and the rest stays unchanged', (t) => {
   const data = { load: { probes: [{ rate: 1 }, { rate: 2 }], chain: 3 } };
   const result = applyOverrides(data, [set('load.probes.1.rate=9'), set('seed=1')]);
   t.deepEqual(result, { load: { probes: [{ rate: 1 }, { rate: 9 }], chain: 3 }, seed: 1 });

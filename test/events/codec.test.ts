@@ -9,7 +9,7 @@ import type { RunEvent } from '../../src/events/event.ts';
 const started: RunEvent = { type: 'step-started', at: 12.5, step: '2.1' };
 const note: RunEvent = { type: 'step-note', at: 13, step: '2.1', text: 'two\nlines' };
 
-test('an event is one line, and is read again as it was', (t) => {
+test('an event is one line, and is read back unchanged', (t) => {
   const text = encodeEvent(started) + encodeEvent(note);
   t.is(text.split('\n').length, 3);
   t.deepEqual(parseEvents(text, 'events.ndjson'), [started, note]);
@@ -19,11 +19,11 @@ test('empty lines are no events', (t) => {
   t.deepEqual(parseEvents(`\n${encodeEvent(started)}\n`, 'events.ndjson'), [started]);
 });
 
-test('half a line at the end, as a killed writer leaves it, is dropped', (t) => {
+test('an incomplete last line, as a killed writer leaves it, is dropped', (t) => {
   t.deepEqual(parseEvents(`${encodeEvent(started)}{"type":"st`, 'events.ndjson'), [started]);
 });
 
-test('a broken line before the end is an error with its line', (t) => {
+test('a broken line before the end is an error with its line number', (t) => {
   const text = `${encodeEvent(started)}{"type":"st\n${encodeEvent(note)}`;
   const error = t.throws(() => parseEvents(text, 'run/events.ndjson'), {
     instanceOf: RollgateError,
@@ -34,7 +34,7 @@ test('a broken line before the end is an error with its line', (t) => {
   t.regex(error.message, /not JSON/);
 });
 
-test('an event of an unknown type or form is an error that says what is wrong', (t) => {
+test('an event of an unknown type or form is an error that tells what is wrong', (t) => {
   const unknown = t.throws(() => parseEvents('{"type":"party"}\n', 'e'), {
     instanceOf: RollgateError,
   });

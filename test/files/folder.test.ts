@@ -4,7 +4,7 @@ import test from 'ava';
 import { makeFolder } from '../../src/files/folder.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('the folders that are missing are made, the uppermost of them is named', async (t) => {
+test('missing folders are made, and the uppermost of them is returned', async (t) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'a'));
   t.is(await makeFolder(join(folder, 'a/b/c')), join(folder, 'a/b'));
@@ -21,7 +21,7 @@ test('a folder below a file is refused', async (t) => {
   }
 });
 
-test('a place where no folder can be made is refused at once', async (t) => {
+test('a path at which no folder can be made is refused at once', async (t) => {
   const error = await t.throwsAsync(makeFolder('/proc/x/y'), { code: 'no-folder' });
   t.is(error?.message, 'cannot make the folder /proc/x/y: no such file or directory');
 });

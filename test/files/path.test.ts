@@ -11,13 +11,13 @@ test('~ at the beginning of a path is the home', (t) => {
   t.is(absolutePath('/work', 'heat'), '/work/heat');
 });
 
-test('a ~ elsewhere is a part of a name', (t) => {
+test('a ~ elsewhere is part of a name', (t) => {
   for (const path of ['heat~', 'a/~/b', '~other/heat', './~']) {
     t.is(withHome(path, '/home/me'), path);
   }
 });
 
-test('--out takes a ~ that the shell left', (t) => {
+test('--out expands a ~ that the shell left', (t) => {
   const command = new Command().addOption(outOption('--out <dir>', ''));
   const { out } = command.parse(['--out=~/run'], { from: 'user' }).opts();
   t.is(out, `${homedir()}/run`);

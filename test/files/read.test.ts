@@ -37,12 +37,12 @@ for (const [what, path, reason] of refused) {
   });
 }
 
-test('a file is read as it is', async (t) => {
+test('a file is read unchanged', async (t) => {
   t.is(await readText(at('text'), OPTIONS), 'ä text\n');
   t.is(await readText(at('link'), OPTIONS), 'ä text\n');
 });
 
-test('a link is refused where it must not be followed', async (t) => {
+test('a link is refused if it must not be followed', async (t) => {
   const error = await t.throwsAsync(readText(at('link'), { ...OPTIONS, links: false }));
   t.regex(error?.message ?? '', /it is a symbolic link, which is not followed here$/);
 });
@@ -56,7 +56,7 @@ test('a missing file is distinguished from an unreadable one', async (t) => {
   }
 });
 
-test('a pipe is read to its end where that is wanted', async (t) => {
+test('a pipe is read to its end on request', async (t) => {
   const { stdout } = await execa('bash', ['-c', `'${process.execPath}' '${fixture}' <(echo one)`]);
   t.is(stdout, 'one');
 });

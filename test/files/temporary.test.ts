@@ -28,7 +28,7 @@ function withTmpdir<T>(folder: string, act: () => T): T {
   }
 }
 
-test('a folder that takes files is the root, and nothing is left in it', (t) => {
+test('a writable folder is the root, and nothing is left in it', (t) => {
   const folder = temporaryFolder();
   t.is(withTmpdir(folder, temporaryRoot), folder);
   t.deepEqual(readdirSync(folder), []);
@@ -78,7 +78,7 @@ test('a folder that another user may have put in its place is refused', (t) => {
   }
 });
 
-test('a verb that needs none does its work there, and makes no folder', async (t) => {
+test('a verb that needs no temporary folder works there, and makes none', async (t) => {
   const missing = join(temporaryFolder(), 'missing');
   for (const folder of [missing, '/proc']) {
     const { exitCode, stderr } = await execa(process.execPath, [BIN, 'plan', 'default'], {

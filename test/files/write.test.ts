@@ -42,13 +42,13 @@ test('a file that cannot be replaced stays, and the error has the reason', async
   t.deepEqual(readdirSync(folder), ['verdict.json']);
 });
 
-test('a folder that is not there is the reason', async (t) => {
+test('a missing folder is given as the reason', async (t) => {
   const file = join(temporaryFolder(), 'nowhere', 'file');
   const error = await t.throwsAsync(replaceFile(file, ''), { code: 'unwritable-file' });
   t.is(error?.message, `cannot write ${file}: no such file or directory`);
 });
 
-test('a pipe, a device and a link to one stay: a file in their place would harm the machine', async (t) => {
+test('a pipe, a device and a link to one are not replaced: that would harm the machine', async (t) => {
   const folder = temporaryFolder();
   const pipe = fifo('pipe');
   await t.throwsAsync(replaceFile(pipe, ''), { message: /it is a pipe, not a file$/ });
@@ -60,7 +60,7 @@ test('a pipe, a device and a link to one stay: a file in their place would harm 
   t.deepEqual(readdirSync(folder), ['link']);
 });
 
-test('the place of a file that a user names is looked at before the work, and a link is followed', async (t) => {
+test('the path of an output file is checked before the work, and a link is followed', async (t) => {
   const folder = realpathSync(temporaryFolder());
   const there = join(folder, 'there');
   writeFileSync(there, '');

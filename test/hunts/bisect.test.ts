@@ -104,13 +104,13 @@ test('a commit is skipped if it does not build, or fails twice with another caus
   t.true(reported.includes('3 skip 2'));
 });
 
-test('a run that says neither is run again, and only the second counts', async (t) => {
+test('a run that is neither good nor bad is repeated, and only the second counts', async (t) => {
   const { result, reported, commits } = await search([PASSED, [LOST, PASSED], REFUSED, REFUSED]);
   t.deepEqual((await result).first, [commits[2]]);
   t.true(reported.includes('1 good 2'));
 });
 
-test('a cause that does not strike every time takes more passes', async (t) => {
+test('a cause that does not appear in every run takes more passes', async (t) => {
   const runs = [PASSED, PASSED, [PASSED, REFUSED], REFUSED, REFUSED];
   const once = await search(runs);
   t.deepEqual((await once.result).first, [once.commits[3]]);
@@ -142,7 +142,7 @@ test('an error of the harness ends it', async (t) => {
   await t.throwsAsync(result, { code: 'not-ready' });
 });
 
-test('the repository is left as it was', async (t) => {
+test('the repository stays unchanged', async (t) => {
   const { result, repository } = await search([PASSED, PASSED, REFUSED, REFUSED]);
   await result;
   const status = await execa('git', ['-C', repository, 'status', '--porcelain']);
@@ -151,7 +151,7 @@ test('the repository is left as it was', async (t) => {
   t.notRegex(refs.stdout, /bisect/);
 });
 
-test('a cause is the same whatever the versions, the nodes and the counts', (t) => {
+test('a cause is recognised whatever the versions, the nodes and the counts', (t) => {
   const [, other] = ['a', '26.0.2.dev1+gabc1234'];
   const later = judge(badRoll({ target: { ...NEW, version: other ?? '' } }).events);
   const [one, same] = [worstCause(REFUSED), worstCause(later)];
@@ -163,7 +163,7 @@ test('a cause is the same whatever the versions, the nodes and the counts', (t) 
   );
 });
 
-test('only what is proven is good', (t) => {
+test('only a proven run is good', (t) => {
   const wanted = { by: 'cause', key: 'none' } as const;
   t.is(wordFor(PASSED, wanted).word, 'good');
   t.like(wordFor(LOST, wanted), { word: 'skip' });

@@ -52,7 +52,7 @@ test('different seeds draw different rolls, some of them with a rollback, a faul
   }
 });
 
-test('a roll that was written down is the same roll', async (t) => {
+test('a roll that is written to a file and read back is the same roll', async (t) => {
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {
       const { plan, ...loaded } = await explored(seed);
@@ -79,7 +79,7 @@ test('every shrunk roll is smaller, so shrinking ends', async (t) => {
   );
 });
 
-test('shrinking keeps what the failure needs, and nothing else', async (t) => {
+test('shrinking keeps only what the failure needs', async (t) => {
   const needs = ({ load }: ScenarioInput): boolean =>
     load?.workload?.kinds?.includes('long') === true;
   await fc.assert(
@@ -114,7 +114,7 @@ test('shrinking runs no more often than its limit', async (t) => {
   t.is(reported, 4);
 });
 
-test('a chain is drawn hop by hop, each from where the one before ended', async (t) => {
+test('a chain is drawn hop by hop, and each begins where the one before ended', async (t) => {
   const catalogue = await loadCatalogue();
   const path = ['2025.1', '2026.1', '2026.2'];
   const shared = await prepare({ name: 's', base: '2025.1', target: '2026.2', seed: 1 });

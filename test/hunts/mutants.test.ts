@@ -11,7 +11,7 @@ import { judge } from '../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../verdict/runs.ts';
 
 for (const name of ['heat', 'ironic']) {
-  test(`${name}: every entry has its patch or its options and its scenario, and every patch its entry`, async (t) => {
+  test(`${name}: every entry has a scenario and a patch or options, and every patch has an entry`, async (t) => {
     const corpus = await loadCorpus(subjectNamed(name));
     const { mutants, harmless, beneath } = corpus;
     const names = [...mutants, ...harmless].map((one) => one.name);
@@ -46,7 +46,7 @@ test('a subject without mutants says so', async (t) => {
   await t.throwsAsync(loadCorpus(subjectNamed('designate')), { code: 'no-mutants' });
 });
 
-test('the patches beneath are on both sides, and the mutant’s own on one', async (t) => {
+test('the patches below a mutant are on both sides, and its own patch is on one', async (t) => {
   const corpus = chosen(await loadCorpus(subjectNamed('ironic')), ['drain-ignored']);
   const [trial] = trialsOf(corpus, { singly: false });
   t.truthy(trial);
@@ -64,7 +64,7 @@ test('the patches beneath are on both sides, and the mutant’s own on one', asy
   );
 });
 
-test('harmless changes share a run, each behind what it builds on', async (t) => {
+test('harmless changes share a run, each after the one that it builds on', async (t) => {
   const corpus = chosen(await loadCorpus(), ['index-added', 'log-text']);
   const [together, ...others] = trialsOf(corpus, { singly: false });
   t.deepEqual(others, []);
@@ -77,7 +77,7 @@ test('harmless changes share a run, each behind what it builds on', async (t) =>
   t.is(trialsOf(corpus, { singly: true }).length, 2);
 });
 
-test('a name that is none is refused with the nearest', async (t) => {
+test('an unknown name is refused, and the nearest one is suggested', async (t) => {
   const corpus = await loadCorpus();
   t.throws(() => chosen(corpus, ['rpc-version-risen']), {
     code: 'unknown-mutant',
@@ -111,7 +111,7 @@ test('another clause and another cause are distinguished', (t) => {
   t.like(said, { right: true, clauseRight: false, causeRight: false });
 });
 
-test('a run that passed, or that the harness could not do, catches nothing', (t) => {
+test('a run that passed, or that ended with an error of the harness, catches nothing', (t) => {
   t.false(assess(trial, PASSED, 60).right);
   t.false(assess(trial, { ...REFUSED, outcome: 'error' }, 60).right);
 });

@@ -39,7 +39,7 @@ async function candidate(name: string) {
   return one;
 }
 
-test('an order may matter between an engine and what sends it messages', async (t) => {
+test('an order may matter between an engine and a service that sends messages to it', async (t) => {
   const { topology } = await prepared('2x2');
   t.deepEqual(
     kindsOf(topology).map(({ name, role, count }) => [name, role, count]),
@@ -75,7 +75,7 @@ function finding(
   };
 }
 
-test('preflight decides an order that a blocking difference strikes, and no other', async (t) => {
+test('preflight decides only the orders that a blocking difference concerns', async (t) => {
   const enginesFirst = await candidate('heat-engine-before-heat-api');
   const apisFirst = await candidate('heat-api-before-heat-engine');
   const once = await candidate('heat-engine-at-once');
@@ -99,7 +99,7 @@ for (const topology of ['1x1', '2x2', '2x2-cfn']) {
   });
 }
 
-test('faults, checkpoints and limits of the scenario are not for these rolls', async (t) => {
+test('faults, checkpoints and limits of the scenario do not apply to these rolls', async (t) => {
   const { topology } = await prepared('2x2');
   const [roll] = orderRolls(topology);
   if (roll === undefined) throw new TypeError('no roll');
@@ -121,7 +121,7 @@ test('faults, checkpoints and limits of the scenario are not for these rolls', a
   t.false('script' in made);
 });
 
-test('which orders a roll breaks is what its plan breaks', async (t) => {
+test('a roll breaks the orders that its plan breaks', async (t) => {
   const { topology } = await prepared('2x2-cfn');
   const candidates = candidatesOf(topology);
   const rolls = orderRolls(topology);
@@ -139,7 +139,7 @@ async function trial(name: string, necessary: readonly string[]) {
   return [chosen?.breaking, chosen?.keeping].map((roll) => roll && nameOf(roll));
 }
 
-test('two rolls differ in one order, and keep what is known to be necessary', async (t) => {
+test('two rolls differ in one order, and keep the orders known to be necessary', async (t) => {
   t.deepEqual(await trial('heat-engine-before-heat-api', ['heat-engine-at-once']), [
     'heat-api.heat-engine-at-once',
     'heat-engine-at-once.heat-api',
@@ -150,7 +150,7 @@ test('two rolls differ in one order, and keep what is known to be necessary', as
   ]);
 });
 
-test('a message between kinds of engines strikes the order of those kinds alone', (t) => {
+test('a message between kinds of engines concerns only the order of those kinds', (t) => {
   const services = ['api', 'central', 'worker'].map((kind) => ({
     node: 'node1',
     kind,
@@ -189,7 +189,7 @@ function ran(rule: string, status: 'failed' | 'proven', harm: Harm | null): Ran 
   };
 }
 
-test('runs decide an order by what those that broke it and those that kept it came to', async (t) => {
+test('an order is decided by the results of the runs that broke it and of those that kept it', async (t) => {
   const one = await candidate('heat-engine-before-heat-api');
   const open = onPaper(one, []);
   const name = one.rule.name;

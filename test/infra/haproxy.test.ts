@@ -48,7 +48,7 @@ test('each service has a frontend on its port and a backend with its servers', (
   );
 });
 
-test('a service of connections is passed on as it is, and is in no log', (t) => {
+test('a service of plain connections is passed through unchanged, and is in no log', (t) => {
   const servers = [{ node: 'node1', service: 'mdns', host: 'node1-mdns' }];
   const text = haproxyConfig([{ name: 'mdns', port: 5354, mode: 'tcp', servers }]);
   const [frontend, backend] = text.split('\n\n').slice(-2);
@@ -63,13 +63,13 @@ test('a service of connections is passed on as it is, and is in no log', (t) => 
   t.notRegex(`${frontend}${backend}`, /http/);
 });
 
-test('the path of the lab itself is clean', (t) => {
+test('HAProxy’s own settings lose no request', (t) => {
   t.true(section('defaults').includes('option http-server-close'));
   t.true(section('defaults').includes('timeout check 10s'));
   t.regex(section('backend heat-api').join('\n'), /default-server .*init-addr none .*fall 3/);
 });
 
-test('a deployer’s settings take the place of the lab’s', (t) => {
+test('a deployer’s settings replace the lab’s', (t) => {
   const settings: BalancerSettings = {
     ...LAB_BALANCER,
     balance: 'leastconn',
@@ -87,7 +87,7 @@ test('a deployer’s settings take the place of the lab’s', (t) => {
   t.true(section('defaults', settings).includes('option http-server-close'));
 });
 
-test('a server is asked by a request, by HAProxy’s own default, or by a connection alone', (t) => {
+test('a server’s health is checked by a request, by HAProxy’s default, or only by a connection', (t) => {
   const lines = (more: Partial<BalancerSettings>): readonly string[] =>
     section('backend heat-api', { ...LAB_BALANCER, ...more }).filter((line) =>
       /^(option httpchk|http-check)/.test(line),
@@ -108,11 +108,11 @@ test('an answer names the server that gave it', (t) => {
   );
 });
 
-test('every port that is listened on is published', (t) => {
+test('every listening port is published', (t) => {
   t.deepEqual(haproxySpec(SERVICES).ports, [8004, 8000, RUNTIME_API_PORT, CONTROL_PORT]);
 });
 
-test('a server’s name is its instance’s, there and back', (t) => {
+test('a server’s name is converted to its instance’s name and back', (t) => {
   const name = serverName({ node: 'node1', service: 'heat-engine.2' });
   t.is(name, 'node1.heat-engine.2');
   t.is(instanceOfServer(name), 'node1/heat-engine.2');
@@ -155,7 +155,7 @@ test('the servers’ states are read from the statistics', async (t) => {
   t.deepEqual(asked, ['show stat\n']);
 });
 
-test('a runtime API that hangs up is an error that says what was asked', async (t) => {
+test('a runtime API that hangs up is an error that tells what was asked', async (t) => {
   const { balancer } = await runtimeApi(t, undefined);
   await t.throwsAsync(balancer.servers(), {
     code: 'balancer-silent',
@@ -163,7 +163,7 @@ test('a runtime API that hangs up is an error that says what was asked', async (
   });
 });
 
-test('a server is taken out and put back; what HAProxy refuses is an error with its words', async (t) => {
+test('a server is taken out and put back; a refusal is an error with HAProxy’s own message', async (t) => {
   const server = { backend: 'heat-api', node: 'node1', service: 'heat-api' };
   const good = await runtimeApi(t, '\n');
   await good.balancer.setState(server, 'drain');
@@ -175,7 +175,7 @@ test('a server is taken out and put back; what HAProxy refuses is an error with 
   });
 });
 
-test('a service may name what it is asked for', (t) => {
+test('a service may name the request of its health check', (t) => {
   const [service] = SERVICES;
   const own = service === undefined ? [] : [{ ...service, checkPath: '/' }];
   t.regex(haproxyConfig(own), /^ {2}option httpchk GET \/$/m);

@@ -23,14 +23,14 @@ test('a line of option httplog names server, status and how the session ended', 
   });
 });
 
-test('without a server or a captured id these are not known', (t) => {
+test('without a server or a captured id, these fields are unknown', (t) => {
   const line =
     '10.0.1.2:33317 [06/Feb/2009:12:14:14.655] heat heat/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- ' +
     '1/1/0/0/0 0/0 "GET / HTTP/1.1"';
   t.like(parseHttpLog(line), { server: null, status: 503, termination: 'SC', id: '' });
 });
 
-test('a line that is no request is none', (t) => {
+test('a line that is not about a request is ignored', (t) => {
   t.is(parseHttpLog('Server heat/ctl1 is DOWN, reason: Layer4 connection problem'), undefined);
   t.is(parseHttpLog('10.0.1.2:33317 [06/Feb/2009:12:14:14.655] in heat/ctl1 1/2/3'), undefined);
 });

@@ -48,7 +48,7 @@ const CARRIERS = {
 };
 
 for (const [name, carryOut] of Object.entries(CARRIERS)) {
-  test(`${name} makes what a plan names, with the ids of what it refers to`, async (t) => {
+  test(`${name} makes the objects of a plan, with the ids of the objects that they refer to`, async (t) => {
     const fake = new FakeKeystone();
     await using server = await fake.serve();
     await carryOut(server.origin, PLAN);
@@ -60,7 +60,7 @@ for (const [name, carryOut] of Object.entries(CARRIERS)) {
     t.deepEqual([...fake.grants], ['domains/domains-1/users/users-1/roles/roles-1']);
   });
 
-  test(`${name} takes what is there as it is`, async (t) => {
+  test(`${name} leaves existing objects unchanged`, async (t) => {
     const fake = new FakeKeystone();
     fake.add('roles', { name: 'other' });
     fake.add('roles', { name: 'owner', kept: 'yes' });
@@ -71,14 +71,14 @@ for (const [name, carryOut] of Object.entries(CARRIERS)) {
     t.deepEqual([...fake.grants], ['domains/domains-1/users/users-1/roles/roles-2']);
   });
 
-  test(`${name} refuses a plan that refers to what it does not make`, async (t) => {
+  test(`${name} refuses a plan with a reference to an object that the plan does not make`, async (t) => {
     const fake = new FakeKeystone();
     await using server = await fake.serve();
     const grants = [{ role: 'role', user: 'nobody', on: 'domain' }];
     await t.throwsAsync(carryOut(server.origin, { ...PLAN, grants }), { message: /nobody/ });
   });
 
-  test(`${name} carries out what Heat needs`, async (t) => {
+  test(`${name} carries out the plan for Heat`, async (t) => {
     const fake = new FakeKeystone();
     await using server = await fake.serve();
     await carryOut(server.origin, heatIdentity(PUBLIC_SECRETS));

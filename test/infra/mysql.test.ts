@@ -17,7 +17,7 @@ async function listen(t: ExecutionContext, server: Server): Promise<MysqlDatabas
   return new MysqlDatabase('heat', 'secret', () => port);
 }
 
-test('a database that does not answer is given up when asked to', async (t) => {
+test('an abort ends the wait for a database that does not answer', async (t) => {
   const database = await listen(t, createServer());
   const stop = new AbortController();
   const asked = database.query('SELECT 1', stop.signal);
@@ -25,7 +25,7 @@ test('a database that does not answer is given up when asked to', async (t) => {
   await t.throwsAsync(asked, { code: 'database-query-failed', message: /^SELECT 1: .*abort/i });
 });
 
-test('a database that closes the connection is an error that says what was asked', async (t) => {
+test('a database that closes the connection is an error that tells what was asked', async (t) => {
   const database = await listen(
     t,
     createServer((socket) => socket.end()),
@@ -36,7 +36,7 @@ test('a database that closes the connection is an error that says what was asked
   });
 });
 
-test('a database that is not there is an error that says what was asked', async (t) => {
+test('a missing database is an error that tells what was asked', async (t) => {
   await t.throwsAsync(new MysqlDatabase('heat', 'secret', () => 1).query('SELECT 1'), {
     code: 'database-query-failed',
     message: /^SELECT 1: .*ECONNREFUSED/,

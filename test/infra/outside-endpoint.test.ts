@@ -6,7 +6,7 @@ import { FakeKeystone } from './fake-keystone.ts';
 const login = { user: 'admin', password: 'secret', project: 'admin' };
 const outside = { type: 'orchestration', url: 'http://127.0.0.1:1234/v1/%(tenant_id)s' };
 
-test('only the address that no lab container uses leads outside', async (t) => {
+test('only the address that no lab container uses leads out of the lab', async (t) => {
   const fake = new FakeKeystone();
   const service_id = fake.add('services', { type: 'orchestration' });
   const url = 'http://haproxy:8004/v1/%(tenant_id)s';

@@ -7,7 +7,7 @@ const redactor = new Redactor(secrets);
 const TOKEN = `gAAAAABm${'xY-_9'.repeat(30)}==`;
 
 for (const [kind, secret] of Object.entries(secrets)) {
-  test(`the lab's own ${kind} is taken out wherever it stands`, (t) => {
+  test(`the lab's own ${kind} is removed wherever it appears`, (t) => {
     t.is(redactor.redact(`a ${secret} b`), 'a *** b');
     t.is(redactor.redact(`mysql://u:${secret}@h/${secret}`), 'mysql://u:***@h/***');
     t.is(redactor.redact(`cut off: ${secret.slice(0, 12)}`), 'cut off: ***');
@@ -50,7 +50,7 @@ for (const [what, text, redacted] of [
     'rabbit://heat:***@rabbitmq:5672/x',
   ],
 ] as const) {
-  test(`${what} is masked, and what stands around it is left`, (t) => {
+  test(`${what} is masked, and the text around it stays`, (t) => {
     t.is(redactor.redact(text), redacted);
     t.is(redactor.redact(redacted), redacted);
     t.true(redactor.suspects(JSON.stringify({ text })));

@@ -21,7 +21,7 @@ test('with few operations under way, the next stack resumes half a second later'
   t.is(await paused(() => 5), 500);
 });
 
-test('it waits for the end of one where many are, and not for ever', async (t) => {
+test('with many operations under way, it waits for the end of one, but not for ever', async (t) => {
   t.is(await paused((now) => (now < 2000 ? 6 : 5)), 2000);
   t.is(await paused(() => 20), 20_000);
 });

@@ -55,7 +55,7 @@ test('each arrival is sent at its own multiple of the period, counted from the s
   t.true(onTime(loop.sent));
 });
 
-test('a server that does not answer slows no arrival', async (t) => {
+test('a server that does not answer delays no arrival', async (t) => {
   const clock = new FakeClock();
   const loop = start(clock, {
     rate: 100,
@@ -66,7 +66,7 @@ test('a server that does not answer slows no arrival', async (t) => {
   t.true(onTime(loop.sent));
 });
 
-test('an arrival that finds every slot taken is dropped at its time, and reported', async (t) => {
+test('an arrival is dropped at its time and reported if every slot is taken', async (t) => {
   const clock = new FakeClock();
   const loop = start(clock, {
     rate: 10,
@@ -86,7 +86,7 @@ test('an arrival that finds every slot taken is dropped at its time, and reporte
   ]);
 });
 
-test('after a stall what is late beyond the tolerance is dropped, the rest is sent with its delay showing', async (t) => {
+test('after a stall, arrivals later than the tolerance are dropped; the others are sent and show their delay', async (t) => {
   const clock = new FakeClock();
   const loop = start(clock, { rate: 100, toleranceMs: 50 });
   await clock.advance(10);
@@ -141,14 +141,14 @@ test('a send that is rejected ends the loop with its error', async (t) => {
   t.is(loop.sent.length, 3);
 });
 
-test('a rate or a number of slots that cannot be is refused', async (t) => {
+test('an impossible rate or number of slots is refused', async (t) => {
   const clock = new FakeClock();
   for (const wrong of [{ rate: 0 }, { rate: Number.NaN }, { rate: 1, maxInFlight: 0 }]) {
     await t.throwsAsync(start(clock, wrong).finished, { code: 'open-loop-options' });
   }
 });
 
-test('sent and dropped arrivals add up to all that were due, whatever the answers and stalls', async (t) => {
+test('sent and dropped arrivals add up to all arrivals due, whatever the answers and stalls', async (t) => {
   const episode = fc.record({
     kind: fc.constantFrom('advance' as const, 'stall' as const),
     ms: fc.integer({ min: 0, max: 400 }),
@@ -188,7 +188,7 @@ test('sent and dropped arrivals add up to all that were due, whatever the answer
   );
 });
 
-test('probes of one rate have places in the period that differ and stay', (t) => {
+test('probes of the same rate have different, fixed places in the period', (t) => {
   const offsets = ['list new', 'list reused', 'show new', 'show reused'].map((name) =>
     phaseOffsetMs(name, 10),
   );

@@ -13,7 +13,7 @@ function system(priority: number, refuse = false) {
   };
 }
 
-test('it goes before others while it measures, and no longer', (t) => {
+test('the process has a higher priority only while it measures', (t) => {
   const machine = system(0);
   const done = measureFirst(machine);
   t.deepEqual(machine.priorities, [-14]);
@@ -21,7 +21,7 @@ test('it goes before others while it measures, and no longer', (t) => {
   t.deepEqual(machine.priorities, [-14, 0]);
 });
 
-test('without the right to a higher priority the measurement goes on', (t) => {
+test('without the right to a higher priority, the measurement continues', (t) => {
   const machine = system(5, true);
   measureFirst(machine)();
   t.deepEqual(machine.priorities, []);

@@ -49,7 +49,7 @@ function options(recorder: Recorder, origin: string): ProbeOptions {
   };
 }
 
-test('each request is recorded with what it asked, when it was due and sent, and who served it', async (t) => {
+test('each request is recorded with its name, when it was due and sent, and which server served it', async (t) => {
   await using server = await httpServer((_, response) => {
     response.setHeader('x-rollgate-server', 'node2/heat-api').end();
   });
@@ -146,7 +146,7 @@ test('an error that ends a probe early is thrown by its stop', async (t) => {
 });
 
 for (const connection of ['new', 'reused'] as const) {
-  test(`over ${connection} connections exactly those are lost that the server broke off`, async (t) => {
+  test(`over ${connection} connections, exactly the requests that the server broke off are lost`, async (t) => {
     // By the number and not by the time: a busy machine may stand still for longer than an outage.
     const brokenOff = new Set<string>();
     let out = false;

@@ -4,7 +4,7 @@ import { FakeClock } from './fake-clock.ts';
 
 const { signal: never } = new AbortController();
 
-test('a rest waits for what is under way, and keeps more from beginning until its end', async (t) => {
+test('a rest waits for the operations under way, and no new one begins until it ends', async (t) => {
   const clock = new FakeClock();
   const rest = new Rest(clock);
   const first = Promise.withResolvers<void>();
@@ -30,7 +30,7 @@ test('a rest waits for what is under way, and keeps more from beginning until it
   t.true(begun);
 });
 
-test('a rest ends at its limit, and says how much was still under way', async (t) => {
+test('a rest ends at its limit, and reports how much was still under way', async (t) => {
   const clock = new FakeClock();
   const rest = new Rest(clock);
   void rest.work(() => new Promise(() => undefined), never);
@@ -40,7 +40,7 @@ test('a rest ends at its limit, and says how much was still under way', async (t
   t.is(await resting, 1);
 });
 
-test('at the end of the run nothing is kept waiting', async (t) => {
+test('at the end of the run nothing is held back', async (t) => {
   const clock = new FakeClock();
   const rest = new Rest(clock);
   t.is(await rest.begin(5000, never), 0);

@@ -159,7 +159,7 @@ onEachNode('a compose file is that of the checkout', async (t, consumer) => {
   t.is(`${stdout}\n`, await readFile(checkedIn, 'utf8'));
 });
 
-test('a Node that is too old is named, with how to get a newer one', async (t) => {
+test('a Node that is too old gets an error with how to get a newer one', async (t) => {
   const consumer = consumers.get(process.versions.node);
   if (consumer === undefined) return t.fail('it was not installed');
   const { stderr, exitCode } = await consumer.run('rollgate', ['plan'], {

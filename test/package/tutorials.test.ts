@@ -12,7 +12,7 @@ test.before('install rollgate', async (t) => {
 const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
 for (const name of TUTORIALS) {
-  test(`every command of ${name} that needs no lab does what the page says`, async (t) => {
+  test(`every command of ${name} that needs no lab does what the page promises`, async (t) => {
     t.timeout(10 * 60_000);
     const blocks = (await tutorial(name)).filter(({ lab }) => !lab);
     t.true(blocks.length > 0);
@@ -20,7 +20,7 @@ for (const name of TUTORIALS) {
   });
 }
 
-test('a line is looked for with its parts in their order', (t) => {
+test('a line is found by its parts in their order', (t) => {
   t.true(isPrinted('a … c', 'x\na  b c d'));
   t.false(isPrinted('c … a', 'a b c'));
   t.deepEqual(blocksOf('```sh lab 99\na\n```\n\n```text\nb\n```\n'), [

@@ -12,7 +12,7 @@ const everywhere = { before: [burst], 'after-node': [burst], mixed: [burst], aft
 const names = async (input: Parameters<typeof planned>[0]): Promise<readonly string[]> =>
   [...walkSteps(await planned(input))].map(({ name }) => name);
 
-test('checks stand where base and target are what their point says', async (t) => {
+test('checks come where the services are at the releases that their point requires', async (t) => {
   const steps = await names({ checkpoints: everywhere });
   const before = (name: RegExp): string | undefined =>
     steps[steps.findIndex((s) => name.test(s)) - 1];
@@ -26,7 +26,7 @@ test('checks stand where base and target are what their point says', async (t) =
   t.regex(before(/after the upgrade/) ?? '', /after node2/);
 });
 
-test('where all nodes come up at once they are one checkpoint', async (t) => {
+test('if all nodes come up at once, they have one checkpoint', async (t) => {
   const steps = await names({ choreography: 'cold', checkpoints: { 'after-node': [burst] } });
   t.deepEqual(
     steps.filter((name) => name.startsWith('check')),
@@ -34,7 +34,7 @@ test('where all nodes come up at once they are one checkpoint', async (t) => {
   );
 });
 
-test('a point that the plan never comes to is an error with a remedy', async (t) => {
+test('a point that the plan never reaches is an error with a remedy', async (t) => {
   const error = await t.throwsAsync(
     planned({ choreography: 'cold', checkpoints: { mixed: [burst] } }),
     { message: 'the plan has no checkpoint mixed: base and target never run side by side in it' },
@@ -45,7 +45,7 @@ test('a point that the plan never comes to is an error with a remedy', async (t)
   });
 });
 
-test('a rollback is over with the last service that is brought back', async (t) => {
+test('a rollback ends with the last service that is brought back', async (t) => {
   const { topology } = await planned();
   const swap = (index: number, side: 'base' | 'target'): Draft => {
     const target = topology.nodes[index]?.services[0];

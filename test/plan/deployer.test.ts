@@ -48,7 +48,7 @@ test('workers are counted by the virtual CPUs of a node, within the deployer’s
   t.deepEqual([1, 4, 64].map(engines), [1, 4, 5]);
 });
 
-test('a setting that the deployer changes between its releases belongs to one side', async (t) => {
+test('a setting that the deployer changes between its releases applies to one side', async (t) => {
   const kolla = await loadKolla();
   const deployer = deployerOf(kolla, { base: '2025.1', target: '2026.1' }, 4);
   const prefetch = (side: 'base' | 'target'): unknown =>
@@ -62,7 +62,7 @@ test('a setting that the deployer changes between its releases belongs to one si
   t.regex(String(hook('target')), /gracefully_kill_them_all/);
 });
 
-test('a release from before the deployer’s oldest is refused, a newer one has the newest', async (t) => {
+test('a release older than the deployer’s oldest is refused, a newer one gets the newest', async (t) => {
   const kolla = await loadKolla();
   t.throws(() => deployerOf(kolla, { base: 'zed', target: '2025.1' }, 4), {
     code: 'invalid-plan',
@@ -72,7 +72,7 @@ test('a release from before the deployer’s oldest is refused, a newer one has 
   t.deepEqual(releases, { base: '2026.2', target: '2026.2' });
 });
 
-test('a choreography takes the profile of its deployer, and a scenario names another', async (t) => {
+test('a choreography uses its deployer’s profile unless the scenario names another', async (t) => {
   const own = await planOf({ choreography: 'kolla-serial' });
   t.is(own.deployer?.name, 'kolla-ansible');
   t.is(own.balancer.name, 'kolla-ansible');
@@ -85,7 +85,7 @@ test('a choreography takes the profile of its deployer, and a scenario names ano
   t.is(combined.deployer?.name, 'kolla-ansible');
 });
 
-test('the deployer’s options stand over the choreography’s, the scenario’s over both', async (t) => {
+test('the deployer’s options override the choreography’s, and the scenario’s override both', async (t) => {
   const plan = await planOf({
     choreography: 'gentle-in-place',
     deployer: 'kolla-ansible',
@@ -101,7 +101,7 @@ test('the deployer’s options stand over the choreography’s, the scenario’s
   });
 });
 
-test('the load balancers that a written choreography may name are the lab’s and the deployers’', async (t) => {
+test('a written choreography may name the load balancers of the lab and of the deployers', async (t) => {
   t.deepEqual(
     balancersOf(await loadDeployers(heatShape)).map(({ name, check }) => [name, check]),
     [

@@ -27,7 +27,7 @@ test('a fault can come before any stage of a roll', async (t) => {
   t.regex(steps[fault + 2] ?? '', /swap heat-api on node1/);
 });
 
-test('faults keep their order, and the steps of a plan without them their numbers', async (t) => {
+test('faults keep their order, and the other steps keep their numbers', async (t) => {
   t.deepEqual(
     await named({ choreography: 'guide', faults: [] }),
     await named({ choreography: 'guide' }),
@@ -40,7 +40,7 @@ test('faults keep their order, and the steps of a plan without them their number
   );
 });
 
-test('a fault before a stage that is not there is refused with those that are', async (t) => {
+test('a fault before a missing stage is refused, and the existing ones are listed', async (t) => {
   const faults = [{ fault: 'pause' as const, on: 'mysql', seconds: 1, before: 'later' }];
   const error = await t.throwsAsync(planned({ choreography: 'none', faults }), {
     instanceOf: RollgateError,
@@ -49,7 +49,7 @@ test('a fault before a stage that is not there is refused with those that are', 
   t.regex(error.hint ?? '', /baseline, mixed, after/);
 });
 
-test('a fault on a node is done to all its services at once', async (t) => {
+test('a fault on a node affects all its services at once', async (t) => {
   const steps = await named({
     choreography: 'none',
     faults: [
@@ -67,7 +67,7 @@ test('a fault on a node is done to all its services at once', async (t) => {
   ]);
 });
 
-test('a fault during a swap is side by side with it', async (t) => {
+test('a fault during a swap runs in parallel with it', async (t) => {
   const steps = await named({
     choreography: 'guide',
     faults: [{ fault: 'pause', on: 'mysql', seconds: 2, during: 'node1/heat-api' }],
@@ -78,7 +78,7 @@ test('a fault during a swap is side by side with it', async (t) => {
   t.regex(steps[beside + 3] ?? '', /let the load run for 8 s/);
 });
 
-test('a fault during a swap that does not come is refused', async (t) => {
+test('a fault during a swap that the plan does not contain is refused', async (t) => {
   const error = await t.throwsAsync(
     planned({
       choreography: 'none',

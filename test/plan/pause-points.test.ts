@@ -13,7 +13,7 @@ test('a step is named by its id, by its stage, or by the unique start of its nam
   t.deepEqual([...pausePoints(plan, ['4.1', '5', '4.1'])], ['4.1', '5.1']);
 });
 
-test('a step among others side by side stands for all of them', async (t) => {
+test('a parallel step stands for all steps beside it', async (t) => {
   const plan = await planned({ choreography: 'cold' });
   t.deepEqual([...pausePoints(plan, ['2.1.2'])], ['2.1']);
 });

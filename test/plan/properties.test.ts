@@ -88,7 +88,7 @@ test('ids are unique', holds, (plan) => {
   same([...new Set(ids)], ids);
 });
 
-test('it can be carried out', holds, (plan) => same(validatePlan(plan), []));
+test('the plan can be carried out', holds, (plan) => same(validatePlan(plan), []));
 
 test('the printed tree names every step once, and its numbers rise', holds, (plan) => {
   const printed = renderPlan(plan).split('\n\n')[1]?.split('\n') ?? [];
@@ -117,7 +117,7 @@ function rank(id: string): string {
 
 for (const topology of ['1x1', '2x2', '3x3', '2x2-cfn']) {
   for (const choreography of ORDERED) {
-    test(`${choreography} on ${topology} is a plan, whatever it has to prove`, async (t) => {
+    test(`${choreography} on ${topology} can be planned, whatever it has to prove`, async (t) => {
       t.deepEqual(
         validatePlan(await planned({ topology, choreography, base: '2026.1', target: '2026.2' })),
         [],
@@ -126,7 +126,7 @@ for (const topology of ['1x1', '2x2', '3x3', '2x2-cfn']) {
   }
 }
 
-test('the same scenario and seed is the same plan', holds, async (plan, input) =>
+test('the same scenario and seed give the same plan', holds, async (plan, input) =>
   same([await planned(input)], [plan]),
 );
 

@@ -45,7 +45,7 @@ const careful: Stages = [
 
 const names = (steps: readonly { readonly name: string }[]) => steps.map(({ name }) => name);
 
-test('written stages become the steps that the lab’s own are made of', async (t) => {
+test('written stages become the same steps as the shipped choreographies', async (t) => {
   const mine = await planned(written(careful));
   const own = await planned({ choreography: 'gentle' });
   const changes = (plan: typeof mine) => [...walkSteps(plan)].filter(({ kind }) => kind !== 'hold');
@@ -62,7 +62,7 @@ test('a written choreography has the balancer’s settings that it names', async
   t.is(balancer.name, 'kolla-ansible');
 });
 
-test('options are set on the way, and the step says which', async (t) => {
+test('options are set during the roll, and the step names them', async (t) => {
   const config = { oslo_messaging_rabbit: { use_queue_manager: true } };
   const [first, ...others] = careful;
   const steps = [{ step: 'set-options' as const, config }, ...(first?.steps ?? [])];
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'a place within steps side by side is reported too',
+  'a place within parallel steps is reported too',
   refused,
   written([
     {
@@ -113,7 +113,7 @@ test(
 );
 
 test(
-  'a name that the lab’s own has is not taken',
+  'the name of a shipped choreography is refused',
   refused,
   written(careful, { name: 'guide' }),
   /choreography\.name: there is a choreography guide already/,

@@ -24,7 +24,7 @@ test('the worst finding comes first, and every id is unique', (t) => {
   t.is(new Set(findings.map(({ id }) => id)).size, findings.length);
 });
 
-test('an unreadable area is reported with the reason, and the others are compared', (t) => {
+test('an unreadable area is reported with the reason, and the other areas are compared', (t) => {
   const broken = {
     ...inventory('2.0.0', { rpc: [worker('1.9')] }),
     configuration: { error: 'SyntaxError: invalid syntax' },
@@ -43,13 +43,13 @@ test('an unreadable area is reported with the reason, and the others are compare
   t.is(unread?.title, 'Not compared, for it could not be read: 2.0.0: SyntaxError: invalid syntax');
 });
 
-test('only what the choreography does not avoid blocks', (t) => {
+test('only a difference that the choreography does not avoid blocks', (t) => {
   const findings = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
   t.is(blockingFor(findings, 'shared-vhost').length, 1);
   t.is(blockingFor(findings, 'guide').length, 0);
 });
 
-test('an inventory is read from the end of what was printed', (t) => {
+test('an inventory is read from the end of the output', (t) => {
   const printed = JSON.stringify(inventory('1.0.0'), null, 1);
   t.is(parseInventory(`a warning: {\n{\nmore\n\n${printed}`, 'i').version, '1.0.0');
 });
@@ -70,7 +70,7 @@ const refused = test.macro({
 test(refused, 'something else was printed', 'python3: not found', /python3: not found/);
 test(refused, 'it is not whole', '\n{\n "format": 1\n}', /version/);
 
-test('an area that a subject has none of may be left out on both sides', (t) => {
+test('an area that the subject does not have may be missing on both sides', (t) => {
   const { objects, context, ...rest } = inventory('1.0.0');
   t.truthy(objects);
   t.truthy(context);

@@ -95,7 +95,7 @@ test(
   ['info: 2 new options: [DEFAULT] a, [cache] b'],
 );
 
-test('queues that are declared in another way are refused on one vhost, and only there', (t) => {
+test('queues that are declared differently are refused only on one vhost', (t) => {
   const queue = (value: string): ConfigOption =>
     option('rabbit_quorum_queue', {
       group: 'oslo_messaging_rabbit',
@@ -106,7 +106,7 @@ test('queues that are declared in another way are refused on one vhost, and only
   t.like(finding, { severity: 'blocking', avoidedBy: ['cold', 'guide'] });
 });
 
-test('a default that refuses a token it accepted before is a risk, in policy if it is a policy option', (t) => {
+test('a default that refuses a formerly accepted token is a risk, under policy if it is a policy option', (t) => {
   const enforce = (value: string): ConfigOption =>
     option('enforce_scope', { group: 'oslo_policy', namespace: 'oslo.policy', default: value });
   const [finding] = found(

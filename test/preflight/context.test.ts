@@ -23,7 +23,7 @@ function context(
   };
 }
 
-test('an attribute whose key has another name is lost both ways', (t) => {
+test('an attribute whose key has another name is lost in both directions', (t) => {
   const findings = found(
     { context: context({ user_id: 'user_id', roles: 'roles' }) },
     { context: context({ user: 'user_id', roles: 'roles' }) },
@@ -50,7 +50,7 @@ test('a reader of the old key loses nothing', (t) => {
   );
 });
 
-test('a key that carries something else is as good as none', (t) => {
+test('a key with other contents counts as missing', (t) => {
   t.deepEqual(
     found(
       { context: context({ user: 'username' }) },

@@ -34,7 +34,7 @@ test('fields that change with a new version are correct, and unchanged fields ar
   t.deepEqual(described(objects('1.0', { id: 'a' }), objects('1.1', { id: 'a' })), []);
 });
 
-test('sync points that name resources otherwise are unread by the other release, on one vhost', (t) => {
+test('sync points that name resources differently are not read by the other release, on one vhost', (t) => {
   const naming = (text: string): { readonly objects: Found<'objects'> } => ({
     objects: { onTheWire: false, syncPoint: { ...PLACE, text }, classes: [] },
   });

@@ -46,13 +46,13 @@ function said(text: string): readonly string[] {
 
 const of = (line: string): readonly string[] => said(`[oslo_messaging_rabbit]\n${line}\n`);
 
-test('an option that both releases read alike gives no finding', (t) => {
+test('an option that both releases read in the same way gives no finding', (t) => {
   t.deepEqual(of('kept = 1'), []);
   t.deepEqual(of('timeout = 30\nmode = fast\nrabbit_quorum_queue = On'), []);
   t.deepEqual(of('timeout = $other'), [], 'what oslo.config substitutes');
 });
 
-test('gone, renamed, deprecated and misspelt options are named with their line', (t) => {
+test('removed, renamed, deprecated and misspelt options are named with their line', (t) => {
   t.deepEqual(of('dropped = 1'), [
     'risk: heat.conf:2: 2.0.0 ignores [oslo_messaging_rabbit] dropped',
   ]);
@@ -70,7 +70,7 @@ test('gone, renamed, deprecated and misspelt options are named with their line',
   ]);
 });
 
-test('a value that the target refuses is named with what it takes', (t) => {
+test('a value that the target refuses is named with the accepted values', (t) => {
   t.regex(
     of('timeout = 10')[0] ?? '',
     /risk: .*2\.0\.0 refuses .*timeout = 10: it takes 28 at least$/,
@@ -81,11 +81,11 @@ test('a value that the target refuses is named with what it takes', (t) => {
   t.regex(of('rabbit_quorum_queue = maybe')[0] ?? '', /it takes true or false$/);
 });
 
-test('values are in no message but those that are refused', (t) => {
+test('messages contain only refused values', (t) => {
   t.false(said('[x]\npassword = secret').join().includes('secret'));
 });
 
-test('a file is read as oslo.config reads it', (t) => {
+test('a file is read in the same way as oslo.config reads it', (t) => {
   const text = '# a\n; b\n[DEFAULT]\nfirst: 1\n[a b]\nx-y = one,\n  two\n\nz =\n';
   t.deepEqual(readSettings(text), [
     { group: 'DEFAULT', name: 'first', value: '1', line: 4 },

@@ -21,18 +21,18 @@ function said(...used: readonly [string, number][]): readonly string[] {
     .map(({ id, severity, title }) => `${id} ${severity}: ${title}`);
 }
 
-test('a type that a database uses and the target lacks blocks, with how often it is used', (t) => {
+test('a type that a database uses and the target lacks blocks, with the number of uses', (t) => {
   t.deepEqual(said(['OS::Kept', 9], ['OS::Gone', 3]), [
     'own-types-gone blocking: dump.sql.gz uses OS::Gone (3 times), which 2.0.0 lacks: a stack with it cannot be shown, and its deletion never ends',
   ]);
 });
 
-test('a type that neither release has is of a plug-in or of an environment of the cloud’s own', (t) => {
+test('a type that neither release has comes from a plug-in or an environment of the cloud', (t) => {
   t.deepEqual(said(['OS::Kept', 1], ['My::Own', 1]), [
     'own-types-unknown risk: dump.sql.gz uses My::Own (1 time), which neither 1.0.0 nor 2.0.0 has: both need the plug-in or the environment that maps it',
   ]);
 });
 
-test('a database that uses what both have is not mentioned', (t) => {
+test('a database that uses only types of both releases is not mentioned', (t) => {
   t.deepEqual(said(['OS::Kept', 9]), []);
 });

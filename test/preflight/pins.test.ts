@@ -61,7 +61,7 @@ test('objects sent with a pin and without one are compared with those that the b
   );
 });
 
-test('a pin that holds all foretells nothing of a pinned roll', (t) => {
+test('a pin that covers all objects gives no forecast for a pinned roll', (t) => {
   const held = [one('Node', '1.41'), one('TraitList', '1.0', 'Node')];
   const ids = findingsOf(BASE, TARGET, [
     { pin: null, objects: [one('Node', '1.44')] },
@@ -70,7 +70,7 @@ test('a pin that holds all foretells nothing of a pinned roll', (t) => {
   t.deepEqual(ids, ['objects-unpinned']);
 });
 
-test('an object that no message carries by itself is a risk; one that the base lacks is not reported', (t) => {
+test('an object that no message carries directly is a risk; one that the base lacks is not reported', (t) => {
   const findings = findingsOf({ FirmwareComponent: '1.1' }, { FirmwareComponent: '1.2' }, [
     { pin: null, objects: [one('FirmwareComponent', '1.2'), one('RunbookTrait', '1.0')] },
     { pin: '2025.1', objects: [one('FirmwareComponent', '1.2', 'FirmwareComponentList')] },

@@ -56,7 +56,7 @@ test(
   ['info: 1 gone rule: a', 'info: 1 new rule: b'],
 );
 
-test('a check is taken apart at its outermost or', (t) => {
+test('a check is split at its outermost “or”', (t) => {
   t.deepEqual(either('(role:admin and a:%(b)s) OR (role:x or (role:y and z:1))'), [
     'role:admin and a:%(b)s',
     'role:x',

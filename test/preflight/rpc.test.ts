@@ -6,7 +6,7 @@ import type { Side } from '../../src/release/release.ts';
 import type { MeetingName } from '../../src/scenario/topology/meeting.ts';
 import { AVOIDANCE, NAMES, found, inventory, described, worker } from './inventories.ts';
 
-test('a message of a higher version than the receiver serves is refused, and its work lost', (t) => {
+test('a message of a higher version than the receiver serves is refused, and its work is lost', (t) => {
   const [finding, ...others] = found({ rpc: [worker('1.4')] }, { rpc: [worker('1.9')] });
   t.deepEqual(others, []);
   t.like(finding, {
@@ -25,11 +25,11 @@ test('a message of a higher version than the receiver serves is refused, and its
   t.deepEqual(finding?.predicts?.mentions, ['check_resource']);
 });
 
-test('a higher version that no service sends with is harmless', (t) => {
+test('a higher version that no service uses is harmless', (t) => {
   t.deepEqual(described({ rpc: [worker('1.4')] }, { rpc: [worker('1.9', { sent: '1.4' })] }), []);
 });
 
-test('another major version is refused both ways', (t) => {
+test('another major version is refused in both directions', (t) => {
   const ids = found({ rpc: [worker('1.4')] }, { rpc: [worker('2.0')] }).map(({ id }) => id);
   t.deepEqual(ids, [
     'rpc-worker-check_resource-from-base',
@@ -49,7 +49,7 @@ test('an argument that the receiver does not know is refused, whatever the versi
   );
 });
 
-test('an argument that the receiver wants and does not get is refused', (t) => {
+test('a message without an argument that the receiver requires is refused', (t) => {
   t.deepEqual(
     described({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { takes: ['id', 'why'] })] }),
     [
@@ -59,7 +59,7 @@ test('an argument that the receiver wants and does not get is refused', (t) => {
   );
 });
 
-test('a method that is gone fails who still sends it; one that is new only what is new', (t) => {
+test('a removed method fails its remaining senders; a new one fails only calls of new services', (t) => {
   t.deepEqual(
     described({ rpc: [worker('1.4')] }, { rpc: [worker('1.4', { method: 'check_node' })] }),
     [
@@ -125,7 +125,7 @@ test('a client that stamps every message with a version that is refused is one d
   });
 });
 
-test('where there are several kinds of engines, a choreography avoids it that keeps those kinds apart', (t) => {
+test('with several kinds of engines, a choreography that keeps these kinds apart avoids the difference', (t) => {
   const all = ['cold', 'centrals-first', 'node-by-node'];
   const centralsFirst = ['cold', 'centrals-first'];
   const apart = {

@@ -160,7 +160,7 @@ function life(base: Schema, target: Schema): string {
   return `${finding?.severity}: ${finding?.title}`;
 }
 
-test('whether the base’s code can live on the target’s schema', (t) => {
+test('the comparison tells if the base’s code can work on the target’s schema', (t) => {
   t.is(life(schema(), schema()), 'info: The schema stays as it is (head a1 in 1.0.0, a1 in 2.0.0)');
   const additive = operation('add_column', { columns: [column('a')] });
   t.is(
@@ -173,7 +173,7 @@ test('whether the base’s code can live on the target’s schema', (t) => {
   );
 });
 
-test('a change that breaks the base’s code is avoided if the base no longer runs, and shows in its log', (t) => {
+test('a change that breaks the base’s code is avoided if the base no longer runs; otherwise its log shows it', (t) => {
   const [finding] = found(
     { schema: schema() },
     { schema: schema(operation('add_column', { columns: [column('a', { nullable: false })] })) },
@@ -183,7 +183,7 @@ test('a change that breaks the base’s code is avoided if the base no longer ru
   t.true(finding?.predicts?.causes.includes('database-schema-mismatch'));
 });
 
-test('the first migration of another tool stands for the existing schema', (t) => {
+test('the first migration of another tool represents the existing schema', (t) => {
   const old = { ...schema(), tool: 'sqlalchemy-migrate' };
   const target = schema(operation('add_column', { columns: [column('a')] }));
   const dropping = {

@@ -6,7 +6,7 @@ function point(group: string, name: string): Found<'entryPoints'>[number] {
   return { group, name, value: 'heat.cmd:main', ...PLACE };
 }
 
-test('scripts and template versions that are gone are risks, other plugins only to be known', (t) => {
+test('removed scripts and template versions are risks, other removed plugins are notes', (t) => {
   const base = {
     entryPoints: [
       point('console_scripts', 'heat-api'),
@@ -36,7 +36,7 @@ function property(
   return { name, required: false, updateAllowed: true, status: 'SUPPORTED', ...given };
 }
 
-test('a resource type that is gone keeps its stacks from being loaded', (t) => {
+test('stacks with a removed resource type cannot be loaded', (t) => {
   t.deepEqual(
     described(
       { resourceTypes: [type('A'), type('B', { status: 'HIDDEN' }), type('C')] },
@@ -50,7 +50,7 @@ test('a resource type that is gone keeps its stacks from being loaded', (t) => {
   );
 });
 
-test('a resource’s properties in a template have to stay valid', (t) => {
+test('a change that makes a resource’s properties in a template invalid is reported', (t) => {
   t.deepEqual(
     described(
       {
@@ -111,7 +111,7 @@ function libraries(
   };
 }
 
-test('libraries: what is missing, what is asked for, and which major version changed', (t) => {
+test('libraries: missing ones, requirements, and changed major versions', (t) => {
   t.deepEqual(
     described(
       { dependencies: libraries({ a: '1.0', b: '1.0' }, { a: true, eventlet: true, left: false }) },

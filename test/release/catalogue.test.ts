@@ -35,7 +35,7 @@ test('an error about an unknown series lists the known ones', async (t) => {
   t.regex(error.hint ?? '', /victoria, zed, 2025\.1, 2026\.1, 2026\.2/);
 });
 
-test('an upgrade says which SLURP releases it skips', async (t) => {
+test('an upgrade names the SLURP releases that it skips', async (t) => {
   const heat = await loadCatalogue();
   t.deepEqual(heat.slurpsBetween('2025.1', '2026.1'), []);
   t.deepEqual(heat.slurpsBetween('2026.1', '2026.2'), []);
@@ -45,7 +45,7 @@ test('an upgrade says which SLURP releases it skips', async (t) => {
   t.deepEqual(heat.slurpsBetween('2025.1', 'source'), []);
 });
 
-test('a SLURP release that cannot be built is skipped too', async (t) => {
+test('a SLURP release that cannot be built also counts as skipped', async (t) => {
   const designate = await loadReleases(subjectNamed('designate'));
   t.deepEqual(designate.series, ['2025.1', '2026.2']);
   t.deepEqual(designate.slurpsBetween('2025.1', '2026.2'), ['2026.1']);

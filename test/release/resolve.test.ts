@@ -2,7 +2,7 @@ import test from 'ava';
 import { resolveRelease } from '../../src/release/resolve.ts';
 import { catalogue } from '../plan/planned.ts';
 
-test('a series has the version that the catalogue says, and its image', (t) => {
+test('a series has the catalogue’s version, and its image', (t) => {
   t.deepEqual(resolveRelease({ kind: 'series', series: '2026.1' }, 'heat', catalogue), {
     series: '2026.1',
     version: '26.0.1',

@@ -8,14 +8,14 @@ for (const text of [
   'git:../heat@fix/reply',
   'git:/src/a@b@HEAD~2',
 ]) {
-  test(`${text} is read and written the same`, (t) => {
+  test(`${text} is written as it was read`, (t) => {
     const spec = parseReleaseSpec(text);
     t.is(spec === undefined ? undefined : formatReleaseSpec(spec), text);
   });
 }
 
 for (const text of ['', 'image:', 'dir:', 'git:', 'git:../heat', 'git:../heat@']) {
-  test(`${JSON.stringify(text)} is no release`, (t) => {
+  test(`${JSON.stringify(text)} is not a release`, (t) => {
     t.is(parseReleaseSpec(text), undefined);
   });
 }

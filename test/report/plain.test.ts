@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { plain } from '../../src/plain.ts';
 import { createDraw, wrap } from '../../src/report/line.ts';
 
-test('plain text has no control character, no line end and no colour, whatever came in', (t) => {
+test('plain text has no control character, no line end and no colour, whatever the input', (t) => {
   fc.assert(
     fc.property(
       // Any code points; fast-check's own unit for them takes a second to build.
@@ -14,13 +14,13 @@ test('plain text has no control character, no line end and no colour, whatever c
   t.is(plain('a\u001B[31mred\u001B[0m\n\tb'), 'ared b');
 });
 
-test('a line is cut to its width, and says so', (t) => {
+test('a line is cut to its width, with a mark', (t) => {
   const draw = createDraw({ color: false, width: 10 });
   t.is(draw([{ text: '0123456' }, { text: '789' }]), '0123456789');
   t.is(draw([{ text: '0123456' }, { text: '789a' }]), '012345678…');
 });
 
-test('a line is cut to the columns that it takes: a wide character takes two', (t) => {
+test('a line is cut by columns: a wide character takes two', (t) => {
   const draw = createDraw({ color: false, width: 10 });
   t.is(draw([{ text: '堆栈堆栈堆' }]), '堆栈堆栈堆');
   t.is(draw([{ text: '堆栈堆栈堆栈' }]), '堆栈堆栈…');

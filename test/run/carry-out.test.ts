@@ -57,7 +57,7 @@ test('steps are carried out in their order', async (t) => {
   t.deepEqual(ends(), ['1.1 done', '1.2.1 done', '1.2.2 done', '1.2 done']);
 });
 
-test('a step that fails ends the plan, and the outcome says which', async (t) => {
+test('a failing step ends the plan, and the outcome names it', async (t) => {
   const { carrier, performed, ends } = fakeRun({ '1.1': broken });
   const plan = await planOf(settle('1.1'), settle('1.2'));
   t.like(await carryOutPlan(plan, carrier), {
@@ -67,7 +67,7 @@ test('a step that fails ends the plan, and the outcome says which', async (t) =>
   t.deepEqual([performed, ends()], [['1.1'], ['1.1 failed']]);
 });
 
-test('if steps side by side fail, the others are carried to their end', async (t) => {
+test('if a parallel step fails, the others are carried out to their end', async (t) => {
   const slow = Promise.withResolvers<void>();
   const { carrier, ends } = fakeRun({
     '1.1.1': broken,
@@ -80,7 +80,7 @@ test('if steps side by side fail, the others are carried to their end', async (t
   t.deepEqual(ends(), ['1.1.1 failed', '1.1.2 done', '1.1 failed']);
 });
 
-test('an abort within a step ends the plan there, and is no failure', async (t) => {
+test('an abort within a step ends the plan there, and is not a failure', async (t) => {
   const { carrier, performed, ends, abort } = fakeRun({
     '1.1': () => {
       abort.abort();
@@ -92,7 +92,7 @@ test('an abort within a step ends the plan there, and is no failure', async (t) 
   t.deepEqual([performed, ends()], [['1.1'], ['1.1 aborted']]);
 });
 
-test('an abort between two steps keeps the next one from being begun', async (t) => {
+test('after an abort between two steps, the next one does not begin', async (t) => {
   const { carrier, performed, abort } = fakeRun({ '1.1': () => abort.abort() });
   const plan = await planOf(settle('1.1'), settle('1.2'));
   t.deepEqual(await carryOutPlan(plan, carrier), { outcome: 'aborted' });
@@ -134,7 +134,7 @@ test('a lab that cannot be held does not hide why the run failed', async (t) => 
   });
 });
 
-test('a script that handles the failure of its call goes on', async (t) => {
+test('a script that handles the failure of its call continues', async (t) => {
   const { carrier } = fakeRun();
   const inner = settle('1.1.1');
   const scripted: Carrier = {
@@ -159,7 +159,7 @@ test('a script that handles the failure of its call goes on', async (t) => {
   });
 });
 
-test('a load is cut off unless the plan was carried out whole', async (t) => {
+test('the load is cut off unless the plan was carried out in full', async (t) => {
   const stops: boolean[] = [];
   const load = {
     stop: async ({ abandon }: { readonly abandon: boolean }) => {
@@ -183,7 +183,7 @@ test('a load that does not stop as it should is a gap in the evidence', async (t
   ]);
 });
 
-test('the baseline is judged once, when it is over, and may end the run before anything is rolled', async (t) => {
+test('the baseline is judged once, at its end, and may end the run before the roll', async (t) => {
   const steps: readonly Step[] = [
     { kind: 'start-load', id: '1.1', name: 'start the load' },
     { kind: 'hold', seconds: 1, id: '1.2', name: 'let the load run' },

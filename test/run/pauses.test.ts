@@ -36,7 +36,7 @@ async function paused(
 const lost = new Story().at(4).request('5xx-balancer', { operation: 'GET stacks' }).events.slice(1);
 const types = (events: readonly RunEvent[]) => events.map(({ type }) => type);
 
-test('a run pauses before the step that was asked for, and before no other', async (t) => {
+test('a run pauses only before the requested step', async (t) => {
   const { pauses, context, events, loadCalls, first, second } = await paused({
     at: new Set(['1.2']),
   });
@@ -51,7 +51,7 @@ test('a run pauses before the step that was asked for, and before no other', asy
   t.is(context.lastSwapAt, 5000, 'silence counts from here');
 });
 
-test('a load that shall go on is left alone', async (t) => {
+test('a load that is to continue is not paused', async (t) => {
   const { pauses, context, events, loadCalls, first } = await paused({
     at: new Set(['1.1']),
     load: 'running',
@@ -61,7 +61,7 @@ test('a load that shall go on is left alone', async (t) => {
   t.deepEqual([loadCalls, context.lastSwapAt], [[], 0]);
 });
 
-test('without a load the pause says so', async (t) => {
+test('without a load, the pause reports that there is none', async (t) => {
   const { pauses, context, events, first } = await paused({ at: new Set(['1.1']) });
   await pauses.before(first, { ...context, load: undefined });
   t.like(events[0], { load: 'none' });
@@ -116,7 +116,7 @@ test('a failure pauses no run by default', async (t) => {
   t.deepEqual(events, []);
 });
 
-test('a wait is cut by a failure, and its rest follows', async (t) => {
+test('a failure interrupts a wait, and the rest of the wait follows', async (t) => {
   const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const began = performance.now();
   const waiting = pauses.wait(300, first, context);
@@ -128,7 +128,7 @@ test('a wait is cut by a failure, and its rest follows', async (t) => {
   t.true(performance.now() - began > 295);
 });
 
-test('a wait ends with what it waits for, and pauses for what fails until then', async (t) => {
+test('a wait ends with the awaited event, and pauses for failures until then', async (t) => {
   const { pauses, context, events, first } = await paused({ on: new Set(['failure']) });
   const { promise, resolve } = Promise.withResolvers<void>();
   const waiting = pauses.wait(3_600_000, first, context, promise);
@@ -139,7 +139,7 @@ test('a wait ends with what it waits for, and pauses for what fails until then',
   t.deepEqual(types(events), ['run-paused', 'run-resumed']);
 });
 
-test('a lab that cannot be held is not held again', async (t) => {
+test('if a lab cannot be held, there is no second attempt', async (t) => {
   let tries = 0;
   const one = await paused({ at: new Set(['1.1', '1.2']), on: new Set(['failure']) }, async () => {
     tries += 1;
@@ -152,7 +152,7 @@ test('a lab that cannot be held is not held again', async (t) => {
   t.deepEqual(types(one.events), ['run-paused']);
 });
 
-test('a lost request pauses for lost and not for stuck, a stuck operation for stuck alone', async (t) => {
+test('a lost request pauses only for “lost”, and a stuck operation only for “stuck”', async (t) => {
   const stuck = new Story().at(4).settled('create', 'a', 'stuck').events.slice(1);
   for (const [on, seen, pausesIt] of [
     ['lost', lost, true],
@@ -167,7 +167,7 @@ test('a lost request pauses for lost and not for stuck, a stuck operation for st
   }
 });
 
-test('a failure that only a look finds pauses before the next step, once, if asked for', async (t) => {
+test('a failure that only a look finds pauses once before the next step, on request', async (t) => {
   const looked: (string | undefined)[] = [];
   const look: Look = async (next) => {
     looked.push(next?.id);

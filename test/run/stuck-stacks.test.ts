@@ -29,7 +29,7 @@ function answers(...all: readonly (readonly InFlight[])[]) {
   return { asked, read };
 }
 
-test('before an engine is swapped a silent stack is waited for until it counts as stuck', async (t) => {
+test('before an engine is swapped, the run waits for a silent stack until it counts as stuck', async (t) => {
   const { asked, read } = answers(
     [inFlight({ silentSeconds: 6 })],
     [inFlight({ silentSeconds: 21, stuck: true })],
@@ -39,13 +39,13 @@ test('before an engine is swapped a silent stack is waited for until it counts a
   t.is(failure?.text, 'stuck: a, CREATE_IN_PROGRESS, b INIT_COMPLETE, silent for 21 s');
 });
 
-test('a silent stack that progresses again holds nothing back', async (t) => {
+test('a silent stack that progresses again does not delay the swap', async (t) => {
   const { asked, read } = answers([inFlight({ silentSeconds: 6 })], [inFlight({})]);
   t.is(await stuckStacks(read, await step('engine'), OPTIONS), undefined);
   t.is(asked.times, 2);
 });
 
-test('an engine that is gone works on nothing: the stack is suspect', async (t) => {
+test('an engine that has gone works on nothing: the stack is suspect', async (t) => {
   const holder = { engineId: 'e1', gone: true };
   const unfinished = [{ part: 'b', status: 'CREATE_IN_PROGRESS', holder }];
   const { asked, read } = answers([inFlight({ silentSeconds: 6, unfinished })], [inFlight({})]);
@@ -53,7 +53,7 @@ test('an engine that is gone works on nothing: the stack is suspect', async (t) 
   t.is(asked.times, 2);
 });
 
-test('nothing is waited for before another step, nor for what an engine works on', async (t) => {
+test('there is no wait before another step, nor for a stack that an engine works on', async (t) => {
   const silent = inFlight({ silentSeconds: 6 });
   const held = inFlight({
     silentSeconds: 40,

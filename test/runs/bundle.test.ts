@@ -68,7 +68,7 @@ async function makeRun(): Promise<{
   return { plan, directory, tree };
 }
 
-test('a bundle makes the same plan where the source is not', async (t) => {
+test('a bundle makes the same plan on a machine without the source', async (t) => {
   const { plan, directory, tree } = await makeRun();
   const file = join(temporaryFolder(), 'run.tar.gz');
   await writeBundle({ directory, plan, file });
@@ -93,7 +93,7 @@ test('a bundle makes the same plan where the source is not', async (t) => {
   });
 });
 
-test('no secret leaves with it, and no other run', async (t) => {
+test('a bundle contains no secret and no other run', async (t) => {
   const { plan, directory } = await makeRun();
   const file = join(temporaryFolder(), 'run.tar.gz');
   await writeBundle({ directory, plan, file });
@@ -105,7 +105,7 @@ test('no secret leaves with it, and no other run', async (t) => {
   });
 });
 
-test('source that was changed since the run is not what it ran', async (t) => {
+test('source that was changed since the run is refused', async (t) => {
   const { directory, tree, plan } = await makeRun();
   await writeFile(join(tree, 'heat', 'a.py'), 'changed again\n');
   const now = await planned({
@@ -135,11 +135,11 @@ test('a path that is neither a folder nor a bundle is refused', async (t) => {
   );
 });
 
-test('a folder that is no bundle brings no source', async (t) => {
+test('a folder that is not a bundle contains no source', async (t) => {
   t.deepEqual(await bundledReleases(temporaryFolder()), {});
 });
 
-test('for another plan the first different line is named, whatever its arrow', async (t) => {
+test('for another plan, the first different line is named; arrows do not count', async (t) => {
   const plan = await planned();
   const failed = renderPlan(plan, { arrow: '3.1' });
   t.deepEqual(planDifferences(`${failed}\n`, plan, '3.1'), []);

@@ -19,7 +19,7 @@ const chain = (path: readonly string[], input: Partial<ScenarioInput> = {}) =>
 
 const PATH = ['2025.1', '2026.1', '2026.2'];
 
-test('each hop is a plan of its own, that begins at the release and the vhost where the one before ended', async (t) => {
+test('each hop is a separate plan that begins at the release and the vhost where the one before ended', async (t) => {
   const hops = await chain(PATH, { choreography: 'guide' });
   t.deepEqual(
     hops.map(({ plan }) => [plan.base.series, plan.target.series, plan.baseVhost]),
@@ -36,7 +36,7 @@ test('each hop is a plan of its own, that begins at the release and the vhost wh
   t.is(hops[0]?.seed, hops[1]?.seed);
 });
 
-test('engines that took the place of others are those that the next hop replaces', async (t) => {
+test('the next hop replaces the engines that replaced others', async (t) => {
   const [, hop] = await chain(PATH, { choreography: 'gentle' });
   const names = [...walkSteps(hop?.plan ?? t.fail())].map(({ name }) => name);
   t.true(names.includes('stop heat-engine.next on node1'));
@@ -52,7 +52,7 @@ test('services that stay on one vhost begin the next hop there', async (t) => {
   t.is(hop?.plan.baseVhost, 'heat');
 });
 
-test('a script has no chain: the plan cannot know where it leaves the lab', async (t) => {
+test('a script cannot be chained: the plan cannot know where it leaves the lab', async (t) => {
   const run = fileURLToPath(new URL('../../lab/scripts/rolling-upgrade.sh', import.meta.url));
   await t.throwsAsync(chain(PATH, { choreography: 'script', script: { run } }), {
     instanceOf: RollgateError,

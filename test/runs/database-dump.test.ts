@@ -27,7 +27,7 @@ async function refused(t: ExecutionContext, path: string): Promise<RollgateError
   return error;
 }
 
-test('a dump says which migration it is at, and in which line', async (t) => {
+test('a dump has its migration, and the line with it', async (t) => {
   const plain = await dumped(t, 'dump.sql', `-- dump\n${TABLES}${REVISION}`);
   t.like(await readDump(plain, heat), { path: plain, revision: 'c6214ca60943', line: 15 });
   const inOne = `${TABLES}INSERT INTO \`alembic_version\` (\`version_num\`) VALUES ('8aa64bbd5b4c');\n`;
@@ -36,7 +36,7 @@ test('a dump says which migration it is at, and in which line', async (t) => {
   t.like(await readDump(await dumped(t, 'd.sql', old), heat), { revision: '86' });
 });
 
-test('a dump says which resource types its templates use', async (t) => {
+test('a dump has the resource types that its templates use', async (t) => {
   const template = String.raw`('1','{\"resources\": {\"a\": {\"type\": \"OS::Heat::Value\"}, \"b\": {\"type\": \"My::Own\"}}, \"parameters\": {\"type\": \"string\"}}'),`;
   const rows = `INSERT INTO \`raw_template\` VALUES\n${template}\n${template}\n('3','');\n`;
   const elsewhere = `INSERT INTO \`event\` VALUES\n${template}\n('2','');\n`;
@@ -51,7 +51,7 @@ test('a dump says which resource types its templates use', async (t) => {
   );
 });
 
-test('a compressed dump is read as such, whatever its name', async (t) => {
+test('a compressed dump is recognised, whatever its name', async (t) => {
   const bytes = gzipSync(`${TABLES}${REVISION}`);
   for (const name of ['dump.sql.gz', 'dump.sql']) {
     const path = await dumped(t, name, bytes);
@@ -63,7 +63,7 @@ test('a compressed dump is read as such, whatever its name', async (t) => {
   }
 });
 
-test('a file that is no dump of the subject is refused; the error says what is missing and how to make one', async (t) => {
+test('a file that is not a dump of the subject is refused; the error tells what is missing and how to make one', async (t) => {
   const other = await refused(
     t,
     await dumped(t, 'd.sql', `CREATE TABLE \`instances\` (\n);\n${REVISION}`),
@@ -86,7 +86,7 @@ const MIGRATIONS = [
 ];
 const dump = { path: '/d.sql', line: 7, bytes: 1, compressed: false };
 
-test('a dump at or below the last migration of the base is taken', (t) => {
+test('a dump at or below the last migration of the base is accepted', (t) => {
   for (const revision of ['c6214ca60943', 'aaa']) {
     t.notThrows(() => checkRevision({ ...dump, revision }, MIGRATIONS, '2025.1'));
   }

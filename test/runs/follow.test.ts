@@ -53,7 +53,7 @@ test('a stack is followed through load, balancer, api, engines, messages and ste
   }
 });
 
-test('a stack whose name begins alike is another one', async (t) => {
+test('a stack with a name that begins in the same way is another one', async (t) => {
   const entries = await followed(STACK);
   t.deepEqual(
     entries.filter(({ text }) => text.includes('rollgate-1-30')),
@@ -63,7 +63,7 @@ test('a stack whose name begins alike is another one', async (t) => {
   await t.throwsAsync(followed('rollgate-1-3'), { code: 'not-named' });
 });
 
-test('a stack is found by its identity as by its name', async (t) => {
+test('a stack is found by its id or by its name', async (t) => {
   t.deepEqual(await followed('34ae77df-0498-44d3-a50b-41eca1425461'), await followed(STACK));
 });
 
@@ -95,7 +95,7 @@ test('the verb prints a line for each entry, or JSON', async (t) => {
   t.regex(none.stderr, /nothing in .* names nothing/);
 });
 
-test('nested stacks count as the stack, by their names and identities', (t) => {
+test('nested stacks count as the stack, by their names and ids', (t) => {
   const nested = 'parent-group-abcdefghij12';
   const id = '0b518b1d-08db-4c23-9c10-69367eb976f5';
   const line = (text: string) => ({ by: 'log', time: '2026-01-01T00:00:00.000Z', text });

@@ -26,7 +26,7 @@ const prepared = (target: string, base = 'image-of-target') =>
     catalogue,
   });
 
-test('a base that follows from the target is the release that the tree is laid over', async (t) => {
+test('a base that follows from the target is the release under the tree', async (t) => {
   const tree = await treeOf('26.0.2');
   const result = await prepared(`dir:${tree}`);
   t.is(result.plan.base.series, '2026.1');
@@ -40,7 +40,7 @@ test('with a target from the catalogue the base is that release itself', async (
   t.is((await prepared('2026.2')).plan.base.series, '2026.2');
 });
 
-test('an image does not say its release: the base has to be named', async (t) => {
+test('an image does not tell its release: the base has to be named', async (t) => {
   const error = await t.throwsAsync(prepared('image:mine:1'), { instanceOf: RollgateError });
   t.is(error.code, 'no-base');
   t.is((await prepared('image:mine:1', '2026.1')).plan.base.series, '2026.1');

@@ -19,7 +19,7 @@ const printing: Run = async ({ image }) => {
   return { exitCode: 0, output: `a warning\n\n${JSON.stringify(found, null, 1)}` };
 };
 
-test('both images are read at a time, without a network, and compared', async (t) => {
+test('both images are read at the same time, without a network, and compared', async (t) => {
   const { promise: both, resolve } = Promise.withResolvers<void>();
   let running = 0;
   const engine = engineThat(async (spec, signal) => {
@@ -72,25 +72,25 @@ async function foreseen(
   return { result, printed };
 }
 
-test('a run hears what is foretold', async (t) => {
+test('a run gets the forecasts', async (t) => {
   const { result, printed } = await foreseen(printing);
   t.truthy(result);
   t.deepEqual(printed, [result]);
 });
 
-test('a run without a forecast goes on, and says so', async (t) => {
+test('a run without a forecast continues, with a notice', async (t) => {
   const { result, printed } = await foreseen(() => Promise.reject(new Error('out of disk')));
   t.is(result, undefined);
   t.deepEqual(printed, ['the run goes on without preflight: out of disk']);
 });
 
-test('nothing is compared without a request, nor a release with itself', async (t) => {
+test('nothing is compared without a request, and no release is compared with itself', async (t) => {
   const never: Run = () => Promise.reject(new Error('compared'));
   t.deepEqual((await foreseen(never, { asked: false })).printed, []);
   t.deepEqual((await foreseen(never, { target: '2025.1' })).printed, []);
 });
 
-test('an abort is no failure of the comparison', async (t) => {
+test('an abort is not a failure of the comparison', async (t) => {
   const aborted = new AbortController();
   const reason = new Error('Ctrl-C');
   const run: Run = () => {

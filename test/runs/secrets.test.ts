@@ -72,7 +72,7 @@ test('no secret of an event is written, kept or passed to a listener', async (t)
   t.deepEqual(leaksOf(JSON.stringify(heard)), []);
 });
 
-test('no secret of an error is in a file of a run whose lab did not come up', async (t) => {
+test('after an error with a secret, no file of the run contains it', async (t) => {
   const directory = temporaryFolder();
   const folder = await RunFolder.create({ plan: await planned(), directory, secrets });
   const error = new RollgateError('not-ready', HOSTILE, { detail: HOSTILE, hint: HOSTILE });
@@ -87,7 +87,7 @@ test('no secret of an error is in a file of a run whose lab did not come up', as
   t.regex(texts.get('verdict.json') ?? '', /not-ready: \*\*\*/);
 });
 
-test('no secret of a log is kept or handed on, and the rest of its lines is', async (t) => {
+test('a log is kept and handed on without its secrets', async (t) => {
   const file = join(temporaryFolder(), 'keystone.log');
   async function* logs(): AsyncIterable<LogLine> {
     for (const text of ['plain', ...HOSTILE.split('\n')]) {

@@ -55,7 +55,7 @@ test('an error about an unknown choreography lists the known names', async (t) =
   t.regex(found ?? '', /^s\.yaml:4:15: choreography: expected one of .*did you mean gentle\?/);
 });
 
-test('an engine that a step starts beside another can be named', async (t) => {
+test('an engine that a step starts next to another can be named', async (t) => {
   const text = `${HEAD}        - { step: stop, on: node1/heat-engine.next }\n`;
   const { scenario } = await load(t, text);
   t.is(typeof scenario.choreography, 'object');

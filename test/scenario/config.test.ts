@@ -21,7 +21,7 @@ const topology: Topology = {
 };
 const of = (on: string, value: number) => ({ on, config: { DEFAULT: { a: value } } });
 
-test('the last that applies to a service wins, and what the others say is kept', (t) => {
+test('the last entry that applies to a service wins, and other options of earlier entries are kept', (t) => {
   const config = { DEFAULT: { a: 0, b: 0 }, database: { c: 0 } };
   const scoped = [of('target', 1), of('node1', 2), of('node2', 3), of('node1/heat-engine', 4)];
   const at = (side: 'base' | 'target', where: ServiceInstance = instance) =>
@@ -35,7 +35,7 @@ test('the last that applies to a service wins, and what the others say is kept',
   t.deepEqual(configOf(config, scoped, { side: 'base' }), config);
 });
 
-test('options for what is not in the topology are refused with what is', async (t) => {
+test('options for an unknown service are refused, and those of the topology are listed', async (t) => {
   const input = { name: 's', base: '2025.1', target: '2026.1', configFor: [of('node9', 1)] };
   await t.throwsAsync(() => makeScenario(input, { vocabulary, random: () => 0 }), {
     code: 'invalid-scenario',
@@ -43,7 +43,7 @@ test('options for what is not in the topology are refused with what is', async (
   });
 });
 
-test('an option that only base or target has is reported, since the configuration then changes', (t) => {
+test('an option that only base or target has is reported, because the configuration then changes', (t) => {
   const names = (...scoped: ReturnType<typeof of>[]) =>
     differencesBetweenSides({ DEFAULT: { a: 0 } }, scoped, topology);
   t.deepEqual(names(of('node1', 1), of('target', 2)), ['DEFAULT.a']);
@@ -54,7 +54,7 @@ test('an option that only base or target has is reported, since the configuratio
   t.deepEqual(names(of('target', 0)), []);
 });
 
-test('an option that only one side takes away is a change, and the scenario says so with null', async (t) => {
+test('an option that only one side removes (with null) is a change', async (t) => {
   const away = { on: 'target', config: { DEFAULT: { a: null } } };
   t.deepEqual(differencesBetweenSides({}, [away], topology), ['DEFAULT.a']);
   t.deepEqual(differencesBetweenSides({ DEFAULT: { a: 'null' } }, [away], topology), ['DEFAULT.a']);
@@ -65,7 +65,7 @@ test('an option that only one side takes away is a change, and the scenario says
   t.deepEqual(scenario.configFor, [away]);
 });
 
-test('files and variables go where they are meant to, and later ones win', (t) => {
+test('files and variables go to their services, and later ones win', (t) => {
   const scoped = [
     { on: 'all', config: {}, files: { '/a': '1', '/b': '1' }, environment: { A: '1' } },
     { on: 'target', config: {}, files: { '/a': '2' } },

@@ -8,7 +8,7 @@ import { vocabulary } from './vocabulary.ts';
 const MINIMAL = 'name: s\nbase: 2025.1\ntarget: 2026.1\n';
 const TEMPLATE = 'heat_template_version: 2018-08-31\nresources: {a: {type: OS::Heat::Value}}\n';
 
-test('a custom probe is filled with defaults, and the subject’s own probes stay', async (t) => {
+test('a custom probe gets defaults, and the subject’s own probes stay', async (t) => {
   const { scenario } = await load(
     t,
     `${MINIMAL}load: {customProbes: [{name: build-info, rate: 1, request: {path: '/v1/{project}/build_info'}}]}\n`,
@@ -25,7 +25,7 @@ test('a custom probe is filled with defaults, and the subject’s own probes sta
   t.is(scenario.load.probes.length, 10);
 });
 
-test('an error in a custom probe names its place', async (t) => {
+test('an error about a custom probe names its place', async (t) => {
   const probes = [
     '{name: list, rate: 1, request: {path: /}}',
     '{name: own, rate: 1, request: {path: /}, check: {matches: "("}}',
@@ -55,7 +55,7 @@ test('an error in a custom probe names its place', async (t) => {
   );
 });
 
-test('a declared check says what of a body does not hold', (t) => {
+test('a declared check names the part of a body that is wrong', (t) => {
   const check = bodyCheck({
     contains: 'stacks',
     matches: '"id": *"\\w+"',
@@ -79,7 +79,7 @@ test('thresholds can be set on a custom probe', async (t) => {
   t.regex((await problemsOf(t, text('onw'))).join('\n'), /onw/);
 });
 
-test('a custom kind of stack is read from its files, and can be chosen by its name', async (t) => {
+test('a custom kind of stack is read from its files, and can be selected by name', async (t) => {
   const text = `${MINIMAL}load:
   workload:
     kinds: [web, hold]

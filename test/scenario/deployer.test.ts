@@ -42,7 +42,7 @@ function problemsOf(text: string): string {
   }
 }
 
-test('every shipped profile is read, and names a choreography that takes it', async (t) => {
+test('every shipped profile is valid, and names a choreography that accepts it', async (t) => {
   const profiles = await loadDeployers(heatShape);
   t.true(profiles.length >= 6);
   for (const { name, choreography } of profiles.filter((one) => one.choreography)) {
@@ -58,7 +58,7 @@ test('every shipped profile is read, and names a choreography that takes it', as
   }
 });
 
-test('a setting holds from one release of the deployer to another', (t) => {
+test('a setting applies from one release of the deployer to another', (t) => {
   const profile = parseDeployer(GOOD, 'some.yaml', heatShape);
   const prefetch = (release: string): readonly unknown[] =>
     settingsOf(profile, release).flatMap(
@@ -67,14 +67,14 @@ test('a setting holds from one release of the deployer to another', (t) => {
   t.deepEqual([prefetch('2025.1'), prefetch('2026.1')], [[1], [50]]);
 });
 
-test('a value without a source that was read is refused, with its place', (t) => {
+test('a value without a checked source is refused, with its place', (t) => {
   t.is(
     problemsOf(GOOD.replace('from: repository heat.conf', 'from: elsewhere heat.conf')),
     'some.yaml:9:11: settings[0].from: no commit was read of the repository of elsewhere heat.conf',
   );
 });
 
-test('an option that a release has twice, a service that is not there and an unknown key are refused', (t) => {
+test('an option that a release has twice, an unknown service and an unknown key are refused', (t) => {
   t.regex(
     problemsOf(GOOD.replace('    since: "2026.1"\n', '')),
     /2025\.1 has oslo_messaging_rabbit\.rabbit_qos_prefetch_count on all twice/,
@@ -136,7 +136,7 @@ async function preparedIn(folder: string, overrides: readonly Override[] = []) {
   });
 }
 
-test('a custom profile is named by its path, which starts at the scenario’s file', async (t) => {
+test('a custom profile is named by its path, relative to the scenario’s file', async (t) => {
   const folder = folderWith({
     'scenarios/s.yaml': scenarioText('{ name: ../profiles/mine.yaml, vcpus: 3 }'),
     'profiles/mine.yaml': OWN,
@@ -152,7 +152,7 @@ test('a custom profile is named by its path, which starts at the scenario’s fi
   t.deepEqual(prefetch('target'), { rabbit_qos_prefetch_count: 50 });
 });
 
-test('the example of the documentation is a profile', async (t) => {
+test('the example of the documentation is a valid profile', async (t) => {
   const page = readFileSync(new URL('../../docs/deployers.md', import.meta.url), 'utf8');
   const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
   const folder = folderWith({
@@ -163,7 +163,7 @@ test('the example of the documentation is a profile', async (t) => {
   t.is(plan.deployer?.name, 'our-cloud');
 });
 
-test('a path of the command line starts at the working directory', async (t) => {
+test('a path on the command line is relative to the working directory', async (t) => {
   const folder = folderWith({
     'scenarios/s.yaml': scenarioText('rollgate'),
     'mine.yaml': OWN,
@@ -173,7 +173,7 @@ test('a path of the command line starts at the working directory', async (t) => 
   t.is(plan.deployer?.name, 'our-cloud');
 });
 
-test('the scenario of a run’s folder has the profile in it, and makes the same plan elsewhere', async (t) => {
+test('the scenario of a run’s folder contains the profile, and makes the same plan elsewhere', async (t) => {
   const folder = folderWith({
     'scenarios/s.yaml': scenarioText('./mine.yaml'),
     'scenarios/mine.yaml': OWN,

@@ -15,7 +15,7 @@ test('an error about an unknown target of a fault names its place and the known 
   t.regex(problem ?? '', /did you mean node1\/heat-api\?/);
 });
 
-test('the machine is only burnt, and nothing else is', async (t) => {
+test('the only fault of the machine is a burn, and nothing else can be burnt', async (t) => {
   const stopped = await problemsOf(t, `${HEAD}  - { fault: stop, on: machine, seconds: 1 }\n`);
   t.regex(stopped.join(), /stop cannot be done to the machine; name a service/);
   const burnt = await problemsOf(t, `${HEAD}  - { fault: burn-cpu, on: mysql, seconds: 1 }\n`);

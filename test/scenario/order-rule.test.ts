@@ -27,7 +27,7 @@ test('a rule reads as a sentence', async (t) => {
   ]);
 });
 
-test('a rule on a service that is not there names its place and the nearest', async (t) => {
+test('a rule about an unknown service names its place and the nearest service', async (t) => {
   t.deepEqual(
     await problemsOf(
       t,
@@ -66,7 +66,7 @@ test('a rule has one condition, a unique name, and a step that the subject has',
   );
 });
 
-test('a side or a step that does not exist is answered with those that do', async (t) => {
+test('a side or a step that does not exist is refused, and the existing ones are listed', async (t) => {
   t.deepEqual(
     await problemsOf(
       t,

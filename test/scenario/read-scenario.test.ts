@@ -60,13 +60,13 @@ test('a minimal scenario is filled with the defaults', async (t) => {
   );
 });
 
-test('a part that is given leaves the defaults beside it', async (t) => {
+test('a given part keeps the defaults of its other keys', async (t) => {
   const { scenario } = await load(t, `${MINIMAL}load: {workload: {chain: 9}}\n`);
   t.deepEqual(scenario.load.workload, { rate: 0.2, chain: 9, actionSeconds: 1.5 });
   t.is(scenario.load.probes.length, 10);
 });
 
-test('a series is text, though YAML sees a number: 2025.10 is not 2025.1', async (t) => {
+test('a series is text, although YAML reads a number: 2025.10 is not 2025.1', async (t) => {
   t.deepEqual(await problemsOf(t, 'name: s\nbase: 2025.10\ntarget: 2026.1\n'), [
     's.yaml:2:7: base: unknown release "2025.10" (did you mean 2025.1?); allowed: 2025.1, 2026.1, 2026.2, image:REF, dir:PATH, git:PATH@REF',
   ]);
@@ -79,7 +79,7 @@ test('an image and a directory are releases too', async (t) => {
   t.deepEqual(scenario.target, { kind: 'dir', path: '/src/heat' });
 });
 
-test('the seed of a scenario is kept, an absent one is drawn', async (t) => {
+test('a scenario’s seed is kept, an absent one is drawn', async (t) => {
   const given = await load(t, `${MINIMAL}seed: 7\n`);
   t.like(given, { seed: 7, seedDrawn: false });
   const drawn = await load(t, MINIMAL, { random: () => 0.25 });
@@ -126,7 +126,7 @@ test('the place of an error is that of its first problem', async (t) => {
   t.like(error.place, { line: 5, column: 1 });
 });
 
-test('a missing key is reported where it should be', async (t) => {
+test('a missing key is reported at the place where it should be', async (t) => {
   t.deepEqual(await problemsOf(t, 'name: s\ntarget: 2026.1\n'), [
     's.yaml:1:1: base: missing; expected text',
   ]);
@@ -214,7 +214,7 @@ test('a topology’s problems are reported with their places, in its own file to
   );
 });
 
-test('the file that has several problems is named for what it is', async (t) => {
+test('a file with several problems is named with its kind', async (t) => {
   const directory = await folderWith(t, {
     's.yaml': `${MINIMAL}topology: mine.yaml\n`,
     'mine.yaml': 'name: mine\nnodes:\n  - {name: a, services: [heat-apo, heat-engin]}\n',
@@ -225,7 +225,7 @@ test('the file that has several problems is named for what it is', async (t) => 
   });
 });
 
-test('an option takes the place of what the file says', async (t) => {
+test('an option overrides the file', async (t) => {
   const overrides = [
     { option: '--to', path: ['target'], value: '2026.2' },
     { option: '--set load.workload.rate', path: ['load', 'workload', 'rate'], value: 2 },
@@ -269,7 +269,7 @@ test('an error about an unknown scenario lists the known ones', async (t) => {
   t.is(error.hint, `Name one of ${known.join(', ')}, or give the path of a YAML file.`);
 });
 
-test('a program gives a scenario without a file', async (t) => {
+test('a program can pass a scenario without a file', async (t) => {
   const context = { vocabulary, random: () => 0 };
   const made = await makeScenario({ name: 's', base: '2025.1', target: '2026.1' }, context);
   const loaded = await load(t, MINIMAL, { random: () => 0 });
@@ -282,7 +282,7 @@ test('a program gives a scenario without a file', async (t) => {
   t.regex(error.message, /^scenario: target: unknown release "x"/);
 });
 
-test('a dump of a database starts at the scenario’s file, and has to be there', async (t) => {
+test('the path of a dump is relative to the scenario’s file, and the dump has to exist', async (t) => {
   const text = 'name: s\nbase: 2025.1\ntarget: 2026.1\ndatabaseDump: stacks.sql.gz\n';
   const [problem] = await problemsOf(t, text);
   t.regex(problem ?? '', /^s\.yaml:4:15: databaseDump: there is no file .*\/stacks\.sql\.gz$/);

@@ -6,7 +6,7 @@ import { vocabulary } from './vocabulary.ts';
 const context = { vocabulary, random: () => 0 };
 
 for (const name of listLabFiles('scenario')) {
-  test(`the shipped scenario ${name} is valid, says what it is for and has its name`, async (t) => {
+  test(`the shipped scenario ${name} is valid, has a purpose and has its name`, async (t) => {
     const { scenario, seedDrawn } = await loadScenario(name, context);
     t.is(scenario.name, name);
     t.truthy(scenario.description);

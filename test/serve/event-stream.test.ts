@@ -42,7 +42,7 @@ test('events are sent as they are written until the run ends, even if a line is 
   t.true(after.some(({ type, data }) => type === 'line' && /run completed/.test(String(data))));
 });
 
-test('an unreadable line is a problem, and ends the stream', async (t) => {
+test('an unreadable line is reported as a problem, and ends the stream', async (t) => {
   const file = join(temporaryFolder(), 'events.ndjson');
   writeFileSync(file, '{"type":"nonsense"}\n');
   const messages: Message[] = [];
@@ -55,7 +55,7 @@ test('an unreadable line is a problem, and ends the stream', async (t) => {
   );
 });
 
-test('a line without an end is a problem before it fills the memory', async (t) => {
+test('a line without an end is reported before it fills the memory', async (t) => {
   const file = join(temporaryFolder(), 'events.ndjson');
   writeFileSync(file, 'x'.repeat(17 * 2 ** 20));
   const messages: Message[] = [];
@@ -65,7 +65,7 @@ test('a line without an end is a problem before it fills the memory', async (t) 
   t.deepEqual(messages, [{ type: 'problem', data: 'a line is longer than any event' }]);
 });
 
-test('a link in the place of the events is not followed', async (t) => {
+test('a link in place of the events is not followed', async (t) => {
   const folder = temporaryFolder();
 
   writeFileSync(join(folder, 'other'), badRoll().events.map(encodeEvent).join(''));

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { badRoll, cleanRoll } from '../verdict/runs.ts';
 import { get, served, writeRun } from './served.ts';
 
-test('the list has every run with its outcome, and what they show together', async (t) => {
+test('the list has every run with its outcome, and the totals', async (t) => {
   const folder = temporaryFolder();
   writeRun(folder, 'good', cleanRoll().events);
   writeRun(folder, 'nightly/bad', badRoll().events);
@@ -39,7 +39,7 @@ test('the list is filtered by outcome and by text', async (t) => {
   t.deepEqual([...(await shown('outcome='))].toSorted(), ['bad', 'good']);
 });
 
-test('a run’s page is its report, and links each cause to what happened to its first victim', async (t) => {
+test('a run’s page is its report, and links each cause to the story of its first victim', async (t) => {
   const folder = temporaryFolder();
   const { events } = badRoll();
   writeRun(folder, 'bad', events);
@@ -54,7 +54,7 @@ test('a run’s page is its report, and links each cause to what happened to its
   t.notRegex(body, /EventSource/);
 });
 
-test('a stack is followed, and one that nothing names is not found', async (t) => {
+test('a stack can be followed, and an unknown one is not found', async (t) => {
   const folder = temporaryFolder();
   writeRun(folder, 'bad', badRoll().events);
   const server = await served(t, folder);
@@ -66,7 +66,7 @@ test('a stack is followed, and one that nothing names is not found', async (t) =
   t.is((await get(server, '/run/bad/follow')).status, 400);
 });
 
-test('two runs stand side by side: what only one of them lost', async (t) => {
+test('two runs are shown side by side, with the losses of only one of them', async (t) => {
   const folder = temporaryFolder();
   writeRun(folder, 'good', cleanRoll().events);
   writeRun(folder, 'bad', badRoll().events);
@@ -81,7 +81,7 @@ test('two runs stand side by side: what only one of them lost', async (t) => {
   t.is((await get(server, '/compare?run=good&run=gone')).status, 404);
 });
 
-test('a run that breaks off is under way while it is written, and then broken off', async (t) => {
+test('a run that breaks off is shown as under way while it is written, and then as broken off', async (t) => {
   const folder = temporaryFolder();
   const events = badRoll().events.filter(({ type }) => type !== 'run-finished');
   const directory = writeRun(folder, 'now', events);
@@ -94,7 +94,7 @@ test('a run that breaks off is under way while it is written, and then broken of
   t.notRegex((await get(server, '/run/now/')).body, /EventSource/);
 });
 
-test('a run that is held still says so, however long it is', async (t) => {
+test('a held run is shown as held, however long', async (t) => {
   const folder = temporaryFolder();
   const { events } = cleanRoll().at(14.5).paused('stopped', { next: '2.3' });
   const held = events.slice(0, events.findLastIndex(({ type }) => type === 'run-paused') + 1);
@@ -111,7 +111,7 @@ test('a run that is held still says so, however long it is', async (t) => {
   t.regex((await get(await served(t, folder), '/')).body, /⏸ held still/);
 });
 
-test('events that cannot be read are a line of the list, with their place', async (t) => {
+test('unreadable events are a line of the list, with their place', async (t) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'broken'));
   writeFileSync(join(folder, 'broken', 'events.ndjson'), '{"type":"nonsense"}\n');
@@ -160,7 +160,7 @@ test('nothing outside the folder is served: no path leads there, and no link is 
   t.is(plan.headers['content-type'], 'text/plain; charset=utf-8');
 });
 
-test('a folder logs that is a link is not read, not even to follow a stack', async (t) => {
+test('a folder “logs” that is a link is not read, not even to follow a stack', async (t) => {
   const folder = temporaryFolder();
   const directory = join(folder, 'good');
   writeRun(folder, 'other', cleanRoll().events);
@@ -172,7 +172,7 @@ test('a folder logs that is a link is not read, not even to follow a stack', asy
   t.regex(body, /no folder logs/);
 });
 
-test('names from outside are text: of a folder, a filter, what is followed', async (t) => {
+test('names from outside stay text: those of a folder, of a filter, and of a followed stack', async (t) => {
   const folder = temporaryFolder();
   const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
   writeRun(folder, hostile.replaceAll('/', '∕'), badRoll().events);
@@ -226,7 +226,7 @@ test('only GET and HEAD of this machine are answered', async (t) => {
   t.is((await get(server, '/', { headers: { host: 'localhost:1234' } })).status, 200);
 });
 
-test('a folder that is none, and a port that is taken, are errors of who asked', async (t) => {
+test('a missing folder and a port in use are errors of the caller', async (t) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   const serve = (path: string, port = 0) =>
@@ -249,7 +249,7 @@ test('a folder that is none, and a port that is taken, are errors of who asked',
   t.like(error, { code: 'port-unusable', kind: 'usage' });
 });
 
-test('an empty folder is served: a run may come', async (t) => {
+test('an empty folder is served, because a run may come', async (t) => {
   const { status, body } = await get(await served(t, temporaryFolder()), '/');
   t.is(status, 200);
   t.regex(body, /holds no run yet/);

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const directory = temporaryFolder();
 
-test('2026.1 → 2026.2: a guest’s agent learns what it is to do, over both APIs, while they are swapped', async (t) => {
+test('2026.1 → 2026.2: a guest’s agent gets its instructions over both APIs while they are swapped', async (t) => {
   const { verdict } = await Lab.run({
     series: '2026.1',
     to: '2026.2',

@@ -16,7 +16,7 @@ async function mirror(): Promise<string> {
   return found.replace(/\/$/, '');
 }
 
-test('a suite of an archive is made from it, and takes its later packages from nowhere else', async (t) => {
+test('a suite of an archive is built from it, and takes later packages only from there', async (t) => {
   t.timeout(10 * 60_000);
   const archive = await mirror();
   const pinned = { suite: 'trixie', archive };

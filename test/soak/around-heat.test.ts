@@ -3,7 +3,7 @@ import test from 'ava';
 import { runScenario } from '../../src/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('RabbitMQ is swapped for a newer one with its data: Heat goes on, and nothing it accepted is lost', async (t) => {
+test('RabbitMQ is swapped for a newer one with its data: Heat continues, and nothing that it accepted is lost', async (t) => {
   const { verdict } = await runScenario({
     scenario: {
       name: 'broker',

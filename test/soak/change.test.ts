@@ -40,30 +40,33 @@ async function run(name: string, wanted: readonly RegExp[]) {
   return { exitCode, stdout, seconds: { said, all: seconds() } };
 }
 
-test.serial('a broken line is named within three minutes, and mended it is green', async (t) => {
-  const original = await readFile(client, 'utf8');
-  const broken = original.replace("version='1.9')", "version='1.10')");
-  t.not(broken, original);
+test.serial(
+  'a broken line is named within three minutes, and after the repair the run is green',
+  async (t) => {
+    const original = await readFile(client, 'utf8');
+    const broken = original.replace("version='1.9')", "version='1.10')");
+    t.not(broken, original);
 
-  await writeFile(client, broken);
-  const red = await run('broken', [
-    /blocking.*casts check_resource on engine_worker with RPC version 1\.10/,
-    /target heat\/rpc\/worker_client\.py:\d+, base heat\/engine\/worker\.py:\d+/,
-    /! node\d\/heat-engine .* check_resource of RPC version 1\.10 was refused/,
-  ]);
-  t.log(JSON.stringify(red.seconds));
-  t.is(red.exitCode, 99);
-  t.regex(red.stdout, /every-accepted-operation-completed/);
-  const output = red.stdout.replaceAll(/\s+/g, ' ');
-  t.regex(output, /took work off the queue, then refused the RPC version of its own release/);
-  t.regex(output, /Change 1 of 1 changed statement ran in the mixed state/);
-  t.true(Math.max(...red.seconds.said) < 180);
+    await writeFile(client, broken);
+    const red = await run('broken', [
+      /blocking.*casts check_resource on engine_worker with RPC version 1\.10/,
+      /target heat\/rpc\/worker_client\.py:\d+, base heat\/engine\/worker\.py:\d+/,
+      /! node\d\/heat-engine .* check_resource of RPC version 1\.10 was refused/,
+    ]);
+    t.log(JSON.stringify(red.seconds));
+    t.is(red.exitCode, 99);
+    t.regex(red.stdout, /every-accepted-operation-completed/);
+    const output = red.stdout.replaceAll(/\s+/g, ' ');
+    t.regex(output, /took work off the queue, then refused the RPC version of its own release/);
+    t.regex(output, /Change 1 of 1 changed statement ran in the mixed state/);
+    t.true(Math.max(...red.seconds.said) < 180);
 
-  await writeFile(client, original);
-  const green = await run('mended', [/preflight .*: 0 blocking/]);
-  t.log(JSON.stringify(green.seconds));
-  t.is(green.exitCode, 0, green.stdout);
-});
+    await writeFile(client, original);
+    const green = await run('mended', [/preflight .*: 0 blocking/]);
+    t.log(JSON.stringify(green.seconds));
+    t.is(green.exitCode, 0, green.stdout);
+  },
+);
 
 test.serial(
   'a change that never ran is not proven, and the verdict names its function',

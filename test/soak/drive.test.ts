@@ -50,7 +50,7 @@ async function versionsOf(lab: Lab): Promise<readonly string[]> {
   return [...new Set((await lab.services()).map(({ series }) => series))];
 }
 
-test.serial('a command upgrades a lab that stands, step by step on the gate’s word', async (t) => {
+test.serial('a command upgrades a running lab, step by step, as the gate tells it', async (t) => {
   await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
   const command = ['--driver', 'command', '--command', inLab('scripts/step.sh')];
   const { steps, stacks } = await drive(t, lab, 'by-command', command);
@@ -60,7 +60,7 @@ test.serial('a command upgrades a lab that stands, step by step on the gate’s 
   t.is(stacks.stuck + stacks.lost + stacks.failed, 0);
 });
 
-test.serial('ansible-playbook upgrades a lab that stands, a run of it for each step', async (t) => {
+test.serial('ansible-playbook upgrades a running lab, with one run for each step', async (t) => {
   await ensureProgram('/usr/bin/ansible-playbook', 'ansible-core');
   await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
   const { steps } = await drive(t, lab, 'by-ansible', [

@@ -14,7 +14,7 @@ async function run(t: ExecutionContext, scenario: string): Promise<ScenarioResul
   return result;
 }
 
-test('an engine that is stopped drops what it took: each message, its stack and the option are named', async (t) => {
+test('a stopping engine drops messages that it took: each message, its stack and the option are named', async (t) => {
   const { verdict, events } = await run(t, 'engine-stop');
   const dropped = events.filter((event) => event.type === 'message-dropped');
   t.true(dropped.length > 0);

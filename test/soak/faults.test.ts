@@ -5,7 +5,7 @@ import { loadScenario } from '../../src/scenario/read-scenario.ts';
 import { vocabulary } from '../scenario/vocabulary.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('faults: an api and the broker stopped, an engine and the database frozen, a busy machine: each is named for what it is', async (t) => {
+test('faults: an api and the broker stopped, an engine and the database frozen, a busy machine: each is recognised', async (t) => {
   const { scenario } = await loadScenario('faults', { vocabulary, random: () => 0 });
   await using lab = await Lab.start({ series: '2026.1', topology: '2x2' });
   const { verdict } = await lab.upgrade({

@@ -24,7 +24,7 @@ const DROPPED = 'work-dropped-by-stopping-engine';
 const BLOCKED = 'work-blocked-by-record';
 const REFUSED = 'work-refused-after-acknowledgement';
 
-test('a stopping engine drops what it acknowledged, and nothing with the fix', async (t) => {
+test('a stopping engine drops messages that it acknowledged, and none with the fix', async (t) => {
   t.true(kinds(await verdictOf('engine-stop')).includes(DROPPED));
   const library = `oslo_messaging=${patch('stopping-engine-drops-messages')}`;
   const fixed = await verdictOf('engine-stop', { with: [library] });

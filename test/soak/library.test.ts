@@ -188,7 +188,7 @@ test('a custom container is in the lab’s network, and is removed with the lab'
   await nothingLeft(t, name);
 });
 
-test('a lab is gone with its process, SIGKILL included, and without another command', async (t) => {
+test('a lab is removed when its process ends, even by SIGKILL, without another command', async (t) => {
   const name = labName('reaped');
   const program = fileURLToPath(new URL('../lab/start-and-wait.ts', import.meta.url));
   const child = spawn(process.execPath, [program, name], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -55,14 +55,11 @@ test.after.always(async () => {
   if (started !== undefined) await (await started).lab[Symbol.asyncDispose]();
 });
 
-test.serial(
-  'a watch sees what the run sees that rolls: the same outage, in the same steps',
-  async (t) => {
-    const two = await rollBesideWatch(directory, 'beside');
-    t.log(two, apart(two));
-    t.deepEqual(contradictions(two), []);
-  },
-);
+test.serial('a watch sees the same outage, in the same steps, as the run that rolls', async (t) => {
+  const two = await rollBesideWatch(directory, 'beside');
+  t.log(two, apart(two));
+  t.deepEqual(contradictions(two), []);
+});
 
 test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', async (t) => {
   const { lab, env } = await single();
@@ -145,7 +142,7 @@ test.serial('stacks that another user deletes are no loss, and are reported', as
 });
 
 test.serial(
-  'a script restarts heat-api: what it prints and HAProxy’s log say where requests were lost',
+  'a script restarts heat-api: its output and HAProxy’s log show where requests were lost',
   async (t) => {
     const { lab, env } = await single();
     const page = createServer((_, response) => response.end('here')).listen(0, '127.0.0.1');
@@ -198,34 +195,37 @@ test.serial(
   },
 );
 
-test.serial('a host that is gone answers no echo request, and one that stays does', async (t) => {
-  await ensureProgram('/usr/bin/ping', 'iputils-ping');
-  const { lab, env } = await single();
-  const addressOf = async (container: string): Promise<string> => {
-    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-    const { stdout } = await execa('docker', ['inspect', '--format', format, container]);
-    return stdout.trim();
-  };
-  const api = `rollgate-${lab.name}-node1-heat-api`;
-  const hosts = [await addressOf(api), await addressOf(`rollgate-${lab.name}-haproxy`)];
-  const { exitCode, stderr } = await startWatch(t, env, 'pinged', [
-    '--until',
-    `docker stop ${api}; sleep 3; docker start ${api}; sleep 12`,
-    '--baseline',
-    '3',
-    '--stacks',
-    '0',
-    ...hosts.flatMap((host) => ['--ping', host]),
-  ]);
-  t.is(exitCode, 0, stderr);
-  const { beside = [] } = judge(await readRun(join(directory, 'pinged')));
-  t.log(beside);
-  const [gone, stays] = beside;
-  t.is(gone?.disruptions.length, 1);
-  t.true((gone?.disruptions[0]?.seconds ?? 0) >= 3);
-  t.true(gone?.disruptions[0]?.recovered);
-  t.is(stays?.failed, 0);
-});
+test.serial(
+  'a host that has gone does not answer echo requests, and one that stays does',
+  async (t) => {
+    await ensureProgram('/usr/bin/ping', 'iputils-ping');
+    const { lab, env } = await single();
+    const addressOf = async (container: string): Promise<string> => {
+      const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+      const { stdout } = await execa('docker', ['inspect', '--format', format, container]);
+      return stdout.trim();
+    };
+    const api = `rollgate-${lab.name}-node1-heat-api`;
+    const hosts = [await addressOf(api), await addressOf(`rollgate-${lab.name}-haproxy`)];
+    const { exitCode, stderr } = await startWatch(t, env, 'pinged', [
+      '--until',
+      `docker stop ${api}; sleep 3; docker start ${api}; sleep 12`,
+      '--baseline',
+      '3',
+      '--stacks',
+      '0',
+      ...hosts.flatMap((host) => ['--ping', host]),
+    ]);
+    t.is(exitCode, 0, stderr);
+    const { beside = [] } = judge(await readRun(join(directory, 'pinged')));
+    t.log(beside);
+    const [gone, stays] = beside;
+    t.is(gone?.disruptions.length, 1);
+    t.true((gone?.disruptions[0]?.seconds ?? 0) >= 3);
+    t.true(gone?.disruptions[0]?.recovered);
+    t.is(stays?.failed, 0);
+  },
+);
 
 test.serial(
   'a command that the watch ends is reported as ended by it: by --for, and by Ctrl-C',

@@ -9,7 +9,7 @@ import {
 } from '../../src/subject/registry.ts';
 
 for (const name of SUBJECT_NAMES) {
-  test(`the data of ${name} that rollgate ships can be read`, async (t) => {
+  test(`the shipped data of ${name} can be read`, async (t) => {
     const subject = subjectNamed(name);
     const { series, default: upgrade } = await loadReleases(subject);
     t.true(series.includes(upgrade.base));
@@ -20,7 +20,7 @@ for (const name of SUBJECT_NAMES) {
   });
 }
 
-test('the signatures of ironic know a refused object, and the reason of a rejected list', async (t) => {
+test('the signatures of ironic cover a refused object, and the reason of a rejected list', async (t) => {
   const ironic = subjectNamed('ironic');
   const { signatures } = await loadSignatures(ironic.signatures, labFolder(ironic));
   const known = (line: string): string | undefined =>
@@ -51,7 +51,7 @@ test('the signatures of ironic know a refused object, and the reason of a reject
   );
 });
 
-test('the signatures of designate know a refused version on both sides, and what a stop cuts off', async (t) => {
+test('the signatures of designate cover a refused version on both sides, and calls cut off by a stop', async (t) => {
   const designate = subjectNamed('designate');
   const { signatures } = await loadSignatures(designate.signatures, labFolder(designate));
   const known = (line: string): string | undefined =>

@@ -21,12 +21,12 @@ function judgedOf(good: number, over: number, budget: Partial<Budget> = {}) {
   return more.length === 0 ? judged : undefined;
 }
 
-test('the runs are what they are taken for', (t) => {
+test('the recorded runs have the expected outcomes', (t) => {
   t.is(BUDGET_METRICS.requests_lost(clean), 0);
   t.true(BUDGET_METRICS.requests_lost(bad) > 0);
 });
 
-test('a percentile is judged only where so many runs can show it', (t) => {
+test('a percentile is judged only if there are enough runs to show it', (t) => {
   // 0.95^58 = 0.0510 and 0.95^59 = 0.0485: with 58 runs all within, 5 % of cases are not excluded.
   t.like(judgedOf(58, 0), { judged: 'too-few', runsNeeded: 59 });
   t.like(judgedOf(59, 0), { judged: 'kept', runs: 59, over: 0 });
@@ -43,7 +43,7 @@ test('one run beyond the limit shows nothing, and leaves enough runs undecided',
   t.like(judgedOf(91, 1), { judged: 'open' });
 });
 
-test('runs beyond the limit exceed a budget, also where they are too few to keep it', (t) => {
+test('runs beyond the limit exceed a budget, even if there are too few runs to keep it', (t) => {
   // At least two of three with 5 % each: 0.7 % of cases; two of seven: 4.4 %; two of eight: 5.7 %.
   t.like(judgedOf(1, 2), { judged: 'exceeded' });
   t.like(judgedOf(5, 2), { judged: 'exceeded' });
@@ -55,7 +55,7 @@ test('a limit that is met is within <=, and beyond <', (t) => {
   t.like(judgedOf(1, 0, { operator: '<=' }), { over: 0 });
 });
 
-test('runs that did not come to their end are in no budget', (t) => {
+test('runs that did not finish are in no budget', (t) => {
   const unfinished: Verdict = { ...bad, ended: 'aborted' };
   t.like(judgeBudgets([unfinished, clean], [LOST])[0], { runs: 1, over: 0 });
 });

@@ -64,26 +64,26 @@ test('a change counts as tried if one of its statements ran in the mixed state, 
   t.regex(clause?.evidence.join('\n') ?? '', /1 of 3 changed statements.*\n.*stack_snapshot/);
 });
 
-test('a change that did not run then was not tried: not proven', (t) => {
+test('a change that did not run in the mixed state was not tried: not proven', (t) => {
   for (const { changedCode, clause } of [roll([]), roll([[10, 39]])]) {
     t.is(changedCode?.met, 0);
     t.is(clause?.status, 'not-proven');
   }
 });
 
-test('where no process can say what ran, nothing is claimed, and why is said', (t) => {
+test('if no process can report which lines ran, nothing is claimed, and a reason is given', (t) => {
   const { changedCode, clause } = roll([], 'Python 3.9 has no sys.monitoring');
   t.is(clause, undefined);
   t.truthy(changedCode);
   t.regex(changedCode ? changedCodeInWords(changedCode) : '', /not known.*Python 3\.9/);
 });
 
-test('a run without a change of the user’s own has no such clause', (t) => {
+test('a run without the user’s own change has no such clause', (t) => {
   const verdict = judge(new Story().at(5).requests(10).finished().events);
   t.is(verdict.changedCode, undefined);
 });
 
-test('without a mixed state nothing is asked of the changed code', (t) => {
+test('without a mixed state the changed code is not judged', (t) => {
   const story = new Story({ all: ['1.1 stop'] });
   story.add({
     type: 'code-changed',

@@ -52,7 +52,7 @@ test('runs of one choreography are summed up, in the order in which they come fi
   t.true((gentle?.seconds ?? 0) > 20);
 });
 
-test('a run that broke off is counted and in no other figure', (t) => {
+test('a run that broke off is counted, and is in no other figure', (t) => {
   const [row] = compareChoreographies([judge(roll({ choreography: 'guide' }).events)]);
   t.like(row, { runs: 1, unfinished: 1, requests: 0, stacksAccepted: 0, seconds: null });
   t.deepEqual(comparisonCells(row === undefined ? [] : [row])[1]?.slice(0, 3), [

@@ -12,7 +12,7 @@ function failing(...operations: readonly string[]) {
   return story.events;
 }
 
-test('a difference that only both releases together show is a finding; one that a single release shows is none', (t) => {
+test('a difference that only the two releases together show is a finding; one of a single release is not', (t) => {
   const found = differential({
     base: failing('a', 'old'),
     mixed: failing('a', 'old', 'new', 'mixed', 'mixed'),
@@ -25,7 +25,7 @@ test('a difference that only both releases together show is a finding; one that 
   t.deepEqual(texts(found.gone), ['old: 5xx-service 500']);
 });
 
-test('ids, names of stacks, times and numbers make no difference', (t) => {
+test('ids, names of stacks, times and numbers do not count as differences', (t) => {
   const settled = (object: string, status: string) =>
     new Story().accepted('create', object).settled('create', object, 'failed', { status }).events;
   const found = differential({

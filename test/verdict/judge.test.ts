@@ -14,7 +14,7 @@ test('the same events give the same verdict to the byte', (t) => {
   t.is(JSON.stringify(judge(saved as ReturnType<typeof badRoll>['events'])), text());
 });
 
-test('a verdict has the published shape', (t) => {
+test('a verdict has the published form', (t) => {
   for (const story of [cleanRoll(), badRoll(), new Story()]) {
     t.notThrows(() => VerdictSchema.parse(judge(story.events)));
   }
@@ -29,7 +29,7 @@ test('the published JSON Schema is current', async (t) => {
   );
 });
 
-test('events without a start are no run', (t) => {
+test('events without a start are not a run', (t) => {
   const error = t.throws(() => judge([]), { instanceOf: RollgateError });
   t.is(error?.code, 'run-not-started');
 });
@@ -91,7 +91,7 @@ test('failed: a target’s service that does not start is the upgrade’s failur
   }
 });
 
-test('failed: so is a run without an event of its start', (t) => {
+test('failed: a service that does not start is the upgrade’s failure even without an event of its start', (t) => {
   const story = new Story(STAGES).at(1).step('1.1').stopping('node1/heat-engine');
   story.at(2).stopped('node1/heat-engine').at(90).broke('1.1', 'not-ready', 'exited at once');
   t.deepEqual(conclusion(story.finished('failed')), ['failed', 99]);
@@ -152,7 +152,7 @@ test('error: a run that the harness broke off fails no tag, and keeps what it sa
   t.is(tags['supports-zero-impact-upgrade'].status, 'not-proven');
 });
 
-test('what was lost before a run was completed, aborted or broke off by the upgrade stays a failure', (t) => {
+test('losses by the upgrade stay a failure, whether the run was completed, aborted or broke off', (t) => {
   const lost = (): Story => roll().at(35).request('connect-refused').at(46);
   const error = { code: 'script-failed', message: 'exit status 2' };
   for (const story of [
@@ -177,7 +177,7 @@ test('error: an aborted run is no failed upgrade, although its target did not se
   t.deepEqual(conclusion(story.finished('aborted')), ['error', 105]);
 });
 
-test('error: events that break off are no run to judge', (t) => {
+test('error: events that break off cannot be judged', (t) => {
   const story = roll({ require: ['supports-upgrade'] });
   t.deepEqual(conclusion(story), ['error', 1]);
   t.is(judge(story.events).ended, 'unfinished');
@@ -189,7 +189,7 @@ function readLate(events: readonly RunEvent[], kind: RunEvent['type']): readonly
   return [...events.filter((event) => !isLate(event)), ...events.filter(isLate)];
 }
 
-test('an exit that was asked for and read late is no end of the service that came after', (t) => {
+test('a requested exit that is read late does not end the service that came after', (t) => {
   const { events } = cleanRoll({ require: ['supports-upgrade'] }).add({
     type: 'container-changed',
     at: 20_900,
@@ -227,7 +227,7 @@ test('an image of the same version is a target like any other', (t) => {
   t.deepEqual(causes, []);
 });
 
-test('two names of one image: a restart, said first, and no tag is proven', (t) => {
+test('two names of one image: the verdict begins with “a restart”, and no tag is proven', (t) => {
   const target = { series: 'image', version: OLD.version, image: 'heat:other-name' };
   const story = cleanRoll({ target, restart: true, require: [] });
   const { tags, reasons, outcome } = judge(story.events);

@@ -48,7 +48,7 @@ function ended(story: Story) {
   });
 }
 
-test('a rule is kept by what stood when', (t) => {
+test('a rule is judged by which services ran when', (t) => {
   const { rules, outcome } = judge(ended(roll('node2/heat-engine', 'node1/heat-api')).events);
   t.like(rules?.[0], {
     name: 'engines-first',
@@ -72,7 +72,7 @@ test('a broken rule fails the run, and says which services met, when and in whic
   ]);
 });
 
-test('a rule of one vhost counts only what shared one', (t) => {
+test('a rule about one vhost counts only services that shared one', (t) => {
   const apart = roll('node1/heat-api', 'node2/heat-engine', { sameVhost: true });
   const events = ended(apart).events.map((event) =>
     event.type === 'service-started' ? { ...event, vhost: 'heat-next' } : event,
@@ -91,7 +91,7 @@ test('a rule of one vhost counts only what shared one', (t) => {
   t.regex(judge(moved).rules?.[0]?.evidence[0] ?? '', /^Broken for 6\.0 s, from 15\.0 s/);
 });
 
-test('a step that never came bounds nothing: what was to wait for it did not', (t) => {
+test('a step that never came limits nothing: services that should have waited for it did not', (t) => {
   const rule = { name: 'r', no: { service: 'api', at: 'target' as const }, while: undefined };
   const story = (more: object) =>
     ended(roll('node1/heat-api', 'node2/heat-engine', { ...rule, ...more }));
@@ -102,17 +102,17 @@ test('a step that never came bounds nothing: what was to wait for it did not', (
   t.is(judge(story({ after: 'db-sync' }).events).rules?.[0]?.status, 'proven');
 });
 
-test('a run that broke off proves no rule, and shows one that it broke before', (t) => {
+test('a run that broke off proves no rule, but shows a rule that it broke before', (t) => {
   const early = roll('node2/heat-engine', 'node1/heat-api');
   t.is(judge(early.events).rules?.[0]?.status, 'not-proven');
   t.is(judge(roll('node1/heat-api', 'node2/heat-engine').events).rules?.[0]?.status, 'failed');
 });
 
-test('without rules there is no word of them', (t) => {
+test('without rules the verdict does not mention them', (t) => {
   t.false('rules' in judge(new Story().events));
 });
 
-test('a rule that a watch cannot see is not met', (t) => {
+test('a rule that a watch cannot check is not met', (t) => {
   const watched = { cloud: 'c', endpoint: 'http://a', project: 'p', probes: [] };
   const story = new Story({}, { rules: [ENGINES_FIRST], watched }).at(40).finished();
   const { rules, outcome, reasons } = judge(story.events);
@@ -121,7 +121,7 @@ test('a rule that a watch cannot see is not met', (t) => {
   t.regex(reasons.join(' '), /order-rule engines-first is not-proven/);
 });
 
-test('services that were there one right after the other were not there together', (t) => {
+test('services that ran one right after the other did not run together', (t) => {
   // The engine of the base exits in the millisecond in which the API of the target is started.
   const story = roll('node2/heat-engine', 'node1/heat-api');
   const events = ended(story).events.map((event) =>

@@ -19,7 +19,7 @@ test('of causes of equal harm the one that cost more comes first, whichever was 
   );
 });
 
-test('of causes that cost equally much the earlier comes first', (t) => {
+test('of causes with equal cost the earlier one comes first', (t) => {
   const story = cleanRoll().at(34).request('5xx-service', { status: 500 });
   story.at(32).request('wrong-body', { status: 200 });
   const times = judge(story.events).causes.map(({ firstAt }) => firstAt);
@@ -38,7 +38,7 @@ test('a target that did not serve comes before a process that ended by itself', 
   t.deepEqual(kindsOf(story), ['target-did-not-serve', 'child-died']);
 });
 
-test('a broker that refused from the first swap on comes before losses, and one before it does not', (t) => {
+test('a broker that refused from the first swap on comes before losses; one that refused earlier does not', (t) => {
   const lost = (at: number): Story =>
     cleanRoll()
       .at(at)
@@ -83,7 +83,7 @@ function cold(also: readonly number[], gone = true): Story {
   return story.at(40).requests(10);
 }
 
-test('what was lost while no api was there is the plan’s, if all of it was lost then', (t) => {
+test('requests lost while no api ran are due to the plan, if all of them were lost then', (t) => {
   const counts = (story: Story): readonly number[] =>
     judge(story.events)
       .causes.filter(({ kind }) => kind === 'requests-lost')
@@ -93,7 +93,7 @@ test('what was lost while no api was there is the plan’s, if all of it was los
   t.deepEqual(counts(cold([], false)), [2, 1], 'they were asked to stop, and were not gone');
 });
 
-test('a base that fails by itself is the first cause, above all that the upgrade cost', (t) => {
+test('a base that fails by itself is the first cause, above all losses by the upgrade', (t) => {
   const story = new Story({ before: ['1.1 hold'], swap: ['2.1 swap'] }).at(0).step('1.1').at(1);
   story.requests(60);
   for (const at of [4, 5, 6]) {
@@ -104,7 +104,7 @@ test('a base that fails by itself is the first cause, above all that the upgrade
   t.deepEqual(kindsOf(story), ['base-fails', 'stack-lost']);
 });
 
-test('an error that a failed stack or a stuck one accounts for is no cause of its own', (t) => {
+test('an error that explains a failed or stuck stack is not a separate cause', (t) => {
   const error = { signature: 'traceback-key-error', title: 'KeyError' };
   const story = (outcome: 'failed' | 'stuck'): Story =>
     roll()

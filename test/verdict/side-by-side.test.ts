@@ -15,7 +15,7 @@ test('a run beside itself: every cause is in both, and nothing differs', (t) => 
   t.true(tags.every(({ first, second, clauses }) => first === second && clauses.length === 0));
 });
 
-test('a loss of only one of two runs is on its side alone', (t) => {
+test('a loss in only one of two runs is shown only on its side', (t) => {
   const { causes, lost } = sideBySide(clean, bad);
   const only = causes.filter(({ first }) => first === null).map(({ second }) => second?.id);
   const ids = new Set(clean.causes.map(({ id }) => id));
@@ -34,7 +34,7 @@ test('a loss of only one of two runs is on its side alone', (t) => {
   );
 });
 
-test('a tag names the clauses that are not the same', (t) => {
+test('a tag names the clauses that differ', (t) => {
   const { tags } = sideBySide(clean, bad);
   for (const { name, first, second, clauses } of tags) {
     t.is(first, clean.tags[name].status);

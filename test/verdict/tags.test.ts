@@ -17,7 +17,7 @@ function proves(story: Story, tag: TagName, id: string): string | undefined {
   return clause(story, tag, id)?.status;
 }
 
-test('a roll that loses nothing proves all that is measured', (t) => {
+test('a roll that loses nothing proves every measured tag', (t) => {
   t.deepEqual(statuses(cleanRoll()), ['proven', 'not-proven', 'proven', 'proven', 'not-proven']);
 });
 
@@ -33,7 +33,7 @@ test('an empty run proves nothing and fails nothing', (t) => {
   );
 });
 
-test('every clause that is not proven says why', (t) => {
+test('every unproven clause has a reason', (t) => {
   for (const story of [new Story({}, { services: [] }), badRoll(), new Story().at(1).finished()]) {
     for (const { clauses } of Object.values(judge(story.events).tags)) {
       for (const { id, evidence } of clauses) t.truthy(evidence[0], id);
@@ -43,7 +43,7 @@ test('every clause that is not proven says why', (t) => {
 
 const UPGRADE = 'supports-upgrade';
 
-test('run-completed: what a run showed until it was aborted or broke off proves no tag', (t) => {
+test('run-completed: a run that was aborted or broke off proves no tag', (t) => {
   for (const story of [
     roll(),
     roll().at(50).finished('aborted'),
@@ -67,13 +67,13 @@ test('stops-gracefully: a service that had to be killed did not end in time', (t
   );
 });
 
-test('stops-gracefully: a fault that kills a service asks for no stop', (t) => {
+test('stops-gracefully: a fault that kills a service does not request a stop', (t) => {
   const story = cleanRoll().at(45.5).stopped('node1/heat-engine', NEW, 137);
   story.at(47).started('node1/heat-engine', NEW).serving('node1/heat-engine', NEW);
   t.is(proves(story, UPGRADE, 'stops-gracefully'), 'proven');
 });
 
-test('stops-gracefully: what ran out of memory was not killed for its grace', (t) => {
+test('stops-gracefully: a service that ran out of memory was not killed because of its grace', (t) => {
   const story = cleanRoll().at(45.5).stopping('node1/heat-engine', NEW).at(45.9);
   const { node, service } = { node: 'node1', service: 'heat-engine' };
   const end = { exitCode: 137, outOfMemory: true, seconds: 0.4 };
@@ -81,14 +81,14 @@ test('stops-gracefully: what ran out of memory was not killed for its grace', (t
   t.is(proves(story, UPGRADE, 'stops-gracefully'), 'proven');
 });
 
-test('configuration-unchanged: options that only the target has are none of the base', (t) => {
+test('configuration-unchanged: options that only the target has are a change', (t) => {
   const story = cleanRoll({ optionsOfOneSide: ['DEFAULT.debug'] });
   const found = clause(story, UPGRADE, 'configuration-unchanged');
   t.is(found?.status, 'not-proven');
   t.regex(found?.evidence[0] ?? '', /The plan changes it: DEFAULT\.debug/);
 });
 
-test('configuration-unchanged: options that the plan sets on the way are none of the base', (t) => {
+test('configuration-unchanged: options that the plan sets during the roll are a change', (t) => {
   const story = new Story({ options: ['2.1 set-options [a] b = c'] });
   story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
   story.at(30).swapped('node1/heat-engine').at(40).swapped('node2/heat-engine');
@@ -97,7 +97,7 @@ test('configuration-unchanged: options that the plan sets on the way are none of
   t.regex(found?.evidence[0] ?? '', /changes it: step 2\.1/);
 });
 
-test('configuration-unchanged: a pin counts as a change unless it is taken away again', (t) => {
+test('configuration-unchanged: a pin counts as a change unless it is removed again', (t) => {
   const story = (...options: readonly string[]): Story => {
     const story = new Story({ options });
     for (const option of options) {
@@ -120,7 +120,7 @@ test('configuration-unchanged: a pin counts as a change unless it is taken away 
   t.regex(taken?.evidence.join('\n') ?? '', /Pinned from step 2\.1 \(.*\) until step 2\.2\./);
 });
 
-test('configuration-unchanged: a service keeps its pin until it is restarted or reads its configuration anew', (t) => {
+test('configuration-unchanged: a service keeps its pin until it is restarted or reloads its configuration', (t) => {
   const story = new Story({ options: ['2.1 pin to 2025.1', '9.1 unpin services'] });
   story.at(5).step('2.1').at(6).done('2.1');
   story.at(10).swapped('node1/heat-api').at(20).swapped('node2/heat-api');
@@ -182,7 +182,7 @@ test('schema-moved: needs the step and the revision, and fails with the step', (
   t.is(proves(broken, UPGRADE, 'schema-moved'), 'failed');
 });
 
-test('made-before-works-after: what was changed during the swaps does not count', (t) => {
+test('made-before-works-after: stacks that were changed during the swaps do not count', (t) => {
   const id = 'made-before-works-after';
   const made = (): Story =>
     new Story().at(1).accepted('create', 'a').at(3).settled('create', 'a').at(10);
@@ -235,7 +235,7 @@ test('made-before-works-after: a change that the API refuses after the last swap
   t.is(proves(one, UPGRADE, id), 'proven', 'a lost request is a matter of availability');
 });
 
-test('made-before-works-after: what a run before made on the lab was made before', (t) => {
+test('made-before-works-after: stacks from an earlier run on the lab were made before', (t) => {
   const story = (carried: string[]): Story =>
     new Story({}, { carried })
       .at(10)
@@ -253,7 +253,7 @@ test('made-before-works-after: a stack still being made at the first swap was no
   t.is(proves(story, UPGRADE, 'made-before-works-after'), 'not-proven');
 });
 
-test('integrity: one check that does not hold fails, none at all proves nothing', (t) => {
+test('integrity: one failed check fails it, and no checks at all prove nothing', (t) => {
   t.is(proves(new Story(), UPGRADE, 'integrity'), 'not-proven');
   const story = new Story().at(1).checked('outputs agree', 'a');
   t.is(proves(story, UPGRADE, 'integrity'), 'proven');
@@ -262,7 +262,7 @@ test('integrity: one check that does not hold fails, none at all proves nothing'
 
 const ROLLING = 'supports-rolling-upgrade';
 
-test('rolling: nothing is shown without a mixed state, be it cold or a control run', (t) => {
+test('rolling: a cold upgrade or a control run, without a mixed state, proves nothing', (t) => {
   const control = cleanRoll({ target: OLD });
   for (const id of ['mixed-served', 'mixed-worked', 'versions-understand-each-other']) {
     t.is(proves(control, ROLLING, id), 'not-proven');
@@ -272,7 +272,7 @@ test('rolling: nothing is shown without a mixed state, be it cold or a control r
   t.is(judge(control.events).tags['supports-upgrade'].status, 'not-proven');
 });
 
-test('a change of configuration is an upgrade from A to B, with nothing to say of the schema', (t) => {
+test('a change of configuration is an upgrade from A to B, without a clause about the schema', (t) => {
   const changes = ['oslo_messaging_rabbit.rabbit_quorum_queue'];
   const story = cleanRoll({ target: OLD, restart: true, configurationChanges: changes });
   const { tags, reasons, configurationChanges } = judge(story.events);
@@ -328,7 +328,7 @@ function brokerSwap(to: string): Story {
     .finished();
 }
 
-test('infrastructure that is swapped is an upgrade of its own, with the subject as its witness', (t) => {
+test('a swap of infrastructure is an upgrade of its own, observed through the subject', (t) => {
   const verdict = judge(brokerSwap('4.3.6').events);
   t.deepEqual(verdict.infrastructure, [
     { service: 'rabbitmq', from: '4.0.5', to: '4.3.6', seconds: 10 },
@@ -357,7 +357,7 @@ test('rolling: both versions must be seen at work, or silence of the logs shows 
   t.is(proves(story, ROLLING, 'versions-understand-each-other'), 'not-proven');
 });
 
-test('rolling: a log that was not read to its end shows no silence', (t) => {
+test('rolling: a log that was not read to its end does not prove silence', (t) => {
   const story = cleanRoll().at(20).add({
     type: 'watch-gap',
     at: 20_000,
@@ -367,7 +367,7 @@ test('rolling: a log that was not read to its end shows no silence', (t) => {
   t.is(proves(story, ROLLING, 'versions-understand-each-other'), 'not-proven');
 });
 
-test('rolling: an object of a version that is not known is a refusal too', (t) => {
+test('rolling: an object of an unknown version is a refusal too', (t) => {
   const sample = 'IncompatibleObjectVersion: Version 1.2 of TraitList is not supported';
   const story = cleanRoll().at(20);
   story.logged('node2/heat-api', OLD.version, { signature: 'object-version-refused', sample });
@@ -385,7 +385,7 @@ test('no-request-lost: one is enough to fail, and few requests show nothing', (t
   t.is(proves(story.request('timeout'), ZERO_DOWNTIME, 'no-request-lost'), 'failed');
 });
 
-test('every-accepted-operation-completed: what is not known is not completed', (t) => {
+test('every-accepted-operation-completed: an unknown outcome is not completed', (t) => {
   const id = 'every-accepted-operation-completed';
   t.is(proves(new Story(), ZERO_DOWNTIME, id), 'not-proven');
   const story = new Story().at(1).accepted('create', 'a').settled('create', 'a');
@@ -394,7 +394,7 @@ test('every-accepted-operation-completed: what is not known is not completed', (
   t.is(proves(story.settled('delete', 'a', 'stuck'), ZERO_DOWNTIME, id), 'failed');
 });
 
-test('all-arrivals-sent: more than one in a hundred unsent, and the load was another', (t) => {
+test('all-arrivals-sent: with more than one in a hundred unsent, the load was a different one', (t) => {
   const story = new Story().at(1).requests(99).dropped();
   t.is(proves(story, ZERO_DOWNTIME, 'all-arrivals-sent'), 'proven');
   t.is(proves(story.dropped(), ZERO_DOWNTIME, 'all-arrivals-sent'), 'not-proven');
@@ -402,7 +402,7 @@ test('all-arrivals-sent: more than one in a hundred unsent, and the load was ano
 
 const ACCESSIBLE = 'supports-accessible-upgrade';
 
-test('resources-reachable: what an object in service provides was read throughout', (t) => {
+test('resources-reachable: the outputs of an object in service were read throughout', (t) => {
   const id = 'resources-reachable';
   const show = { probe: 'show' };
   t.is(proves(cleanRoll(), ACCESSIBLE, id), 'not-proven', 'nothing was read');

@@ -37,7 +37,7 @@ test('a request that the balancer answers by itself does not count', (t) => {
   t.deepEqual(results(run), [['not-measured', null]]);
 });
 
-test('times of served requests are measured by their percentiles, from send and from when they were due', (t) => {
+test('times of served requests are measured by percentiles, from the send and from the time due', (t) => {
   const run = story([
     ['http_req_duration', 'p(95)<150ms'],
     ['http_req_duration', 'med==100ms'],
@@ -92,7 +92,7 @@ test('stacks, unsent arrivals and errors in logs are counted', (t) => {
   ]);
 });
 
-test('a threshold that is not met fails a run that proves all that is required', (t) => {
+test('an unmet threshold fails a run that proves everything required', (t) => {
   const passed = judge(
     story([['api_failed', 'rate<0.1']])
       .at(1)

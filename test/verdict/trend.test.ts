@@ -10,7 +10,7 @@ const good: Verdict = { ...bad, outcome: 'passed', causes: [], api: { ...bad.api
 const times = (count: number, verdict: Verdict): readonly Verdict[] =>
   Array.from({ length: count }, () => verdict);
 
-test('a cause that strikes in 3 of 40 runs is reported as such, with its interval', (t) => {
+test('a cause in 3 of 40 runs is reported with this rate and its interval', (t) => {
   const [row] = trendOf([...times(37, good), ...times(3, bad)]);
   t.is(row?.runs, 40);
   t.like(row?.passed, { hits: 37, runs: 40 });
@@ -20,7 +20,7 @@ test('a cause that strikes in 3 of 40 runs is reported as such, with its interva
   t.true((cause?.rate.low ?? 0) > 0.015 && (cause?.rate.low ?? 1) < 0.016);
 });
 
-test('runs that did not come to their end are counted apart', (t) => {
+test('runs that did not finish are counted separately', (t) => {
   const [row] = trendOf([good, { ...bad, ended: 'aborted', outcome: 'error' }]);
   t.like(row, { runs: 1, unfinished: 1 });
   t.is(row?.lostRequests.hits, 0);

@@ -64,31 +64,36 @@ async function askedFor(file: string, what: string): Promise<void> {
   });
 }
 
-test.serial('the next step begins when what was cut off by the last is served again', async (t) => {
-  await using cloud = await WatchedCloud.start();
-  const { file, command } = logging('waits');
-  const { driving, out } = drive(t, cloud, 'waits', ['--command', command]);
-  await askedFor(file, 'swap node1/heat-api');
-  await cloud.stopFor(3000);
-  const back = Date.now();
-  const { exitCode, stdout, stderr } = await driving;
-  t.is(exitCode, 0, stderr);
-  const lines = await asked(file);
-  t.deepEqual(
-    lines.map(([, what]) => what).filter((what) => what.startsWith('swap') || what === 'db-sync /'),
-    ['db-sync /', 'swap node1/heat-api', 'swap node1/heat-engine'],
-  );
-  const [engine] = lines.find(([, what]) => what === 'swap node1/heat-engine') ?? [0];
-  t.true(engine >= back, `${engine - back} ms after it was back`);
-  const { api, steps, choreography, target } = judge(await readRun(out));
-  t.is(choreography, 'guide');
-  t.is(target.series, '2026.1');
-  const lostIn = new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name));
-  t.is(lostIn.size, 1);
-  t.regex([...lostIn].join(), /swap heat-api on node1 to 2026\.1/);
-  t.regex(stdout, /guide on 1x1/);
-  t.regex(await readFile(join(out, 'plan.txt'), 'utf8'), /swap heat-api on node1/);
-});
+test.serial(
+  'the next step begins when the services interrupted by the last step serve again',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const { file, command } = logging('waits');
+    const { driving, out } = drive(t, cloud, 'waits', ['--command', command]);
+    await askedFor(file, 'swap node1/heat-api');
+    await cloud.stopFor(3000);
+    const back = Date.now();
+    const { exitCode, stdout, stderr } = await driving;
+    t.is(exitCode, 0, stderr);
+    const lines = await asked(file);
+    t.deepEqual(
+      lines
+        .map(([, what]) => what)
+        .filter((what) => what.startsWith('swap') || what === 'db-sync /'),
+      ['db-sync /', 'swap node1/heat-api', 'swap node1/heat-engine'],
+    );
+    const [engine] = lines.find(([, what]) => what === 'swap node1/heat-engine') ?? [0];
+    t.true(engine >= back, `${engine - back} ms after it was back`);
+    const { api, steps, choreography, target } = judge(await readRun(out));
+    t.is(choreography, 'guide');
+    t.is(target.series, '2026.1');
+    const lostIn = new Set(api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name));
+    t.is(lostIn.size, 1);
+    t.regex([...lostIn].join(), /swap heat-api on node1 to 2026\.1/);
+    t.regex(stdout, /guide on 1x1/);
+    t.regex(await readFile(join(out, 'plan.txt'), 'utf8'), /swap heat-api on node1/);
+  },
+);
 
 test.serial(
   'a service that is not served again in time ends the upgrade before the next step',
@@ -111,7 +116,7 @@ test.serial(
   },
 );
 
-test.serial('a step that the deployer fails at ends the upgrade', async (t) => {
+test.serial('a step at which the deployer fails ends the upgrade', async (t) => {
   await using cloud = await WatchedCloud.start();
   const { file, command } = logging('fails');
   const failing = `${command}; [ "$ROLLGATE_KIND" != db-sync ] || exit 7`;
@@ -126,17 +131,20 @@ test.serial('a step that the deployer fails at ends the upgrade', async (t) => {
   t.regex(error?.message ?? '', /sync the database schema .* ended with 7/);
 });
 
-test.serial('a driver without its program, or with another’s, is refused at once', async (t) => {
-  const refused = async (...options: readonly string[]): Promise<string> => {
-    const { exitCode, stderr } = await execa(process.execPath, [BIN, 'drive', ...options], {
-      reject: false,
-    });
-    t.is(exitCode, 104);
-    return stderr;
-  };
-  t.regex(await refused('--driver', 'ansible'), /--driver ansible needs --playbook/);
-  t.regex(
-    await refused('--driver', 'command', '--command', 'x', '--limit', 'y'),
-    /--limit is not for --driver command/,
-  );
-});
+test.serial(
+  'a driver without its program, or with another driver’s program, is refused at once',
+  async (t) => {
+    const refused = async (...options: readonly string[]): Promise<string> => {
+      const { exitCode, stderr } = await execa(process.execPath, [BIN, 'drive', ...options], {
+        reject: false,
+      });
+      t.is(exitCode, 104);
+      return stderr;
+    };
+    t.regex(await refused('--driver', 'ansible'), /--driver ansible needs --playbook/);
+    t.regex(
+      await refused('--driver', 'command', '--command', 'x', '--limit', 'y'),
+      /--limit is not for --driver command/,
+    );
+  },
+);

@@ -58,7 +58,7 @@ test('a line has the time at which it was written, not that at which it was read
   t.true((await end()).every((line) => line === 'restart'));
 });
 
-test('a line longer than a piece is whole as far as it is kept, and the next one is read', async (t) => {
+test('a line longer than a chunk is read up to the limit, and the next one is read too', async (t) => {
   const path = join(temporaryFolder(), 'roll.log');
   const { seen, end } = following(path);
   await writeFile(path, `${'x'.repeat(200_000)}\nnext\n`);
@@ -72,7 +72,7 @@ for (const [kind, make] of [
   ['a directory', (path: string) => execFileSync('mkdir', [path])],
   ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
 ] as const) {
-  test(`${kind} is not followed: nothing would ever be read`, async (t) => {
+  test(`${kind} is not followed, because nothing would ever be read`, async (t) => {
     const path = join(temporaryFolder(), 'roll.log');
     make(path);
     // The abort ends it where it is followed.

@@ -16,7 +16,7 @@ const request = (at: number, outcome: RequestOutcome, control = false): RunEvent
   ...(control ? { control } : {}),
 });
 
-test('the limit is reached by so many losses within so long, and reported once', (t) => {
+test('the limit is reached by the given losses within the given time, and is reported once', (t) => {
   const window = new LossWindow(lossLimitIn('3/10s'));
   t.is(window.see(request(0, 'timeout')), undefined);
   t.is(window.see(request(9_000, 'timeout')), undefined);

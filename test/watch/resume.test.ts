@@ -66,7 +66,7 @@ const KILLED: readonly RunEvent[] = [
   },
 ];
 
-test('a killed watch goes on with its last mark, its steps and what it had asked for', async (t) => {
+test('a killed watch resumes with its last mark, its steps and its open requests', async (t) => {
   const folder = folderWith(KILLED, '{"type":"requ');
   const broken = await readBroken(folder, 'ci');
   t.like(broken, { lastAt: 4000, nextStep: 4, marks: 1 });
@@ -83,7 +83,7 @@ test('a killed watch goes on with its last mark, its steps and what it had asked
   t.is(readFileSync(join(folder, 'events.ndjson'), 'utf8'), KILLED.map(encodeEvent).join(''));
 });
 
-test('a folder without a watch, or with one that is over, is nothing to go on with', async (t) => {
+test('a folder without a watch, or with a finished one, cannot be resumed', async (t) => {
   t.is(await readBroken(temporaryFolder(), 'ci'), undefined);
   const finished: RunEvent = {
     type: 'run-finished',
@@ -94,7 +94,7 @@ test('a folder without a watch, or with one that is over, is nothing to go on wi
   t.is(await readBroken(folderWith([...KILLED, finished]), 'ci'), undefined);
 });
 
-test('a watch of another name is not gone on with', async (t) => {
+test('a watch with another name is not resumed', async (t) => {
   const error = await t.throwsAsync(readBroken(folderWith(KILLED), 'other'));
   t.like(error, { code: 'another-watch' });
 });

@@ -34,7 +34,7 @@ function reading(read: { readonly follow?: readonly string[]; readonly logs?: re
   return { events, said, stop: () => sources.stop(), until, gaps };
 }
 
-test('a log that ended before the watch did is a gap from its end on', async (t) => {
+test('a log that ended before the watch leaves a gap from its end on', async (t) => {
   const id = 'req-00000000-0000-4000-8000-000000000009';
   const one = reading({ logs: [`|echo '${LINE(id)}'`] });
   await one.until('its end', () => one.said.length > 0);
@@ -44,14 +44,14 @@ test('a log that ended before the watch did is a gap from its end on', async (t)
   t.is(one.gaps().length, 1);
 });
 
-test('a log that names no request’s id shows nothing, and says how many lines it read', async (t) => {
+test('a log without request ids shows nothing, and the number of lines read is reported', async (t) => {
   const one = reading({ logs: [`|echo started; echo '${LINE('-')}'; sleep 60`] });
   await one.until('a request', () => one.events.some(({ type }) => type === 'balancer-logged'));
   await one.stop();
   t.like(one.gaps(), [{ from: 1000, text: 'none of its 2 lines has a request and its id' }]);
 });
 
-test('a tool that is done and reported its steps leaves no gap; a failed one does', async (t) => {
+test('a tool that finished and reported its steps leaves no gap; a failed one does', async (t) => {
   const good = reading({ follow: ['|echo "TASK [a] ****"'] });
   await good.until('its end', () => good.said.length > 0);
   await good.stop();

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const nameIn = (line: string): string | undefined => stepIn(line, STEP_LINES, 1)?.text;
 
-test('a line with which Ansible or grenade begins a task is a step; their other lines are none', (t) => {
+test('a line with which Ansible or grenade begins a task is a step; their other lines are not', (t) => {
   t.is(
     nameIn('TASK [heat : Running Heat bootstrap container] ****************'),
     'heat : Running Heat bootstrap container',
@@ -39,7 +39,7 @@ test('a pattern of the user’s names the step and its node', (t) => {
   t.throws(() => patternIn('('), { code: 'invalid-option' });
 });
 
-test('lines of a file are read from now on, also of one that is made later', async (t) => {
+test('lines of a file are read from now on, also if the file is made later', async (t) => {
   const file = join(temporaryFolder(), 'roll.log');
   const { promise, resolve } = Promise.withResolvers<string>();
   const lines = followLines(file, resolve, ({ why }) => t.fail(why));

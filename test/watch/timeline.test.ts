@@ -50,7 +50,7 @@ test('the time before the first mark is a step that changes nothing', (t) => {
   t.is(events.length, 3);
 });
 
-test('a mark from before the watch begins with it', (t) => {
+test('a mark from before the watch counts from its beginning', (t) => {
   const { events, steps } = timeline();
   steps.mark({ time: 999_000, text: 'early' });
   t.like(events[0], { type: 'step-started', at: 0 });
@@ -63,7 +63,7 @@ test('a failure within a step fails the step', async (t) => {
   t.like(events[1], { type: 'step-finished', status: 'failed' });
 });
 
-test('marks are read as they come, also those of before; what is no mark is passed over', async (t) => {
+test('marks are read as they come, including earlier ones; lines that are not marks are skipped', async (t) => {
   const folder = temporaryFolder();
   const marks: Mark[] = [];
   const { promise: ended, resolve } = Promise.withResolvers<void>();

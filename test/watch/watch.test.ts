@@ -87,7 +87,7 @@ test.serial('a command that --for ends is reported as ended by the watch', async
   t.regex(error?.message ?? '', /had not ended after the 2 s of --for/);
 });
 
-test.serial('Ctrl-C ends the command, and is no failure of it', async (t) => {
+test.serial('Ctrl-C ends the command, and does not count as its failure', async (t) => {
   await using cloud = await WatchedCloud.start();
   const gone = join(directory, 'gone');
   const command = `trap 'touch ${gone}; exit 1' TERM; echo begun >&2; sleep 100 & wait`;
@@ -152,7 +152,7 @@ test.serial(
 );
 
 test.serial(
-  'what another user deleted is not observed, and the probes go on with another stack',
+  'a stack that another user deleted is not observed, and the probes continue with another stack',
   async (t) => {
     await using cloud = await WatchedCloud.start();
     const { watching, out } = startWatch(t, cloud, 'tidied', ['--for', '6s']);
@@ -170,7 +170,7 @@ test.serial(
 );
 
 test.serial(
-  'a host that does not answer echo requests is reported apart, with the step',
+  'a host that does not answer echo requests is reported separately, with the step',
   async (t) => {
     await using cloud = await WatchedCloud.start();
     const bin = temporaryFolder();
@@ -205,16 +205,13 @@ test.serial(
   },
 );
 
-test.serial(
-  'a machine that cannot ping says so before it asks the cloud for anything',
-  async (t) => {
-    await using cloud = await WatchedCloud.start();
-    const { watching } = startWatch(t, cloud, 'no-ping', ['--ping', '192.0.2.1'], {
-      PATH: temporaryFolder(),
-    });
-    const { exitCode, stderr } = await watching;
-    t.is(exitCode, 104);
-    t.regex(stderr, /cannot ping itself[^]*iputils-ping/);
-    t.is(cloud.stacks.size + cloud.deleted.size, 0);
-  },
-);
+test.serial('a machine that cannot ping is reported before any request to the cloud', async (t) => {
+  await using cloud = await WatchedCloud.start();
+  const { watching } = startWatch(t, cloud, 'no-ping', ['--ping', '192.0.2.1'], {
+    PATH: temporaryFolder(),
+  });
+  const { exitCode, stderr } = await watching;
+  t.is(exitCode, 104);
+  t.regex(stderr, /cannot ping itself[^]*iputils-ping/);
+  t.is(cloud.stacks.size + cloud.deleted.size, 0);
+});

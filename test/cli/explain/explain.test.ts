@@ -82,7 +82,7 @@ test('every clause that the judgement names has an explanation, and every status
   );
 });
 
-test('explain says what a word is, and means', async (t) => {
+test('explain tells what a word is and what it means', async (t) => {
   const { stdout, exitCode } = await invoked(['explain', 'requests-lost']);
   t.is(exitCode, 0);
   t.regex(stdout, /^cause requests-lost\n {2}Requests were not served/);
@@ -139,7 +139,7 @@ test('explain knows every choreography of each subject, and the shipped deployer
   t.regex(kolla.stdout, /^deployer kolla-ansible\n {2}heat: containers by Ansible/);
 });
 
-test('a word that is near one is asked for', async (t) => {
+test('for a misspelt word the nearest one is suggested', async (t) => {
   const { stderr, exitCode } = await invoked(['explain', 'request-lost']);
   t.is(exitCode, 104);
   t.regex(stderr, /did you mean requests-lost\?/);

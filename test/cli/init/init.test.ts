@@ -50,7 +50,7 @@ test(detected, { scripts: { test: 'vitest run' }, devDependencies: { ava: '7' } 
 test(detected, { scripts: { test: 'node --test' }, devDependencies: { ava: '7' } }, 'node-test');
 test(detected, { scripts: { test: 'echo no test' } }, 'node-test');
 
-test('the scenario can be planned where it was written', async (t) => {
+test('the scenario can be planned in the folder where it was written', async (t) => {
   const folder = await project(t);
   t.is((await init(folder)).get('upgrade.yaml')?.state, 'written');
   const { exitCode, stderr } = await rollgate(['plan', 'upgrade.yaml'], { cwd: folder });
@@ -70,7 +70,7 @@ test('a test that is kept, and is one for another runner, says so', async (t) =>
   });
 });
 
-test('nothing is overwritten, and each file that is kept says what to do', async (t) => {
+test('nothing is overwritten, and for each existing file a hint tells what to do', async (t) => {
   const before = {
     'upgrade.yaml': 'mine\n',
     'ava.config.js': 'export default {};\n',
@@ -92,14 +92,14 @@ test('nothing is overwritten, and each file that is kept says what to do', async
   t.deepEqual([...new Set([...again.values()].map(({ state }) => state))], ['kept']);
 });
 
-test('a runner that package.json configures gets no second configuration', async (t) => {
+test('a test runner that package.json configures gets no second configuration', async (t) => {
   const folder = await project(t, { 'package.json': '{ "ava": { "files": [] } }' });
   const written = await init(folder);
   t.false(written.has('ava.config.mjs'));
   t.is(written.get('package.json (ava)')?.state, 'kept');
 });
 
-test('a folder that is not there, and a package.json that is none, are refused', async (t) => {
+test('a missing folder and an invalid package.json are refused', async (t) => {
   const folder = await project(t, { 'package.json': '{' });
   t.like(await invoked(['init', join(folder, 'nope')]), { exitCode: 104 });
   const { exitCode, stderr } = await invoked(['init', folder]);
@@ -173,7 +173,7 @@ const zuulSchema = z.array(
   ]),
 );
 
-test('Zuul’s job names playbooks that were written, which use the variables that it sets', async (t) => {
+test('Zuul’s job names playbooks that were written, and they use the variables that it sets', async (t) => {
   const folder = await project(t);
   await init(folder, '--ci', 'zuul');
   const read = (file: string) => readFile(join(folder, file), 'utf8');
@@ -194,7 +194,7 @@ test('the job goes where Zuul reads it, beside existing jobs', async (t) => {
   t.false(written.has('.zuul.d/rolling-upgrade.yaml'));
 });
 
-test('rollgate is never installed by its bare name, which no registry has', async (t) => {
+test('rollgate is never installed by its bare name, because no registry has it', async (t) => {
   const bare = await project(t, { 'package.json': '{"devDependencies":{"vitest":"5"}}' });
   const { stdout } = await invoked(['init', bare]);
   t.regex(stdout, /npm install --save-dev \.\/rollgate-\d+\.\d+\.\d+\.tgz$/m);

@@ -18,7 +18,7 @@ topologies: [2x2, 3x3]
 without: [{ choreography: gentle, topology: 3x3 }]
 `;
 
-test('a matrix is every pair by every choreography on every topology, without what is left out', (t) => {
+test('a matrix has every pair with every choreography on every topology, except the excluded ones', (t) => {
   const cells = cellsOf(parseMatrix(TEXT, 'm.yaml'));
   t.is(cells.length, 6);
   t.deepEqual(cells[0], {
@@ -63,7 +63,7 @@ test('every cell is planned before anything starts', async (t) => {
   t.regex(wrong.stderr, /the cell 2025\.1 → 2026\.1, gentel/);
 });
 
-test('a scenario and a topology of a matrix are found beside its file', async (t) => {
+test('a matrix finds its scenario and its topology in the folder of its file', async (t) => {
   const { file, folder } = await matrixFile(
     'scenario: own.yaml\npairs: [{ from: 2025.1, to: 2026.1 }]\nchoreographies: [guide]\ntopologies: [./two.yaml]\n',
   );
@@ -77,7 +77,7 @@ test('a scenario and a topology of a matrix are found beside its file', async (t
   t.regex(stdout, /^2025\.1 → 2026\.1 +guide on two, seed 7$/m, stderr);
 });
 
-test('the table has a line a run, and JUnit a case', (t) => {
+test('the table has one line for each run, and JUnit has one case', (t) => {
   const verdict = judge(badRoll().events);
   const run = { pair: '2025.1 → 2026.1', name: 'guide on 2x2, seed 1', verdict };
   const text = matrixTable([matrixRow(run)]);
@@ -89,7 +89,7 @@ test('the table has a line a run, and JUnit a case', (t) => {
   t.truthy(xml.testsuites.testsuite.testcase.failure);
 });
 
-test('a matrix ends with its worst status', (t) => {
+test('a matrix ends with the worst status of its runs', (t) => {
   t.is(worstExit([0, 99, 0]), 99);
   t.is(worstExit([99, 1, 0]), 1);
   t.is(worstExit([0, 0]), 0);

@@ -13,7 +13,7 @@ test('--pause-on takes events and kinds of causes, together', async (t) => {
   t.is(pauseWish(plan, { pausedLoad: 'stopped' }).on.size, 0);
 });
 
-test('--pause-on refuses what is no event, with those that there are', async (t) => {
+test('--pause-on refuses an unknown event and lists the known ones', async (t) => {
   const plan = await planned();
   for (const pauseOn of ['stuk', 'cause:', 'cause:A B']) {
     const error = t.throws(() => pauseWish(plan, { pauseOn: [pauseOn], pausedLoad: 'stopped' }), {
@@ -23,7 +23,7 @@ test('--pause-on refuses what is no event, with those that there are', async (t)
   }
 });
 
-test('a kind of cause that is misspelt would never pause: it is refused', async (t) => {
+test('a misspelt kind of cause is refused, because it would never pause', async (t) => {
   const plan = await planned();
   const wish = (kind: string) => () =>
     pauseWish(plan, { pauseOn: [`cause:${kind}`], pausedLoad: 'stopped' });
@@ -33,6 +33,6 @@ test('a kind of cause that is misspelt would never pause: it is refused', async 
   t.notThrows(wish('heat-engine-stack'));
 });
 
-test('the help says that cause: takes signatures too', (t) => {
+test('the help tells that cause: also takes signatures', (t) => {
   t.regex(pauseOnOption().description, /cause:KIND \(a kind of cause or a signature/);
 });

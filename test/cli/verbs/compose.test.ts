@@ -55,7 +55,7 @@ test('there is a Compose file for each topology and for nothing else', async (t)
   t.deepEqual((await readdir(COMPOSE)).sort(), TOPOLOGIES.map((name) => `${name}.yaml`).sort());
 });
 
-test('containers are those of a lab: image, command, hostname, files, found by their alias', async (t) => {
+test('containers are the same as in a lab: image, command, hostname, files and alias', async (t) => {
   const { services, configs } = await composed('--topology', '2x2-cfn', '--series', '2026.1');
   const { release, topology } = await chosenLab({ topology: '2x2-cfn', series: '2026.1' });
   const blueprint = { subject: heat, topology, secrets: PUBLIC_SECRETS };
@@ -86,13 +86,13 @@ test('containers are those of a lab: image, command, hostname, files, found by t
   }
 });
 
-test('no dollar but those of the series is left for Compose to replace', async (t) => {
+test('Compose has only the variables of the series to replace', async (t) => {
   const { stdout } = await composed('--topology', '2x2');
   const left = stdout.replaceAll('$$', '').match(/\$.*/g);
   t.deepEqual([...new Set(left)], ['${HEAT_SERIES:-2025.1}']);
 });
 
-test('ports are published on loopback alone, those of the infrastructure under their own number', async (t) => {
+test('ports are published only on loopback, those of the infrastructure under their own numbers', async (t) => {
   const { services } = await composed('--topology', '2x2');
   const ports = [...services.values()].flatMap(({ ports }) => ports);
   t.deepEqual(
@@ -111,19 +111,19 @@ test('a service waits only for services of its topology', async (t) => {
   t.true(awaited.every((name) => services.has(name)));
 });
 
-test('a release that is given as an image has no series to change', async (t) => {
+test('a release given as an image has no series to change', async (t) => {
   const { stdout, services } = await composed('--series', 'image:registry/heat:dev');
   t.is(services.get('node1-heat-engine')?.image, 'registry/heat:dev');
   t.notRegex(stdout, /HEAT_SERIES/);
 });
 
-test('its secrets are as long as they have to be, and each says that it is none', (t) => {
+test('its secrets have the required lengths, and the text of each tells that it is no secret', (t) => {
   const secrets = Object.values(SecretsSchema.parse(PUBLIC_SECRETS));
   t.is(new Set(secrets).size, secrets.length);
   t.true(secrets.every((secret) => secret.startsWith('rollgate-public-')));
 });
 
-test('an unknown series or topology is the caller’s mistake', async (t) => {
+test('an unknown series or topology is reported as the caller’s mistake', async (t) => {
   t.is((await invoked(['compose', '--series', '1999.1'])).exitCode, 104);
   t.is((await invoked(['compose', '--topology', '9x9'])).exitCode, 104);
 });

@@ -25,12 +25,12 @@ test('a step of a GitHub workflow gets annotations, and its summary is appended'
   t.regex(stdout, /^::error title=rollgate failed%3A heat 2025\.1 → 2026\.1::/m);
 });
 
-test('elsewhere there are none', async (t) => {
+test('outside GitHub there are no annotations', async (t) => {
   const { stdout } = await invoked(['report', await savedRun()], { GITHUB_STEP_SUMMARY: '' });
   t.notRegex(stdout, /::/);
 });
 
-test('where standard output is JSON there are no annotations in it', async (t) => {
+test('JSON on standard output contains no annotations', async (t) => {
   const folder = temporaryFolder();
   const summary = join(folder, 'summary.md');
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };

@@ -5,7 +5,7 @@ import { isMeant } from '../../../src/cli/verbs/lab/containers-named.ts';
 import { swappedAway } from '../../../src/runs/follow/saved-logs.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-test('a service’s name means the one that takes its place too, and not another', (t) => {
+test('a service’s name also selects its replacement, and no other service', (t) => {
   const engine = { names: ['node1/heat-engine'] };
   t.true(isMeant('node1/heat-engine', engine));
   t.true(isMeant('node1/heat-engine.next', engine));

@@ -9,13 +9,13 @@ import { invoked } from '../rollgate.ts';
 
 const wide = { columns: () => 100 };
 
-test('a shell takes the exports as they are meant, whatever is in them', (t) => {
+test('a shell reads the exports correctly, whatever characters they contain', (t) => {
   const value = `a'b "c" $HOME \`id\`\n;d`;
   const script = `OS_CLOUD=mine\n${renderExports({ OS_PASSWORD: value })}\nprintf %s "$OS_CLOUD|$OS_PASSWORD"`;
   t.is(execFileSync('sh', ['-c', script], { encoding: 'utf8' }), `|${value}`);
 });
 
-test('a time for logs is so long ago, or a date', (t) => {
+test('a time for logs is a duration or a date', (t) => {
   const now = Date.parse('2026-01-31T12:00:00Z');
   const ago = (text: string): number => now / 1000 - sinceOf(text, now);
   t.deepEqual(['90', '90s', '5m', '1.5h', '0'].map(ago), [90, 90, 300, 5400, 0]);
@@ -34,7 +34,7 @@ test('lines of several services are merged in the order of their times', (t) => 
   );
 });
 
-test('a script of SQL comes apart at its semicolons, not within a line', (t) => {
+test('an SQL script is split at semicolons at the ends of lines, not within a line', (t) => {
   t.deepEqual(statementsOf("select ';' as a;\nselect\n 2;\n\nselect 3"), [
     "select ';' as a",
     'select\n 2',
@@ -42,18 +42,18 @@ test('a script of SQL comes apart at its semicolons, not within a line', (t) => 
   ]);
 });
 
-test('rows are a table, NULL and control characters readable', (t) => {
+test('rows are printed as a table, with NULL and control characters readable', (t) => {
   const answer = { columns: ['name', 'x'], rows: [['a\u001B[2Jb\nc', null] as const] };
   t.is(renderTable(answer, wide), 'name  x\nab c  NULL\n1 row');
   t.is(renderTable({ columns: ['x'], rows: [] }, wide), '0 rows');
 });
 
-test('a row that is wider than the terminal is printed one column a line', (t) => {
+test('a row wider than the terminal is printed with one column per line', (t) => {
   const answer = { columns: ['name', 'template'], rows: [['a', 'x'.repeat(99)] as const] };
   t.is(renderTable(answer, wide), `row 1\n  name      a\n  template  ${'x'.repeat(99)}\n1 row`);
 });
 
-test('queues that hold messages come first; one without a consumer is named so', (t) => {
+test('queues with messages come first; a queue without a consumer is marked', (t) => {
   const queue = { ready: 0, unacknowledged: 0, consumers: 1 };
   const queues = [
     { ...queue, name: 'engine' },
@@ -70,7 +70,7 @@ test('queues that hold messages come first; one without a consumer is named so',
   );
 });
 
-test('the status shows where a run is paused, and who holds what of a stuck stack', (t) => {
+test('the status shows where a run is paused, and which engines hold parts of a stuck stack', (t) => {
   const unserved = [{ name: 'engine_worker.e1', ready: 3, unacknowledged: 0, consumers: 0 }];
   const text = renderStatus(
     [

@@ -8,7 +8,7 @@ import { invoked, rollgate } from '../rollgate.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
-test('plan prints the default scenario and says nothing else', async (t) => {
+test('plan prints the default scenario and nothing else', async (t) => {
   const { exitCode, stdout, stderr } = await rollgate(['plan']);
   t.is(exitCode, 0);
   t.is(stderr, '');
@@ -46,7 +46,7 @@ test('plan takes the options that change a scenario', async (t) => {
   t.regex(stdout, /let the load run for 1 s/);
 });
 
-test('plan says where the required tag is the default', async (t) => {
+test('plan tells if the required tag is the default', async (t) => {
   const scenario = join(temporaryFolder(), 'own.yaml');
   writeFileSync(
     scenario,
@@ -81,7 +81,7 @@ test('a scenario without a seed gets a drawn one, and the plan shows it', async 
   t.is(stderr.split('\n')[0], `seed ${seed} was drawn; --seed ${seed} repeats it`);
 });
 
-test('a directory that is no source tree is refused before anything else is done', async (t) => {
+test('a directory that is not a source tree is refused before anything else is done', async (t) => {
   const { exitCode, stderr } = await invoked(['plan', '--to', 'dir:/nowhere/heat']);
   t.is(exitCode, 104);
   t.regex(stderr, /\/nowhere\/heat is not a source tree of heat: there is no such folder/);

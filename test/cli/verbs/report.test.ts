@@ -46,7 +46,7 @@ test('a folder without a run is refused', async (t) => {
   t.regex(stderr, /there is no event file/);
 });
 
-test('report writes the cases as subunit where it is asked to', async (t) => {
+test('report writes the cases as subunit on request', async (t) => {
   const folder = await savedRun();
   const file = join(folder, 'testrepository.subunit');
   const { exitCode, stdout } = await invoked(['report', folder, '--subunit', file]);

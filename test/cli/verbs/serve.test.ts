@@ -3,14 +3,14 @@ import test from 'ava';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { invoked } from '../rollgate.ts';
 
-test('a folder that is not there is refused', async (t) => {
+test('a missing folder is refused', async (t) => {
   const { exitCode, stderr } = await invoked(['serve', join(temporaryFolder(), 'missing')]);
   t.is(exitCode, 104);
   t.regex(stderr, /cannot serve the folder .*missing: there is none of that name/);
 });
 
 for (const port of ['-1', '65536', 'http', '']) {
-  test(`a port that is none is refused: ${JSON.stringify(port)}`, async (t) => {
+  test(`an invalid port is refused: ${JSON.stringify(port)}`, async (t) => {
     const { exitCode, stderr } = await invoked(['serve', temporaryFolder(), `--port=${port}`]);
     t.is(exitCode, 104);
     t.regex(stderr, /--port: expected 0 to 65535/);

@@ -15,7 +15,7 @@ function runs(bad: number, clean: number): string {
   return folder;
 }
 
-test('a budget that is exceeded ends with status 99; one that is not judged does not', async (t) => {
+test('an exceeded budget ends with status 99; a budget that is not judged does not', async (t) => {
   const lost = ['--budget', 'requests_lost p(50)<=0'];
   const exceeded = await invoked(['trend', runs(5, 0), ...lost]);
   t.is(exceeded.exitCode, 99);
@@ -35,7 +35,7 @@ for (const [budget, message] of [
   ['requests_lost p(95)<5s', /has no unit/],
   ['disruption p(100)<5s', /from 1 to 99\.9/],
 ] as const) {
-  test(`a budget that cannot be meant is refused: ${budget}`, async (t) => {
+  test(`an impossible budget is refused: ${budget}`, async (t) => {
     const { exitCode, stderr } = await invoked(['trend', runs(1, 0), '--budget', budget]);
     t.is(exitCode, 104);
     t.regex(stderr, message);

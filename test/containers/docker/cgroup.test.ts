@@ -46,7 +46,7 @@ const PRESSURE = [
   'full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n',
 ].join('\n');
 
-test('for how long a container waited for a core is read where the kernel counts it', async (t) => {
+test('the time that a container waited for a core is read if the kernel counts it', async (t) => {
   const second = await hierarchy(t, {
     'docker/abc/cpu.stat': 'usage_usec 1\n',
     'docker/abc/cpu.pressure': PRESSURE,

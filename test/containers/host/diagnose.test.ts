@@ -22,7 +22,7 @@ const WELL: Machine = {
 const check = (id: string, machine: Partial<Machine>): HostCondition | undefined =>
   checkMachine({ ...WELL, ...machine }).find((found) => found.id === id);
 
-test('a machine that is well has no hints', (t) => {
+test('a healthy machine gets no hints', (t) => {
   const checks = checkMachine(WELL);
   t.deepEqual(
     checks.map(({ id, status, hint }) => [id, status, hint]),
@@ -53,7 +53,7 @@ test('a shortage is reported with its remedy', (t) => {
   }
 });
 
-test('the Node that is required is the one in package.json', (t) => {
+test('the required version of Node is that of package.json', (t) => {
   const { engines } = createRequire(import.meta.url)('../../../package.json') as {
     readonly engines: { readonly node: string };
   };
@@ -65,7 +65,7 @@ test('the Node that is required is the one in package.json', (t) => {
   );
 });
 
-test('a disk out of sight is not judged', (t) => {
+test('a disk that cannot be inspected is not judged', (t) => {
   t.is(check('disk', { disk: undefined }), undefined);
 });
 
@@ -85,7 +85,7 @@ test('a release that the scenario does not use may be missing', (t) => {
   t.is(checkImageStates('zed', [absent], false).status, 'ok');
 });
 
-test('Podman answers as Docker does, and says in its components what it is', (t) => {
+test('Podman answers as Docker does, and is recognised by its components', (t) => {
   // As Podman 4.3.1 answers.
   const components = [{ Name: 'Podman Engine' }, { Name: 'Conmon' }];
   t.is(productState({ ApiVersion: '1.41', Components: components }), 'podman');

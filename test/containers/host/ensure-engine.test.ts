@@ -26,7 +26,7 @@ function machine(overrides: Partial<EngineHost> = {}) {
   return { host, done };
 }
 
-test('with an engine that answers nothing is done', async (t) => {
+test('if an engine answers, nothing is done', async (t) => {
   const { host, done } = machine({ ask: async () => READY });
   t.deepEqual(await ensureEngine({ fix: true, host }), {
     version: '20.10.24',
@@ -44,7 +44,7 @@ test('an engine is installed and started', async (t) => {
   t.true(ready.installed && ready.started);
 });
 
-test('an engine that is installed is only started', async (t) => {
+test('an installed engine is only started', async (t) => {
   const { host, done } = machine({ hasEngine: () => true });
   const ready = await ensureEngine({ fix: true, host });
   t.deepEqual(done, ['start']);
@@ -72,7 +72,7 @@ const refused = test.macro<[boolean, Partial<EngineHost>, ErrorCode, RegExp]>(
 );
 
 test(
-  'without --fix, root is referred to --fix',
+  'without --fix, root is advised to use --fix',
   refused,
   false,
   {},
@@ -104,7 +104,7 @@ test(
   /Upgrade/,
 );
 test(
-  'for an engine elsewhere nothing is installed here',
+  'for an engine on another machine, nothing is installed here',
   refused,
   true,
   { usesRemote: true },

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 
 const newLock = (): string => join(temporaryFolder(), 'some.lock');
 
-test('only one at a time holds a lock', async (t) => {
+test('only one process at a time holds a lock', async (t) => {
   const file = newLock();
   let inside = 0;
   let most = 0;
@@ -27,7 +27,7 @@ test('only one at a time holds a lock', async (t) => {
   t.false(existsSync(file));
 });
 
-test('a lock is given back when what it guards fails', async (t) => {
+test('a lock is released when the work under it fails', async (t) => {
   const file = newLock();
   await t.throwsAsync(
     withLock({ file }, () => Promise.reject(new Error('no'))),
@@ -53,13 +53,13 @@ test('the lock of a process whose id was given to another is taken over', async 
   t.is(await withLock({ file }, async () => 'done'), 'done');
 });
 
-test('a file that is no lock does not block', async (t) => {
+test('a file that is not a lock does not block', async (t) => {
   const file = newLock();
   writeFileSync(file, '{');
   t.is(await withLock({ file }, async () => 'done'), 'done');
 });
 
-test('waiting for a lock ends with an abort', async (t) => {
+test('an abort ends the wait for a lock', async (t) => {
   const file = newLock();
   writeFileSync(file, JSON.stringify(identify(process.pid)));
   const controller = new AbortController();

@@ -37,14 +37,20 @@ const pidFile = test.macro<[Readonly<Record<number, string>>, string, boolean]>(
 
 test('the pid file of a running dockerd stays', pidFile, { 7: 'dockerd' }, '7', false);
 test('the pid file of a process that is gone is removed', pidFile, {}, '7', true);
-test('a pid file whose id another program got is removed', pidFile, { 7: 'bash' }, '7\n', true);
+test(
+  'a pid file is removed if another program now has its id',
+  pidFile,
+  { 7: 'bash' },
+  '7\n',
+  true,
+);
 test('an empty pid file is removed', pidFile, { 7: 'dockerd' }, '', true);
 
-test('without pid file and socket there is nothing to remove', async (t) => {
+test('without a pid file and a socket, nothing is removed', async (t) => {
   t.deepEqual(await machine({}).remove(), []);
 });
 
-test('a socket with a listener stays, one without is removed', async (t) => {
+test('a socket with a listener stays, a socket without one is removed', async (t) => {
   const { socket, remove } = machine({});
   const server = createServer().listen(socket);
   await once(server, 'listening');

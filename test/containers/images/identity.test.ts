@@ -16,7 +16,7 @@ Status: hold ok installed
 Version: 3.13.5-1
 `;
 
-test('the packages that are installed, with their versions', (t) => {
+test('the installed packages are listed with their versions', (t) => {
   t.deepEqual(installedPackages(STATUS), { 'heat-common': '1:26.0.1-2', python3: '3.13.5-1' });
 });
 
@@ -27,7 +27,7 @@ const image = {
   packages: { heat: '1', lib: '2' },
 };
 
-test('an image that holds the same is no other, whatever its id', (t) => {
+test('an image with the same contents counts as the same, whatever its id', (t) => {
   t.deepEqual(imageDifferences([image], [image]), []);
   t.deepEqual(imageDifferences([image], [{ ...image, id: 'b' }]), []);
 });
@@ -40,14 +40,14 @@ test('differences are named: packages, inputs of the build, missing images', (t)
   t.deepEqual(imageDifferences([image], []), ['image rollgate/heat:2026.1 is not used here']);
 });
 
-test('a user’s own image is identified by its packages and its id alone', (t) => {
+test('a user’s own image is identified only by its packages and its id', (t) => {
   const own = { ...image, inputs: null };
   t.deepEqual(imageDifferences([own], [{ ...own, id: 'b' }]), [
     'image rollgate/heat:2026.1: a was another, here it is b',
   ]);
 });
 
-test('some of many packages are named and the others counted', (t) => {
+test('if there are many packages, some are named and the others counted', (t) => {
   const packages = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`p${index}`, '1']));
   const [line] = imageDifferences([{ ...image, packages }], [{ ...image, id: 'b', packages: {} }]);
   t.regex(line ?? '', /p5 was 1, here not there; and 3 packages more$/);

@@ -59,7 +59,7 @@ test("the hash changes with the parent's", async (t) => {
   t.not(await hashOf(child), before);
 });
 
-test('where one file ends and the next begins is part of the hash', (t) => {
+test('the boundaries between files are part of the hash', (t) => {
   const some = recipe();
   const file = (path: string, content: string) => ({
     path,
@@ -72,7 +72,7 @@ test('where one file ends and the next begins is part of the hash', (t) => {
   );
 });
 
-test('a lab needs infrastructure and its releases, each once, and the slowest are built first', async (t) => {
+test('a lab needs its infrastructure and its releases once each, and the slowest are built first', async (t) => {
   const images = imagesFor(heat.imageRecipe, ['2025.1', '2026.1', '2025.1'], await loadCatalogue());
   t.deepEqual(
     images.map(({ ref }) => ref),
@@ -88,7 +88,7 @@ test('a lab needs infrastructure and its releases, each once, and the slowest ar
   );
 });
 
-test("a release's image stands on the release's suite and has the catalogue's version", async (t) => {
+test("a release's image is based on the release's suite and has the catalogue's version", async (t) => {
   const image = subjectImage(heat.imageRecipe, '2026.2', await loadCatalogue());
   t.is(image.parent?.ref, 'rollgate/base:sid');
   t.is(image.version, '27.0.0');

@@ -36,13 +36,13 @@ test('an image that was built from one of ours is not ours', (t) => {
   t.is(parseLabels(labels, 'rollgate/base:patched', 'sha256:1'), undefined);
 });
 
-test('an image without labels, or with some missing, is not ours', (t) => {
+test('an image without all of the labels is not ours', (t) => {
   const { 'rollgate.version': _, ...some } = imageLabels(baseImage('trixie'), FOUND);
   t.is(parseLabels({}, 'rollgate/base:trixie', 'sha256:1'), undefined);
   t.is(parseLabels(some, 'rollgate/base:trixie', 'sha256:1'), undefined);
 });
 
-test('every image label is overridden by the image that is built upon it', async (t) => {
+test('an image overrides every label of the image that it is based on', async (t) => {
   const base = Object.keys(imageLabels(baseImage('trixie'), FOUND));
   const release = Object.keys(
     imageLabels(subjectImage(heat.imageRecipe, 'zed', await loadCatalogue()), FOUND),
@@ -50,7 +50,7 @@ test('every image label is overridden by the image that is built upon it', async
   t.deepEqual(base, release);
 });
 
-test('an image is named without what all references share', (t) => {
+test('an image’s short name omits the part that all references share', (t) => {
   t.is(imageName('rollgate/heat:2025.1'), 'heat:2025.1');
   t.is(imageName('rollgate/keystone:latest'), 'keystone');
 });

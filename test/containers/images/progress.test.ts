@@ -1,7 +1,7 @@
 import test from 'ava';
 import { ImageProgress, type BuildProgress } from '../../../src/containers/images/progress.ts';
 
-test('each phase is reported, and a line of its output now and then', (t) => {
+test('each phase is reported, and occasionally a line of its output', (t) => {
   const reported: BuildProgress[] = [];
   let now = 100;
   const progress = new ImageProgress(

@@ -28,7 +28,7 @@ test("upstream's version is found in Debian's", (t) => {
   }
 });
 
-test('another series than the catalogue’s is an error that says both, and what to write', async (t) => {
+test('a series other than the catalogue’s is an error that names both, and what to write', async (t) => {
   const recipe = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
   const error = t.throws(() => checkVersion(recipe, { version: '27.0.0', package: '1:27.0.0-1' }), {
     instanceOf: RollgateError,
@@ -49,7 +49,7 @@ test("the catalogue's version is no error", async (t) => {
   t.notThrows(() => checkVersion(recipe, { version: '26.0.1', package: '1:26.0.1-1' }));
 });
 
-test('a point release is taken with a warning, a release candidate is not', async (t) => {
+test('a point release is accepted with a warning, a release candidate is not', async (t) => {
   const recipe = subjectImage(heat.imageRecipe, '2026.1', await loadCatalogue());
   t.is(
     checkVersion(recipe, { version: '26.0.2', package: '1:26.0.2-1' }),
@@ -74,7 +74,7 @@ async function changedCatalogue(
   return parseCatalogue(changed, 'releases.yaml');
 }
 
-test('every release of a catalogue that is a point release behind is taken, with a warning', async (t) => {
+test('every release of a catalogue that is one point release behind is accepted with a warning', async (t) => {
   const shipped = await loadCatalogue();
   const major = (version: unknown): string => String(version).split('.')[0] ?? '';
   const old = await changedCatalogue((rows) =>
@@ -133,7 +133,7 @@ test('one line of the catalogue pins a suite to a dated archive, and leaves the 
   t.not(bootstrapLabel(base), bootstrapLabel({ suite: 'forky' }));
 });
 
-test('infrastructure that is swapped to a pinned suite comes from the archive too', async (t) => {
+test('infrastructure that is swapped to a pinned suite also comes from the archive', async (t) => {
   const archives = { sid: 'http://archive.test/debian' };
   const pinned = await changedCatalogue((rows) => rows, { archives });
   const { parent } = swappedImage({ service: 'haproxy', suite: 'sid' }, pinned);

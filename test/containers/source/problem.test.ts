@@ -23,7 +23,7 @@ const notFound = (missing: string) => ({
   missing,
 });
 
-test('a module that a service needs and the image lacks is named, with a remedy', (t) => {
+test('a missing module that a service needs is named, with a remedy', (t) => {
   const problems = printed(
     { kind: 'requirement', name: 'oslo.service', needs: '>=4.2.2', found: '4.1.1' },
     { kind: 'module', name: 'heat.x', error: "ImportError('y')", missing: null, before: 'absent' },
@@ -42,7 +42,7 @@ test('a module that a service needs and the image lacks is named, with a remedy'
   t.deepEqual(notesOn(problems), []);
 });
 
-test('modules that fail for one reason are one line', (t) => {
+test('modules that fail for the same reason are reported in one line', (t) => {
   const module = { kind: 'module', error: "ImportError('y')", missing: null, before: 'loaded' };
   const problems = printed(...['heat.a', 'heat.b', 'heat.c'].map((name) => ({ ...module, name })), {
     ...module,
@@ -56,7 +56,7 @@ test('modules that fail for one reason are one line', (t) => {
   ]);
 });
 
-test('a module that the image loads and the tree breaks is refused as broken by the tree', (t) => {
+test('a module that loads from the image but not from the tree is refused as broken by the tree', (t) => {
   const entry = { group: 'heat.clients', name: 'keystone', value: 'heat.k:Plugin' };
   const broken = {
     kind: 'entry-point',
@@ -70,7 +70,7 @@ test('a module that the image loads and the tree breaks is refused as broken by 
   t.regex(error.hint ?? '', /loads these without the tree/);
 });
 
-test('a failure in a module that no service of the lab loads is a note: a clone of upstream is accepted', (t) => {
+test('a failing module that no service of the lab loads is only a note: a clone of upstream is accepted', (t) => {
   const options = {
     kind: 'entry-point',
     group: 'oslo.config.opts',
@@ -102,7 +102,7 @@ test('a failure in a module that no service of the lab loads is a note: a clone 
   );
 });
 
-test('a module that did not load in the image before is not reported', (t) => {
+test('a module that did not load from the image either is not reported', (t) => {
   const module = { kind: 'module', name: 'heat.engine.resources.old', ...notFound('gone') };
   const problems = printed({ ...module, before: 'failed' });
   checkFit(overlay, problems);

@@ -43,7 +43,7 @@ for (const [what, error, code, message] of EXPECTED) {
   });
 }
 
-test('a container that ended says with what, and its last lines', (t) => {
+test('the error about a container that ended has its exit status and its last lines', (t) => {
   const error = startError(SPEC, new ExitedEarly(3), 'boom');
   t.is(error.code, 'not-ready');
   t.is(

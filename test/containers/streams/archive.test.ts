@@ -39,7 +39,7 @@ for (const content of ['', 'short', 'ä€😀\n', 'x'.repeat(300_000)]) {
   });
 }
 
-test('a file is packed as it is read, and a source that fails fails the tar', async (t) => {
+test('a file is packed while it is read, and a failing source fails the tar', async (t) => {
   const text = 'ä'.repeat(100_000);
   const file = { path: '/tmp/dump', bytes: Buffer.byteLength(text) };
   const whole = packStream({ ...file, content: Readable.from([Buffer.from(text)]) });

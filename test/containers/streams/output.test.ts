@@ -15,18 +15,18 @@ test('standard output and error come in the order in which they were written', (
   t.is(rest.length, 0);
 });
 
-test('an empty frame is nothing', (t) => {
+test('an empty frame adds nothing', (t) => {
   t.is(demultiplex(Buffer.concat([frame(''), frame('x')])).text, 'x');
 });
 
-test('an incomplete frame waits for the next piece', (t) => {
+test('an incomplete frame waits for the next chunk', (t) => {
   const whole = frame('first');
   const { text, rest } = demultiplex(Buffer.concat([whole, frame('second').subarray(0, 10)]));
   t.is(text, 'first');
   t.deepEqual(rest, frame('second').subarray(0, 10));
 });
 
-test('however a stream is cut, its text is the same', (t) => {
+test('the text of a stream does not depend on its chunks', (t) => {
   const texts = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 8 });
   const cuts = fc.infiniteStream(fc.integer({ min: 1, max: 20 }));
   fc.assert(

@@ -75,14 +75,14 @@ test('requests that are refused at the same time share one new token', async (t)
   t.is(its.renewals(), 1);
 });
 
-test('a new token that is refused too is lost with 401, and is not tried a third time', async (t) => {
+test('if the new token is refused too, the request is lost with 401 and is not sent a third time', async (t) => {
   await using its = await service({ valid: [], next: ['new', 'newer'] });
   const result = await its.client.send(LIST);
   t.like(result, { outcome: 'unexpected-status', status: 401, reauthenticated: true });
   t.is(its.seen.length, 2);
 });
 
-test('where Keystone gives no token the 401 is the outcome', async (t) => {
+test('if Keystone gives no token, the outcome is the 401', async (t) => {
   await using its = await service({ valid: [], next: [] });
   const result = await its.client.send(LIST);
   t.like(result, { outcome: 'unexpected-status', status: 401 });
@@ -90,7 +90,7 @@ test('where Keystone gives no token the 401 is the outcome', async (t) => {
   t.is(its.seen.length, 1);
 });
 
-test('a 401 that is due, or without a token of ours, is no reason for a new one', async (t) => {
+test('an expected 401, or one without our token, does not cause a new token', async (t) => {
   await using its = await service({ valid: [], next: ['new'] });
   t.is((await its.client.send({ ...LIST, expect: [401] })).outcome, 'served');
   await its.client.send({ ...LIST, headers: {} });

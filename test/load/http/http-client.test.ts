@@ -41,7 +41,7 @@ async function ask(
 }
 
 for (const connection of CONNECTIONS) {
-  test(`over a ${connection} connection: an answer as it is due is served, with its server and its times`, async (t) => {
+  test(`over a ${connection} connection: an expected answer is served, with its server and its times`, async (t) => {
     await using server = await httpServer((request, response) => {
       response.setHeader('X-Rollgate-Server', 'node1/heat-api');
       response.end(JSON.stringify({ stacks: [], asked: request.url, by: request.headers }));
@@ -141,12 +141,12 @@ test('a name that cannot be found', async (t) => {
   t.is((await ask('http://no..name:80')).outcome, 'dns');
 });
 
-test('a peer that does not speak TLS', async (t) => {
+test('a peer without TLS', async (t) => {
   await using server = await tcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   t.is((await ask(server.origin.replace('http:', 'https:'))).outcome, 'tls');
 });
 
-test('a 5xx is the service’s if a server behind the load balancer gave it, else the load balancer’s', async (t) => {
+test('a 5xx comes from the service if a server behind the load balancer sent it, otherwise from the load balancer', async (t) => {
   await using server = await httpServer((request, response) => {
     if (request.url === '/service') {
       response.setHeader('x-rollgate-server', 'node1/heat-api');
@@ -162,13 +162,13 @@ test('a 5xx is the service’s if a server behind the load balancer gave it, els
   t.is(balancer.detail, 'No server is available');
 });
 
-test('without a load balancer in the way each 5xx is the service’s', async (t) => {
+test('without a load balancer, each 5xx comes from the service', async (t) => {
   await using server = await httpServer((_, response) => response.writeHead(500).end());
   await using direct = client(server.origin, 'new');
   t.is((await direct.send(LIST)).outcome, '5xx-service');
 });
 
-test('another status than the one due is unexpected, a redirect is not followed', async (t) => {
+test('a status other than the expected one is unexpected, and a redirect is not followed', async (t) => {
   await using server = await httpServer((_, response) =>
     response.writeHead(302, { Location: '/v1/stacks' }).end(),
   );
@@ -177,7 +177,7 @@ test('another status than the one due is unexpected, a redirect is not followed'
   t.is(result.status, 302);
 });
 
-test('the due status with another body is a wrong body, and the check says what is wrong', async (t) => {
+test('the expected status with another body is a wrong body, and the check tells what is wrong', async (t) => {
   await using server = await httpServer((_, response) => response.end('<html>'));
   const result = await ask(server.origin);
   t.is(result.outcome, 'wrong-body');
@@ -244,7 +244,7 @@ for (const [code, outcome] of [
   });
 }
 
-test('a lack of local ports or descriptors is no outcome of a request', (t) => {
+test('a lack of local ports or descriptors is not an outcome of a request', (t) => {
   const error = Object.assign(new Error('connect EADDRNOTAVAIL'), { code: 'EADDRNOTAVAIL' });
   t.throws(() => outcomeOfError(error, 'nothing'), { code: 'client-exhausted' });
 });

@@ -23,7 +23,7 @@ test('an error of an OpenStack API is shown by its type and message', (t) => {
 });
 
 for (const body of ['', '<html>503</html>', '{', '[]', '{"stack":{}}', '{"error":"x"}']) {
-  test(`any other body is shown as it is: ${JSON.stringify(body)}`, (t) => {
+  test(`any other body is shown unchanged: ${JSON.stringify(body)}`, (t) => {
     t.is(errorIn(body), undefined);
     const answer = { status: 400, headers: {}, fromServer: true, body };
     t.like(outcomeOfAnswer(answer, { expect: [200] }), {

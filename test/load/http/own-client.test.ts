@@ -63,7 +63,7 @@ async function measured(t: ExecutionContext) {
   };
 }
 
-test('each request is recorded with its outcome, its server and the id that it was sent with', async (t) => {
+test('each request is recorded with its outcome, its server and the id with which it was sent', async (t) => {
   const { client, at, recorded, events, ids } = await measured(t);
   const answer = await client.fetch(at('/'));
   t.deepEqual(await answer.json(), { stacks: [] });
@@ -83,7 +83,7 @@ test('each request is recorded with its outcome, its server and the id that it w
   for (const event of events) t.is(event.type === 'request' ? event.probe : '', 'client');
 });
 
-test('a refused connection and the client’s own time-out are losses; a wrong call is none', async (t) => {
+test('a refused connection and the client’s own time-out are losses; an invalid call is not', async (t) => {
   const { client, at, recorded, closeServer } = await measured(t);
   const timedOut = AbortSignal.abort(new DOMException('', 'TimeoutError'));
   await t.throwsAsync(client.fetch(at('/'), { signal: timedOut }));
@@ -95,7 +95,7 @@ test('a refused connection and the client’s own time-out are losses; a wrong c
   t.deepEqual(recorded(), ['GET /: timeout -', 'GET /: connect-refused -']);
 });
 
-test('anything else can be measured: what it throws is a loss, and thrown on', async (t) => {
+test('any other call can be measured: an error that it throws is a loss, and is thrown on', async (t) => {
   const { client, recorded, events } = await measured(t);
   t.is(await client.measure('stack list', () => Promise.resolve(7)), 7);
   await t.throwsAsync(
@@ -106,7 +106,7 @@ test('anything else can be measured: what it throws is a loss, and thrown on', a
   t.like(events[1], { detail: '503' });
 });
 
-test('a request that is aborted because the load is over is no loss', async (t) => {
+test('a request that is aborted because the load is over is not a loss', async (t) => {
   const { client, recorded, over } = await measured(t);
   over.abort();
   await t.throwsAsync(client.measure('stack list', () => Promise.reject(new Error('aborted'))));

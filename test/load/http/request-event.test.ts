@@ -20,11 +20,11 @@ function eventOf(more: Partial<HttpResult>) {
   return requestEvent({ ...RESULT, ...more }, { probe: 'list', runStart: 0 });
 }
 
-test('a request that was not served has the identity that the api gave it', (t) => {
+test('a request that was not served has the id that the api gave it', (t) => {
   t.like(eventOf({}), { type: 'request', id: 'req-1', answeredAs: OWN });
 });
 
-test('a served request, or one that the api logs under the client’s id, has no second id', (t) => {
+test('a served request, or one logged by the api under the client’s id, has no second id', (t) => {
   t.false('answeredAs' in eventOf({ outcome: 'served', status: 200 }));
   t.false('answeredAs' in eventOf({ headers: { 'x-openstack-request-id': 'req-1' } }));
   t.false('answeredAs' in eventOf({ headers: {} }));

@@ -41,7 +41,7 @@ test('an error of RabbitMQ is one finding with all its lines, without their colo
   t.regex(finding?.sample ?? '', /operation queue.declare caused a channel exception/);
 });
 
-test('errors of RabbitMQ that differ in what they say are different findings', async (t) => {
+test('errors of RabbitMQ with different messages are different findings', async (t) => {
   const found = await scan('rabbitmq', [
     `${RABBIT} [error] <0.1.0> one thing`,
     `${RABBIT} [error] <0.2.0> another thing`,

@@ -66,7 +66,7 @@ const ERROR = (text: string, stamp = '00:00:02.000'): string =>
 const FRAME = (text: string, logger = 'heat.engine.resource', stamp = '00:00:02.000'): string =>
   `2026-01-01 ${stamp} 7 ERROR ${logger} ${text}`;
 
-test('a finding has the client’s id of its request, if the line contains it, and what avoids it', async (t) => {
+test('a finding has the client’s id of its request, if the line contains it, and a remedy', async (t) => {
   const timeout =
     '2026-01-01 00:00:00.815 8 ERROR heat.common.wsgi [req-1a6d6d20-2e60-4174-9162-c67b35407170 req-f1d4ce07-2c0a-4d50-8253-819de06eebb6 demo - - - - -] Unexpected error occurred serving API: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1: oslo_messaging.exceptions.MessagingTimeout: Timed out waiting for a reply to message ID 401f2642e4814ca1992613589965f9f1';
   const [named, unnamed] = await findings([
@@ -279,7 +279,7 @@ test('an unknown error gets its own signature, without the parts that vary', asy
   t.deepEqual(others, []);
 });
 
-test('errors that say different things have different signatures', async (t) => {
+test('errors with different messages have different signatures', async (t) => {
   const found = await findings([ERROR('Failed to stop'), ERROR('Failed to start', '00:00:03.000')]);
   t.is(new Set(found.map(({ signature }) => signature)).size, 2);
 });
@@ -332,7 +332,7 @@ test('a warning whose message has several lines keeps its traceback', async (t) 
   t.deepEqual(others, []);
 });
 
-test('an access line is no part of the error before it, nor its end', async (t) => {
+test('an access line neither belongs to the error before it nor ends it', async (t) => {
   const [head = '', ...rest] = REFUSAL;
   const [found, ...more] = await findings(
     [head, '172.24.0.2 "GET /healthcheck" 200 104 ms -', ...rest],
@@ -358,7 +358,7 @@ test('an error with another kind of context is its own entry', async (t) => {
   );
 });
 
-test('a line of a traceback without its beginning says nothing', async (t) => {
+test('a line of a traceback without its beginning gives no finding', async (t) => {
   t.deepEqual(await findings([FRAME('ValueError: no')]), []);
 });
 
@@ -423,7 +423,7 @@ test('an entry and a second are reported even if no further line comes', async (
   t.deepEqual(events.map(({ type }) => type).sort(), ['log-finding', 'work-observed']);
 });
 
-test('a flood of one signature ends with a finding that says so', async (t) => {
+test('a flood of one signature ends with a finding about the flood', async (t) => {
   const lines = Array.from({ length: MOST_FINDINGS.error + 10 }, () => ERROR('Failed'));
   const found = await findings([...lines, ERROR('Other')]);
   t.is(found.length, MOST_FINDINGS.error + 2);
@@ -432,7 +432,7 @@ test('a flood of one signature ends with a finding that says so', async (t) => {
   t.is(found.at(-1)?.title, 'heat.engine.resource: Other');
 });
 
-test('a process’s report about its changed lines is an event and no log line, within an entry too', async (t) => {
+test('a process’s report about its changed lines is an event and not a log line, also within an entry', async (t) => {
   const path = '/usr/lib/python3/dist-packages/heat/engine/service.py';
   const [head = '', ...rest] = REFUSAL;
   const lines = ['rollgate-ran watches', head, `rollgate-ran ${path}:12`, ...rest];

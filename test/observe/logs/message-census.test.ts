@@ -24,7 +24,7 @@ const ORDERS = [
 ] as const;
 
 for (const order of ORDERS) {
-  test(`a message is counted whatever is known first: ${order.join(', ')}`, (t) => {
+  test(`a message is counted in whatever order the logs are read: ${order.join(', ')}`, (t) => {
     const { census: one, emitted } = census();
     one.expect('req-1', 'GET stack');
     for (const what of order) {
@@ -70,7 +70,7 @@ test('every receiver of a fanout counts, and messages of one kind are counted to
   );
 });
 
-test('an event says who took the calls of a lost request, and of no other, in whatever order they are known', (t) => {
+test('an event names the engines that took the calls of a lost request only, in whatever order the logs are read', (t) => {
   const emitted: string[] = [];
   const one = new MessageCensus((event) => {
     if (event.type !== 'call-taken') return;
@@ -103,7 +103,7 @@ test('an event says who took the calls of a lost request, and of no other, in wh
   ]);
 });
 
-test('where an operation is stuck, the engine that took each operation of its kind is named', (t) => {
+test('if an operation is stuck, the engine that took each operation of its kind is named', (t) => {
   const taken: string[] = [];
   const one = new MessageCensus((event) => {
     if (event.type === 'call-taken') taken.push(`${event.request} ${event.node}`);

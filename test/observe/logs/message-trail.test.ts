@@ -171,7 +171,7 @@ test('an engine of 24 logs only heat-api’s id of a request; heat-api’s log h
   ]);
 });
 
-test('the order in which logs are read is of no matter', (t) => {
+test('the order in which logs are read does not matter', (t) => {
   const logs = new Logs();
   logs.say(logs.engine, OF_24.castReceived).engine.ended();
   t.deepEqual(logs.events, []);
@@ -257,7 +257,7 @@ test('a reply that another service took is reported with its caller, its queue a
   t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 3000, calledAt: 2000 }]);
 });
 
-test('its caller’s log may be read after the line of the one that took it', (t) => {
+test('the caller’s log may be read after the log of the service that took the reply', (t) => {
   const logs = new Logs();
   logs.say(logs.cfn, OF_26.unawaited).say(logs.api, OF_26.expected, OF_26.expecting);
   t.deepEqual(logs.replies, [{ ...MISDELIVERED, at: 1000, calledAt: 3000 }]);

@@ -14,7 +14,7 @@ const VALID = {
 const entry = ([key, value]: [string, string], index: number): string =>
   `${index === 0 ? '  -' : '   '} ${key}: ${value}`;
 
-test('a title has what the pattern’s groups found', (t) => {
+test('a title contains the matches of the pattern’s groups', (t) => {
   const { signatures } = parseSignatures(one({}), 'x.yaml');
   const [signature] = signatures;
   const found = signature?.pattern.exec('Engine e1 stole');
@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['a syntax error', 'signatures: [', /./],
 ];
 for (const [title, text, message] of WRONG) {
-  test(`${title} is refused with its place`, (t) => {
+  test(`${title} is refused, and the error names the place`, (t) => {
     const error = t.throws(() => parseSignatures(text, 'x.yaml'), { instanceOf: RollgateError });
     t.is(error.code, 'invalid-signatures');
     t.is(error.kind, 'usage');
@@ -40,6 +40,6 @@ for (const [title, text, message] of WRONG) {
   });
 }
 
-test('signatures that are not there are refused', async (t) => {
+test('a missing file of signatures is refused', async (t) => {
   await t.throwsAsync(loadSignatures('no-such-subject'), { code: 'invalid-signatures' });
 });

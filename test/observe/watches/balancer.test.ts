@@ -71,7 +71,7 @@ async function read(texts: readonly string[]) {
   return { events: run.events, rest };
 }
 
-test('a request that ended as it should is neither reported nor handed on', async (t) => {
+test('a request that ended normally is neither reported nor handed on', async (t) => {
   t.deepEqual(await read([logged({})]), { events: [], rest: [] });
 });
 

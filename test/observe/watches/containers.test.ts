@@ -35,7 +35,7 @@ test('a container’s event is reported with its time since the start of the run
   ]);
 });
 
-test('a broken connection to the engine is made again, and the possible gap is reported', async (t) => {
+test('a broken connection to the engine is restored, and the possible gap is reported', async (t) => {
   const run = observed();
   let times = 0;
   const watching = watchContainers({

@@ -9,7 +9,7 @@ function queue(name: string, consumers: number, ready = 0, unacknowledged = 0): 
 
 const isIdle = (name: string): boolean => name.startsWith('reply_');
 
-test('the backlog is what waits on work queues', (t) => {
+test('the backlog counts the messages that wait in work queues', (t) => {
   const work = queue('engine', 2, 3, 1);
   t.deepEqual(backlogOf([work, queue('engine_worker', 2), queue('reply_1', 1, 7)], isIdle), {
     ready: 3,

@@ -8,7 +8,7 @@ function used(name: string, cpuSeconds: number): ContainerUsage {
   return { name, id: `id of ${name}`, labels: {}, cpuSeconds, memoryBytes: 100 };
 }
 
-test('a sample is what was used since the sample before', async (t) => {
+test('a sample has the usage since the sample before', async (t) => {
   const run = observed();
   const samples = [
     [used('mysql', 10)],
@@ -59,7 +59,7 @@ test('the share of the time in which a container waited for a core', async (t) =
   t.like(sample, { containers: [{ waited: 0.75 }, { waited: 1 }] });
 });
 
-test('the machine is counted', async (t) => {
+test('the usage of the machine is counted', async (t) => {
   const { cores, busySeconds, runnable } = await countMachine();
   t.true(cores >= 1);
   t.true(busySeconds > 0);

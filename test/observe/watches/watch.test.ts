@@ -41,7 +41,7 @@ test('failed looks are one gap, reported with both ends at the next success', as
   ]);
 });
 
-test('a look that does not come back is a gap, is asked to end, and no other begins beside it', async (t) => {
+test('a look that does not return is a gap and is asked to end, and no other begins meanwhile', async (t) => {
   const run = observed();
   const { clock, events } = run;
   const looks: AbortSignal[] = [];
@@ -74,7 +74,7 @@ test('a stop does not wait for a look, and its result is not reported', async (t
   t.deepEqual(run.events, []);
 });
 
-test('a gap that lasts until the stop is reported then', async (t) => {
+test('a gap that lasts until the stop is reported at the stop', async (t) => {
   const run = observed();
   const watching = watch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
   await run.clock.advance(700);

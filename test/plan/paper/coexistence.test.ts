@@ -57,7 +57,7 @@ test(comesTogether, 'gentle-in-place', [
 ]);
 test(comesTogether, 'node-by-node', ['releases', 'vhost', ...EVERY_PAIR]);
 
-test('the mixed state of node-by-node is held while every pair meets', async (t) => {
+test('node-by-node holds the mixed state in a step in which every pair meets', async (t) => {
   const { stages } = await planned({
     choreography: 'node-by-node',
     base: '2026.1',

@@ -71,7 +71,7 @@ for (const [base, target] of PAIRS) {
   const isOneRpc = base !== '2025.1' && target !== '2025.1';
   // Downwards and with another deployer the order is the same: one topology is enough.
   for (const topology of isUp ? TOPOLOGIES : (['2x2'] as const)) {
-    test(`${base} → ${target} on ${topology}: each choreography is planned, or refused for its own reason`, async (t) => {
+    test(`${base} → ${target} on ${topology}: each choreography is planned, or refused for a known reason`, async (t) => {
       for (const { name: choreography, sameRpc } of CHOREOGRAPHIES) {
         if (choreography === 'script') continue;
         for (const deployer of topology === '2x2' && isUp && isOneRpc ? DEPLOYERS : [undefined]) {
@@ -83,7 +83,7 @@ for (const [base, target] of PAIRS) {
       }
     });
 
-    test(`${base} → ${target} on ${topology}: what keeps a forecast from coming true can be planned`, async (t) => {
+    test(`${base} → ${target} on ${topology}: every choreography that avoids a forecast can be planned`, async (t) => {
       const guide = await tried({ base, target, topology, choreography: 'guide' });
       if (typeof guide === 'string') return t.fail(guide);
       const { all, avoidedBy } = choreographiesApart(guide);
@@ -98,7 +98,7 @@ for (const [base, target] of PAIRS) {
   }
 }
 
-test('a deployer is refused for a release from before its own', async (t) => {
+test('a deployer is refused for a release older than its first one', async (t) => {
   const pair = { base: '2025.1', target: '2026.1', topology: '2x2', choreography: 'guide' };
   t.regex(
     String(await tried({ ...pair, deployer: 'openstack-helm' })),
@@ -107,7 +107,7 @@ test('a deployer is refused for a release from before its own', async (t) => {
 });
 
 for (const topology of TOPOLOGIES) {
-  test(`on ${topology}, a plan says before the run that the rolling tag cannot be proven, and only then`, async (t) => {
+  test(`on ${topology}, a plan warns before the run exactly if the rolling tag cannot be proven`, async (t) => {
     for (const choreography of NAMES) {
       const plan = await tried({ base: '2026.1', target: '2026.2', topology, choreography });
       if (typeof plan === 'string') return t.fail(plan);

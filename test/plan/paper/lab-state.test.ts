@@ -20,7 +20,7 @@ const TOPOLOGY: Topology = { name: 't', nodes: [{ name: 'node1', services: [API,
 const BASE = labAtBase(TOPOLOGY, 'old');
 const NEXT = { side: 'target', vhost: 'new' } as const;
 
-test('a swap brings a service to a release and a vhost; the state before it stays as it was', (t) => {
+test('a swap brings a service to a release and a vhost, and does not change the state before it', (t) => {
   const after = apply(BASE, { kind: 'swap', target: ENGINE, ...NEXT });
   t.like(after.running.get('node1/engine'), NEXT);
   t.like(BASE.running.get('node1/engine'), { side: 'base', vhost: 'old' });
@@ -28,7 +28,7 @@ test('a swap brings a service to a release and a vhost; the state before it stay
   t.false(isMixed(BASE));
 });
 
-test('an engine that is started beside another takes its place when that stops', (t) => {
+test('an engine started beside another replaces it when that one stops', (t) => {
   const beside = apply(BASE, { kind: 'surge', target: ENGINE, ...NEXT });
   t.is(inPlaceOf(beside, 'node1/engine')?.side, 'base');
   const after = apply(beside, { kind: 'stop', target: ENGINE });
@@ -47,7 +47,7 @@ test('an api that does not run does not move', (t) => {
   t.is(apply(stopped, { kind: 'move-api', target: API, vhost: 'new' }), stopped);
 });
 
-test('a service that reads its configuration anew takes the pin of that moment', (t) => {
+test('a service that reloads its configuration takes the current pin', (t) => {
   const reload: Draft = { kind: 'reload', target: API, vhost: 'old' };
   const pinned = apply(apply(BASE, { kind: 'pin', release: 'old' }), reload);
   t.like(pinned.running.get('node1/api'), { side: 'base', vhost: 'old', pinned: true });
@@ -55,7 +55,7 @@ test('a service that reads its configuration anew takes the pin of that moment',
   t.like(unpinned.running.get('node1/api'), { side: 'base', vhost: 'old', pinned: false });
 });
 
-test('steps side by side are all carried out', (t) => {
+test('parallel steps are all carried out', (t) => {
   const together: Draft = {
     kind: 'together',
     steps: [

@@ -31,14 +31,14 @@ test('a plan keeps a rule, or breaks it from a step to a step', async (t) => {
   ]);
 });
 
-test('a rule of one vhost is kept where each side has its own', async (t) => {
+test('a rule about one vhost is kept if each side has its own vhost', async (t) => {
   const sameVhost: Rule = { ...ENGINES_FIRST, sameVhost: true };
   t.is((await broken('guide', ENGINES_FIRST)).length, 1);
   t.deepEqual(await broken('guide', sameVhost), []);
   t.is((await broken('node-by-node', sameVhost)).length, 1);
 });
 
-test('steps side by side may break a rule in either order', async (t) => {
+test('parallel steps may break a rule in either order', async (t) => {
   const together: ScenarioInput['choreography'] = {
     name: 'both',
     apisMayBeAway: true,
@@ -65,7 +65,7 @@ test('steps side by side may break a rule in either order', async (t) => {
   ]);
 });
 
-test('rules name services that wait for a step, and services that have gone after it', async (t) => {
+test('a rule may require services to wait for a step, or to be gone after it', async (t) => {
   const before: Rule = {
     name: 'vhost-first',
     no: { service: 'heat-engine', at: 'target' },
@@ -88,7 +88,7 @@ test('rules name services that wait for a step, and services that have gone afte
   );
 });
 
-test('the plan says which of its rules it breaks, for people and for programs', async (t) => {
+test('the plan names the rules that it breaks, for people and for programs', async (t) => {
   const plan = await planned({ choreography: 'gentle', rules: [ENGINES_FIRST] });
   const text = renderPlan(plan);
   t.regex(text, /^rules +engines-first: no api at target while any engine is at base$/m);
@@ -102,7 +102,7 @@ test('the plan says which of its rules it breaks, for people and for programs', 
   t.false('rules' in planJson(await planned()));
 });
 
-test('only the run shows what a script does', async (t) => {
+test('only the run shows which order a script follows', async (t) => {
   const run = fileURLToPath(new URL('../../../lab/scripts/rolling-upgrade.sh', import.meta.url));
   const plan = await planned({ choreography: 'script', script: { run }, rules: [ENGINES_FIRST] });
   t.deepEqual(breachesOf(plan), []);

@@ -10,7 +10,7 @@ const BEGIN =
   '<!-- what a choreography can prove: UPDATE_GOLDEN=1 npx ava test/plan/paper/provable.test.ts -->\n';
 const END = '<!-- end -->\n';
 
-test('the docs say of every choreography what it can and cannot prove, as the paper lab finds it', async (t) => {
+test('the docs list what every choreography can and cannot prove, as the paper lab finds it', async (t) => {
   const { topology, baseVhost } = await planned();
   const rows = CHOREOGRAPHIES.filter(({ name }) => name !== 'script').map((choreography) => {
     const one = provable(

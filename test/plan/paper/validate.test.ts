@@ -44,7 +44,7 @@ const problems = test.macro({
 });
 
 test(
-  'a plan that swaps all after the schema is right',
+  'a plan that swaps all services after the schema is valid',
   problems,
   [sync, swap(engine), swap(api)],
   [],
@@ -89,7 +89,7 @@ test(
 );
 
 test(
-  'a service that does not run is not stopped, side by side neither',
+  'a service that does not run cannot be stopped, not even in parallel',
   problems,
   [sync, swap(engine), { kind: 'together', steps: [stop(api), stop(api)] }, start(api)],
   ['step 1.3.2: node1/heat-api does not run, it cannot be stopped'],
@@ -144,7 +144,7 @@ test(
 );
 
 test(
-  'a drained api is not drained again, one in rotation not put there, and none left out',
+  'a drained api is not drained again, an api in rotation is not put back, and none stays drained',
   problems,
   [sync, swap(engine), undrain(api), drain(api), drain(api), swap(api)],
   [
@@ -155,7 +155,7 @@ test(
 );
 
 test(
-  'only apis are drained, and only engines have another beside them',
+  'only apis are drained, and only engines are started beside another',
   problems,
   [sync, drain(engine), surge(api), swap(engine), swap(api)],
   [
@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'an engine that another stands in for may end stopped, but not before that one has the schema',
+  'an engine with a replacement may stay stopped, but the replacement may not start before the schema',
   problems,
   [surge(engine), sync, swap(api), stop(engine)],
   [
@@ -174,7 +174,7 @@ test(
 );
 
 test(
-  'a quiet vhost is one that was created',
+  'only a created vhost can be waited for until it is quiet',
   problems,
   [
     sync,
@@ -201,7 +201,7 @@ const both: readonly Draft[] = [
   { kind: 'together', steps: [swap(api), swap(api2)] },
 ];
 
-test('the apis of a kind are not all taken away at once, unless the scenario bears it', async (t) => {
+test('the apis of a kind are not all stopped at once, unless the scenario allows it', async (t) => {
   const onTwo = async (require: readonly 'supports-upgrade'[] | undefined) => {
     const plan = await planned(require === undefined ? {} : { require: [...require] });
     return validatePlan({ ...plan, stages: numbered([{ name: 'stage', steps: both }], plan) });
@@ -234,7 +234,7 @@ test('engines that do not speak the same RPC do not share a vhost where that wou
   t.regex(error.message, /2025\.1 speaks 1\.4, 2026\.1 1\.9/);
 });
 
-test('all that is wrong is one error, a line each', async (t) => {
+test('all problems are in one error, one line each', async (t) => {
   const plan = await planOf([swap(engine)]);
   const error = t.throws(() => checkPlan(plan));
   t.is(error.message.split('\n').length, 3);

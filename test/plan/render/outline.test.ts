@@ -18,7 +18,7 @@ test('the outline has the seed and the stages with their steps', async (t) => {
   });
 });
 
-test('steps side by side follow the step that holds them', async (t) => {
+test('parallel steps follow the step that contains them', async (t) => {
   const { stages } = planJson(await planned({ choreography: 'cold' }));
   t.deepEqual(
     stages[1]?.steps.map(({ id, kind, node }) => [id, kind, node]),

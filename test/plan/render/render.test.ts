@@ -12,7 +12,7 @@ test('an arrow points at the failed step and at no other', async (t) => {
   );
 });
 
-test('the tree under an arrow is the same tree', async (t) => {
+test('the arrow does not change the tree', async (t) => {
   const plan = await planned();
   const treeOf = (text: string) => text.split('\n\n')[1]?.split('\n');
   const pointed = treeOf(renderPlan(plan, { arrow: '1.1' }))?.map((line) => line.slice(3));
@@ -26,7 +26,7 @@ test('colour changes nothing but the colour', async (t) => {
   t.is(stripVTControlCharacters(colored), renderPlan(plan, { arrow: '1.1' }));
 });
 
-test('the plan says what is left out: probes, stacks, a requirement', async (t) => {
+test('the plan names what is left out: probes, stacks, a requirement', async (t) => {
   const text = renderPlan(
     await planned({ load: { probes: [], workload: { rate: 0 } }, require: [] }),
   );
@@ -34,7 +34,7 @@ test('the plan says what is left out: probes, stacks, a requirement', async (t) 
   t.regex(text, /^requires +nothing$/m);
 });
 
-test('requests and stacks of a user’s own stand in the plan, and kinds that are made alone', async (t) => {
+test('the plan lists a user’s own requests and stacks, and the kinds if only these are made', async (t) => {
   const customProbes = [{ name: 'build-info', rate: 2, request: { path: '/' } }];
   const customKinds = [{ name: 'web', template: { resources: {} } }];
   const both = { customProbes, probes: [], workload: { customKinds } };
@@ -46,7 +46,7 @@ test('requests and stacks of a user’s own stand in the plan, and kinds that ar
   t.regex(only, /^ +stacks per second: .*, only of the kinds web; stuck after/m);
 });
 
-test('a plan that cannot prove what is required says so', async (t) => {
+test('a plan that cannot prove its requirement warns of it', async (t) => {
   const required: TagName[] = ['supports-rolling-upgrade'];
   t.regex(
     renderPlan(await planned({ choreography: 'kolla', require: required })),

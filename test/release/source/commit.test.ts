@@ -19,7 +19,7 @@ async function upstream(): Promise<{ folder: string; stable: string }> {
   return { folder, stable: await git(folder, 'rev-parse', 'stable/2026.1') };
 }
 
-test('a branch that only the remote of a clone has is found by its own name', async (t) => {
+test('a branch that exists only on the remote of a clone is found by its own name', async (t) => {
   const { folder, stable } = await upstream();
   const clone = temporaryFolder();
   await git(clone, 'clone', '-q', folder, '.');
@@ -27,7 +27,7 @@ test('a branch that only the remote of a clone has is found by its own name', as
   t.is(await commitOf(clone, 'origin/stable/2026.1'), stable);
 });
 
-test('a name that several remotes have, or none, is refused with what to do', async (t) => {
+test('a name that several remotes have, or none, is refused with a remedy', async (t) => {
   const { folder } = await upstream();
   const clone = temporaryFolder();
   await git(clone, 'clone', '-q', folder, '.');

@@ -16,7 +16,7 @@ const THREADING = parseRequirements('oslo.service[threading]>=4.2.2 # Apache-2.0
 const seriesFor = (needs: Partial<TreeNeeds>): string =>
   chooseImage({ version: undefined, python: undefined, requirements: [], ...needs }, OFFERS).series;
 
-test('the image is of the release that the tree is made on', (t) => {
+test('the image is that of the release on which the tree is based', (t) => {
   t.is(seriesFor({ version: '24.1.1' }), '2025.1');
   t.is(seriesFor({ version: '26.0.1.dev109+g526defd06' }), '2026.1');
   t.is(seriesFor({ version: '27.0.0+d1a2b3c4' }), '2026.2');
@@ -26,7 +26,7 @@ test('a tree between two releases is laid over the next', (t) => {
   t.is(seriesFor({ version: '25.0.1' }), '2026.1');
 });
 
-test('the tree’s requirements select a newer image, and the plan says so', (t) => {
+test('if the tree’s requirements select a newer image, the plan mentions it', (t) => {
   const needs = { version: '24.0.1.dev77+gabc', python: '>=3.10', requirements: THREADING };
   const { series, why } = chooseImage(needs, OFFERS);
   t.is(series, '2026.1');
@@ -40,14 +40,14 @@ test('a tree newer than every release, or without a version, gets the newest', (
   t.is(seriesFor({ version: '0+g1a2b3c4' }), '2026.2');
 });
 
-test('where no release has enough the first in question is taken, with what each lacks', (t) => {
+test('if no release satisfies the tree, the first candidate is taken, with what each lacks', (t) => {
   const requirements = parseRequirements('oslo.service>=99');
   const choice = chooseImage({ version: '26.0.0', python: undefined, requirements }, OFFERS);
   t.is(choice.series, '2026.1');
   t.regex(choice.why, /2025\.1 has oslo\.service 4\.1\.1, not >=99/);
 });
 
-test('requirements are read without extras, comments and markers', (t) => {
+test('extras, comments and markers of requirements are ignored', (t) => {
   t.deepEqual(
     parseRequirements(
       ['# a comment', 'PyYAML>=5.1 # MIT', 'a[b] >= 1, !=2', "c>=1; python_version<'3'", ''].join(
@@ -61,7 +61,7 @@ test('requirements are read without extras, comments and markers', (t) => {
   );
 });
 
-test('setup.cfg says what it requires of Python, in either spelling', (t) => {
+test('setup.cfg names the required Python in either spelling', (t) => {
   t.is(
     metadataValue('[metadata]\nname = x\npython_requires = >=3.11\n[files]\n', 'python_requires'),
     '>=3.11',

@@ -74,7 +74,7 @@ test("a tree's version is its own, and its image changes with its content and it
   t.is((await resolve()).release.image, back.release.image);
 });
 
-test('a patched series says so, and keeps the version that it was patched from', async (t) => {
+test('a patched series is shown as patched, and keeps its version', async (t) => {
   const folder = temporaryFolder();
   await writeFile(join(folder, 'fix.patch'), 'one');
   const resolve = () =>
@@ -92,7 +92,7 @@ test('a patched series says so, and keeps the version that it was patched from',
   t.not((await resolve()).release.image, release.image);
 });
 
-test('a library is a tree or a patch of the one in the image', async (t) => {
+test('a library is a tree, or a patch of the library in the image', async (t) => {
   const folder = temporaryFolder();
   await treeOf(folder, 'oslo_messaging');
   await writeFile(join(folder, 'context.patch'), 'one');
@@ -124,7 +124,7 @@ for (const [what, spec, code, message] of [
     /heat has no commit nobody/,
   ],
 ] as const) {
-  test(`${what} is refused with what is missing`, async (t) => {
+  test(`${what} is refused, and the error names what is missing`, async (t) => {
     const folder = temporaryFolder();
     await treeOf(folder, 'heat');
     const error = await t.throwsAsync(() => resolveWithOverlay(spec, NOTHING, contextIn(folder)), {

@@ -89,7 +89,7 @@ const STORIES: Readonly<Record<string, () => Story>> = {
 };
 
 for (const [name, story] of Object.entries(STORIES)) {
-  test(`the counts of ${name} are those of its cases, and it is red if it did not pass`, (t) => {
+  test(`the counts of ${name} match its cases, and it is red if the run did not pass`, (t) => {
     const xml = render(story());
     t.true(XMLValidator.validate(xml));
     const document = parse(xml);
@@ -110,7 +110,7 @@ for (const [name, story] of Object.entries(STORIES)) {
   });
 }
 
-test('a case for each clause, threshold and step', (t) => {
+test('each clause, threshold and step has a case', (t) => {
   const { events } = badRoll({
     thresholds: [{ metric: 'stacks_lost', expression: 'count==0' }],
   });
@@ -143,7 +143,7 @@ test('a tag that is not required is skipped; a required one fails, with the evid
   t.regex(skipped?.skipped?.message ?? '', /^not required; failed: ./);
 });
 
-test('the harness’s failure is an error and names it; what did not start is skipped', (t) => {
+test('a failure of the harness is an error with its name; steps that did not start are skipped', (t) => {
   const document = parse(render(STORIES['a failed harness']?.() ?? new Story()));
   const steps = document.testsuite.find(({ name }) => name === 'steps')?.testcase;
   t.like(steps?.[0], { error: { type: 'engine-unreachable', message: 'no Docker' } });
@@ -166,7 +166,7 @@ test('the properties name the seed, the versions, the choreography and the topol
 const ILLEGAL = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 for (const [what, text] of Object.entries(HOSTILE)) {
-  test(`text that is hostile by its ${what} is text in XML`, (t) => {
+  test(`text with hostile ${what} stays text in XML`, (t) => {
     const story = new Story({ a: [`1.1 hold ${text}`] }, { scenario: text, topology: text })
       .at(1)
       .step('1.1')

@@ -78,7 +78,7 @@ for (const [name, story] of [
   ['bad', badRoll],
   ['clean', cleanRoll],
 ] as const) {
-  test(`the stream of a ${name} roll has the cases of its JUnit, each begun and ended`, (t) => {
+  test(`the stream of a ${name} roll has the same cases as its JUnit file, each begun and ended`, (t) => {
     const { events } = story();
     const verdict = judge(events);
     const read = readStream(renderSubunit(events, verdict));
@@ -101,7 +101,7 @@ for (const [name, story] of [
 }
 
 for (const [what, hostile] of Object.entries(HOSTILE)) {
-  test(`text that is hostile by its ${what} keeps the stream whole`, (t) => {
+  test(`text with hostile ${what} does not break the stream`, (t) => {
     const { events } = hostileRun(hostile);
     t.true(readStream(renderSubunit(events, judge(events))).length > 10);
   });

@@ -94,13 +94,13 @@ test('a trace has the steps with their times, in microseconds', (t) => {
   t.deepEqual(track(trace, 'stages').at(-1), 'after 40+6');
 });
 
-test('it has what each service was doing, and what it logged', (t) => {
+test('a trace has what each service was doing, and what it logged', (t) => {
   const bands = track(readTrace(badRoll()), 'node1/heat-engine');
   t.regex(bands.join('\n'), /^24\.0\.0 0\+/);
   t.regex(bands.join('\n'), /^starting 26\.0\.1 /m);
 });
 
-test('every request and every operation is in it once', (t) => {
+test('every request and every operation is in the trace once', (t) => {
   const { events } = badRoll();
   const trace = readTrace({ events });
   const slices = trace.filter((event) => event.ph === 'X');
@@ -114,7 +114,7 @@ test('every request and every operation is in it once', (t) => {
   t.is(slices.filter(({ args }) => 'operationStatus' in args).length, accepted.length);
 });
 
-test('requests that overlap are in lanes one below the other', (t) => {
+test('overlapping requests are in separate lanes, one below the other', (t) => {
   const story = cleanRoll();
   const [request] = story.events.filter((event) => event.type === 'request');
   if (request === undefined) throw new Error('the run has no request');
@@ -125,7 +125,7 @@ test('requests that overlap are in lanes one below the other', (t) => {
   t.deepEqual(track(trace, `twice/${request.connection} 2`), ['GET 2 60+1']);
 });
 
-test('counters are the cores and the memory of each container', (t) => {
+test('the counters show the cores and the memory of each container', (t) => {
   const usage = (at: number, cpu: number) => ({
     type: 'usage-sampled' as const,
     at,

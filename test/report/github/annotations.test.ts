@@ -42,7 +42,7 @@ const commandsIn = (text: string): readonly (Command | undefined)[] =>
     .map(commandOf)
     .filter((command) => command !== undefined);
 
-test('a failed run is an error with its reasons, and so is each of its causes', (t) => {
+test('a failed run is an error with its reasons, and each of its causes is an error too', (t) => {
   const verdict = judge(badRoll().events);
   const [first, ...rest] = renderAnnotations(verdict).map(commandOf);
   t.deepEqual(first, {
@@ -55,7 +55,7 @@ test('a failed run is an error with its reasons, and so is each of its causes', 
   t.regex(rest[0]?.title ?? '', /^\d+ (?:stack|request)s?: /);
 });
 
-test('a run that passed is a notice, and a failed tag that was not required a warning', (t) => {
+test('a run that passed is a notice, and a failed tag that was not required is a warning', (t) => {
   const clean = renderAnnotations(judge(cleanRoll().events)).map(commandOf);
   t.deepEqual(
     clean.map((command) => command?.name),
@@ -66,7 +66,7 @@ test('a run that passed is a notice, and a failed tag that was not required a wa
   t.true(rest.length > 0 && rest.every((command) => command?.name === 'warning'));
 });
 
-test('no more annotations of a kind than GitHub shows', (t) => {
+test('there are no more annotations of a kind than GitHub shows', (t) => {
   const verdict = judge(badRoll().events);
   const [cause] = verdict.causes;
   if (cause === undefined) return t.fail('no cause');
@@ -75,7 +75,7 @@ test('no more annotations of a kind than GitHub shows', (t) => {
 });
 
 for (const [what, text] of Object.entries(HOSTILE)) {
-  test(`text that is hostile by its ${what} is text in an annotation`, (t) => {
+  test(`text with hostile ${what} stays text in an annotation`, (t) => {
     const line = workflowCommand('error', { title: text }, text);
     t.is(commandsIn(line).length, 1);
     const command = commandOf(line);
@@ -90,7 +90,7 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     t.deepEqual(form(text), form('benign'));
   });
 
-  test(`text that is hostile by its ${what} commands nothing from the terminal’s output`, (t) => {
+  test(`text with hostile ${what} in the terminal’s output commands nothing`, (t) => {
     for (const output of [text, `  ${text}`, `\u0085 ${text}`, `\n\n${text}`]) {
       t.deepEqual(commandsIn(withoutCommands(output)), []);
     }
@@ -98,7 +98,7 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     t.deepEqual(commandsIn(withoutCommands(summary)), []);
   });
 
-  test(`text that is hostile by its ${what} is text in a terminal`, (t) => {
+  test(`text with hostile ${what} stays text in a terminal`, (t) => {
     const draw = (one: string): string =>
       renderVerdict(judge(hostileRun(one).events), { color: false, directory: one });
     // oxlint-disable-next-line no-control-regex -- to find control characters is the point
@@ -114,7 +114,7 @@ test('the guard is needed: without it a log line commands the runner', (t) => {
   );
 });
 
-test('text without a command stays as it is', (t) => {
+test('text without a command stays unchanged', (t) => {
   const text = 'a :: b\nstd::vector\n: one\n## [x]\n';
   t.is(withoutCommands(text), text);
 });

@@ -17,7 +17,7 @@ for (const [name, story] of [
   ['summary-passed', cleanRoll({ require: ['supports-zero-downtime-upgrade'] })],
   ['summary-failed', badRoll({ thresholds: THRESHOLDS })],
 ] as const) {
-  test(`the summary of a workflow’s step is as it was: ${name}`, async (t) => {
+  test(`the summary of a workflow’s step is unchanged: ${name}`, async (t) => {
     await isGolden(t, name, renderStepSummary(judge(story.events), 'runs/1'));
   });
 }
@@ -37,7 +37,7 @@ function shown(text: string): string {
 }
 
 for (const [what, text] of Object.entries(HOSTILE)) {
-  test(`text that is hostile by its ${what} is text in Markdown`, (t) => {
+  test(`text with hostile ${what} stays text in Markdown`, (t) => {
     const escaped = markdown(text);
     // Letters, digits, and what means nothing in Markdown, HTML, tables and references.
     t.regex(escaped, /^(?:[\p{L}\p{N} ,;/%]|\P{ASCII}|&#\d+;)*$/u);
@@ -46,7 +46,7 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     t.notRegex(visible, /@\w|#\d|GH-\d|:\/\/|www\./i);
   });
 
-  test(`a whole summary of text that is hostile by its ${what} has the form of any other`, (t) => {
+  test(`a whole summary of text with hostile ${what} has the same form as any other`, (t) => {
     const form = (one: string): readonly string[] =>
       renderStepSummary(judge(hostileRun(one).events), one)
         .split('\n')

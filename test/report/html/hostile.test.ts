@@ -17,7 +17,7 @@ function tagsOf(text: string): readonly string[] {
 const BENIGN = tagsOf('benign');
 
 for (const [what, text] of Object.entries(HOSTILE)) {
-  test(`text that is hostile by its ${what} is text in HTML`, (t) => {
+  test(`text with hostile ${what} stays text in HTML`, (t) => {
     t.true(BENIGN.length > 100);
     // Stories may come in another order, but are made of the same.
     const tags = tagsOf(text);

@@ -8,11 +8,11 @@ test('text and attributes never become markup', (t) => {
   );
 });
 
-test('an attribute that is not there is left out, one without a value is named', (t) => {
+test('a missing attribute is left out, and an attribute without a value has only its name', (t) => {
   t.is(toHtml(h('details', { open: true, hidden: false, id: null })), '<details open></details>');
 });
 
-test('data in a script element can neither end it nor begin a comment, and is the same data', (t) => {
+test('data in a script element can neither end it nor begin a comment, and is unchanged', (t) => {
   const data = { text: '</script><!--<script>&\u2028\u2029' };
   const json = toScriptJson(data);
   t.notRegex(json, /[<>&\u2028\u2029]/);

@@ -66,7 +66,7 @@ test('an address beside the API has its own figure', (t) => {
   t.regex(html, /203\.0\.113\.10[^]*4 of 90 lost[^]*the longest disruption 2\.5 s/);
 });
 
-test('a gap of a watch has a figure, rows beside the disruptions, and its own bars', (t) => {
+test('a gap of a watch has a figure, rows next to the disruptions, and its own bars', (t) => {
   const { events } = cleanRoll();
   const verdict = judge(events);
   t.notRegex(renderHtml(events, verdict), /Not observed/);
@@ -81,7 +81,7 @@ test('a gap of a watch has a figure, rows beside the disruptions, and its own ba
   t.regex(html, /class="bar unobserved"[^>]*data-bar="the watch did not &lt;run/);
 });
 
-test('a run without a loss says that nothing broke', (t) => {
+test('the report of a run without a loss tells that nothing broke', (t) => {
   const html = render(cleanRoll());
   t.true(html.includes('came through'));
   t.false(html.includes('href="#disruption-'));
@@ -105,13 +105,13 @@ test('a forecast is shown with the event that confirmed it, and no section is sh
   t.true(section.includes(`${cause.count} ${cause.unit}: `));
 });
 
-test('the page loads nothing and lets nothing in', (t) => {
+test('the page loads nothing, and foreign text cannot run in it', (t) => {
   const html = render(badRoll());
   t.notRegex(html.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\//);
   t.regex(html, /Content-Security-Policy" content="default-src &#39;none&#39;/);
 });
 
-test('the script parses, and no name is in two of its modules', (t) => {
+test('the script parses, and no two of its modules define the same name', (t) => {
   t.notThrows(() => new Script(pageScript()));
   const names = MODULES.flatMap((module) => {
     const text = readFileSync(

@@ -6,7 +6,7 @@ import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 
 const read = ({ events }: ReturnType<typeof badRoll>) => readTimeline(events, judge(events));
 
-test('a service’s lane goes from base through the swap to target, without a hole', (t) => {
+test('a service’s lane goes from base through the swap to target, without a gap', (t) => {
   const timeline = read(cleanRoll());
   t.deepEqual(
     timeline.services.map(({ name }) => name),
@@ -35,7 +35,7 @@ test('every served request is counted once, and every lost one is drawn', (t) =>
   t.true(lost.length > 0);
 });
 
-test('each disruption of the verdict stands in the row of its probe', (t) => {
+test('each disruption of the verdict is in the row of its probe', (t) => {
   const { events } = badRoll();
   const verdict = judge(events);
   const { probes } = readTimeline(events, verdict);
@@ -67,7 +67,7 @@ test('the same events give the same timeline', (t) => {
   t.deepEqual(read(badRoll()), read(badRoll()));
 });
 
-test('buckets are few enough to be drawn, however long the run', (t) => {
+test('there are few enough buckets to be drawn, however long the run', (t) => {
   for (const minutes of [0.1, 1, 3, 10, 60, 24 * 60]) {
     const duration = minutes * 60_000;
     t.true(duration / bucketFor(duration) <= 400, `${minutes} minutes`);

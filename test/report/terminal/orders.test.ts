@@ -14,7 +14,7 @@ const harmed = {
 const kept = { runs: 6, harmed: 0, requestsLost: 0, objectsHarmed: 0, causes: [] };
 const finding = { id: 'rpc-x', severity: 'risk', title: 'x is refused' };
 
-test('an order is printed with what paper and runs say of it', (t) => {
+test('an order is printed with the results of preflight and of the runs', (t) => {
   const order = { title: 'central before worker', conclusion: 'necessary' as const };
   const open = { title: 'worker before central', conclusion: 'open' as const };
   const text = renderOrders({
@@ -39,7 +39,7 @@ test('an order is printed with what paper and runs say of it', (t) => {
   ]);
 });
 
-test('the summary counts the rules that were kept, and names the others', (t) => {
+test('the summary counts the kept rules, and names the others', (t) => {
   const verdict = judge(cleanRoll().events);
   t.deepEqual(orderRules(verdict), []);
   const rule = { rule: '', evidence: [] };

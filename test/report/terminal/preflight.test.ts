@@ -60,7 +60,7 @@ test('a comparison for people, by area, the worst first', async (t) => {
   t.is(stripVTControlCharacters(colored).replaceAll(/ +$/gm, ''), text, 'colour adds no text');
 });
 
-test('with all there is', async (t) => {
+test('the full comparison has every finding', async (t) => {
   await isGolden(
     t,
     'preflight-all',
@@ -68,7 +68,7 @@ test('with all there is', async (t) => {
   );
 });
 
-test('before a run the worst three that its choreography does not avoid, and where they are', async (t) => {
+test('before a run: the worst three findings that its choreography does not avoid, and where they are', async (t) => {
   await isGolden(t, 'preflight-summary', renderPreflightSummary(report(FINDINGS, 'kolla'), STYLE));
   t.is(renderPreflightSummary(report(FINDINGS), STYLE).split('\n')[1], '  guide avoids 1 of them');
   const many = FINDINGS.flatMap((one) => [one, one, one]);
@@ -76,7 +76,7 @@ test('before a run the worst three that its choreography does not avoid, and whe
   t.is(renderPreflightSummary(report([]), STYLE).split('\n').length, 1);
 });
 
-test('a source tree is named by its version alone', (t) => {
+test('a source tree is named only by its version', (t) => {
   const target = { series: 'source', version: '26.0.1+d1a2b3c4', image: 'heat-source:a' };
   t.regex(
     renderPreflightSummary({ ...report([]), target }, STYLE),

@@ -13,11 +13,11 @@ function written({ events }: Story, tty = false, color = false, width = 100): st
   return text;
 }
 
-test('without a terminal: a line a step, and what happens for the first time', async (t) => {
+test('without a terminal: one line per step, and the first occurrence of each event', async (t) => {
   await isGolden(t, 'progress', written(badRoll()));
 });
 
-test('without a terminal nothing is drawn again', (t) => {
+test('without a terminal nothing is redrawn', (t) => {
   // oxlint-disable-next-line no-control-regex -- to find control characters is its purpose
   t.notRegex(written(badRoll()), /[\r\u001B]/);
 });
@@ -76,7 +76,7 @@ test('a failure is printed with its hint, each on one line', (t) => {
   ]);
 });
 
-test('the parts of a together have a line each, and the together has none', (t) => {
+test('each parallel step has a line, and the step that contains them has none', (t) => {
   const story = new Story({ upgrade: ['1.1 together', '1.1.1 hold', '1.1.2 hold'] }).at(1);
   story.step('1.1').step('1.1.1').step('1.1.2').at(2).done('1.1.1').done('1.1.2').done('1.1');
   t.deepEqual(
@@ -87,7 +87,7 @@ test('the parts of a together have a line each, and the together has none', (t) 
   );
 });
 
-test('colour is only used where it is asked for', (t) => {
+test('colour is used only on request', (t) => {
   t.true(written(cleanRoll(), false, true).includes('\u001B[32m'));
   t.false(written(cleanRoll(), false, false).includes('\u001B'));
 });
@@ -151,7 +151,7 @@ test('the outcome of each revived stack is printed', (t) => {
   );
 });
 
-test('the status line keeps within a terminal that becomes narrower, and says the same in fewer words', (t) => {
+test('in a terminal that becomes narrower, the status line fits and uses fewer words', (t) => {
   let width = 100;
   const drawn: string[] = [];
   const progress = createProgress((chunk) => drawn.push(chunk), {
@@ -171,7 +171,7 @@ test('the status line keeps within a terminal that becomes narrower, and says th
   t.regex(status.at(-1) ?? '', /^ +[\d.]+ s {2}\d+\/s · \d+ lost · \d+ stacks? · \d+ queued/);
 });
 
-test('a line about something that happened long ago says when that was', (t) => {
+test('a line about something that happened long ago has its time', (t) => {
   let text = '';
   const progress = createProgress((chunk) => (text += chunk), { tty: false, color: false });
   const [start] = new Story().events;
@@ -194,7 +194,7 @@ test('a delay of the harness is printed once, whichever probe shows it', (t) => 
   t.is(written(story).split('\n').length, 3);
 });
 
-test('a pause prints its next step, its reason, and the commands that look around and go on', (t) => {
+test('a pause prints its next step, its reason, and the commands to inspect and to resume', (t) => {
   const text = written(
     new Story({ upgrade: ['4.1 swap @node1/heat-engine'] })
       .at(5)
@@ -210,7 +210,7 @@ test('a pause prints its next step, its reason, and the commands that look aroun
   t.regex(text, /▶ goes on after 1 s$/m);
 });
 
-test('an error of a request that asked whether a service serves yet is not shown', (t) => {
+test('an error of a request that checks if a service serves yet is not shown', (t) => {
   const of = (request: RequestId) => {
     const story = new Story();
     story.add({

@@ -26,7 +26,7 @@ async function run(script: string, more: Partial<LimitedProcess> = {}) {
   return { end, lines, directory };
 }
 
-test('a hook’s output and status are reported, and its environment is its own', async (t) => {
+test('a hook’s output and status are reported, and it gets its own environment', async (t) => {
   const { end, lines } = await run(
     '#!/bin/sh\necho "at $ROLLGATE_CHECKPOINT"\necho no >&2\nexit 3\n',
     {
@@ -37,7 +37,7 @@ test('a hook’s output and status are reported, and its environment is its own'
   t.deepEqual(lines.toSorted(), ['at mixed', 'no']);
 });
 
-test('a hook that takes too long is ended with all its processes', async (t) => {
+test('a hook that takes too long is killed with all its processes', async (t) => {
   const script = '#!/bin/sh\nsleep 100 &\necho $! > child\nwait\n';
   const { end, directory } = await run(script, { limitSeconds: 1 });
   t.deepEqual(end, { kind: 'too-long' });
@@ -71,7 +71,7 @@ test('an abort of the run ends it', async (t) => {
   await t.throwsAsync(running, { name: 'AbortError' });
 });
 
-test('a module’s default function gets the lab as an object; what it throws fails it', async (t) => {
+test('a module’s default function gets the lab as an object; an exception fails the check', async (t) => {
   const runner = fileURLToPath(
     new URL('../../../src/run/checkpoints/module-hook.ts', import.meta.url),
   );

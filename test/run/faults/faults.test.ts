@@ -34,7 +34,7 @@ test('a fault’s event comes before the fault, so that its effect is expected',
   t.deepEqual(await order({ ...on, fault: 'pause' }), around('pause', 'unpause'));
 });
 
-test('a fault that stops a service gives it the time that the plan gives a swap', async (t) => {
+test('a fault that stops a service gives it the same time as a swap does', async (t) => {
   const target = { node: 'node1', service: 'api', kind: 'api', role: 'api' } as const;
   const release = { series: '2025.1', version: '24.0.0', image: 'heat:2025.1' };
   const container = {

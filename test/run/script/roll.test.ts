@@ -58,7 +58,7 @@ test('a call that the lab cannot carry out is refused and changes nothing', asyn
   t.deepEqual(steps, []);
 });
 
-test('a lab that is left on the way fails the roll', async (t) => {
+test('a lab that is left half-way fails the roll', async (t) => {
   const { end } = await rolled(async (carryOut) => {
     await carryOut({ call: 'db-sync', to: 'target' });
     await carryOut({ call: 'swap', on: ['node1/heat-engine'], ...TO_TARGET });
@@ -83,7 +83,7 @@ test('an error of the function fails the roll; a failed step is reported by itse
   await t.throwsAsync(failing.end, { code: 'migration-failed' });
 });
 
-test('a call that is not awaited is waited for, and its failure counts', async (t) => {
+test('a call that the function does not await is waited for, and its failure counts', async (t) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { end } = await rolled(
     async (carryOut) => {

@@ -67,14 +67,14 @@ const refused = test.macro(async (t, before: readonly Call[], call: Call, messag
 });
 
 test(
-  'the target before its schema is refused',
+  'starting the target before its schema is refused',
   refused,
   [],
   { call: 'swap', on: ['node1'], ...toTarget },
   /before the schema was synced/,
 );
 test(
-  'a node that is not there is refused',
+  'an unknown node is refused',
   refused,
   [],
   { call: 'stop', on: ['node9'] },
@@ -104,7 +104,7 @@ test('the last api in rotation is not taken out by two calls at once', async (t)
   t.is(steps.length, 1);
 });
 
-test('a service on which another call is still at work is left to it', async (t) => {
+test('a service on which another call is still working is refused to a second call', async (t) => {
   const ends: (() => void)[] = [];
   const { script, names } = await calls(() => new Promise((end) => ends.push(end)));
   const first = script.carryOut({ call: 'stop', on: ['node1/heat-engine'] });
@@ -123,7 +123,7 @@ test('a service on which another call is still at work is left to it', async (t)
   ]);
 });
 
-test('a script may try again what failed, but a schema that was not moved is not at the target', async (t) => {
+test('a script may repeat a failed call, but a schema that was not moved is not at the target', async (t) => {
   let fails = true;
   const { script } = await calls(async () => {
     if (fails) throw new RollgateError('did-not-serve', 'no');
@@ -140,7 +140,7 @@ test('a script may try again what failed, but a schema that was not moved is not
   await t.notThrowsAsync(script.carryOut(swap));
 });
 
-test('with the script its calls are over: of one on several services no further one is begun', async (t) => {
+test('when the script ends, its calls end: a call on several services begins no further one', async (t) => {
   const ends: (() => void)[] = [];
   const { script, names } = await calls(() => new Promise((end) => ends.push(end)));
   const stop = script.carryOut({ call: 'stop', on: ['node1'] });
@@ -153,7 +153,7 @@ test('with the script its calls are over: of one on several services no further 
 
 const all = ['node1', 'node2'];
 
-test('checks on the way are made when the script comes to them, and it has to', async (t) => {
+test('checks on the way are made when the script asks for them, and it has to', async (t) => {
   const { script, names } = await calls();
   await script.carryOut({ call: 'db-sync', to: 'target' });
   await script.carryOut({ call: 'swap', on: all, ...toTarget });
@@ -167,7 +167,7 @@ test('checks on the way are made when the script comes to them, and it has to', 
   t.regex(names().at(-1) ?? '', /burst of 2/);
 });
 
-test('a script that leaves the lab on the way has not upgraded it; one that goes all the way back has nothing left', async (t) => {
+test('a script that leaves the lab half-way has not upgraded it; one that rolls back completely leaves nothing to do', async (t) => {
   const { script } = await calls();
   await script.carryOut({ call: 'checkpoint', point: 'mixed' });
   await script.carryOut({ call: 'db-sync', to: 'target' });
@@ -190,7 +190,7 @@ const NODES = {
   },
 };
 
-test('another process asks through the socket, and gets errors as answers', async (t) => {
+test('another process calls through the socket, and gets errors as answers', async (t) => {
   const asked: Call[] = [];
   const server = await listenForCalls(async (line) => {
     const call = callSchema.parse(line);
@@ -231,7 +231,7 @@ node1/heat-api  2026.1  26.0.0   heat   running`,
   t.regex(late.stderr, /it is over/);
 });
 
-test('without a run there is one message, with what to do', async (t) => {
+test('without a run there is one message, with a remedy', async (t) => {
   const child = execa(process.execPath, ['bin/rollgate.js', 'db-sync'], {
     reject: false,
     all: true,

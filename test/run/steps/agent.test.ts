@@ -57,14 +57,14 @@ test('each question of the agent is an event beside the API, at the time at whic
   t.is(Math.round((first.at - first.sentAt) * 10) / 10, 12.5);
 });
 
-test('an agent that never begins is reported with what it printed', async (t) => {
+test('an agent that never begins is reported with its output', async (t) => {
   const { lab: one, removed } = lab(['Traceback', 'HTTP Error 500'], { ends: true });
   const error = await t.throwsAsync(startAgent(one, agent, OPTIONS), { code: 'agent-ended' });
   t.regex(String((error as { detail?: string }).detail), /HTTP Error 500/);
   t.deepEqual(removed, ['rollgate-lab-agent']);
 });
 
-test('an agent that ends before the load does is an error: its gaps are not known', async (t) => {
+test('an agent that ends before the load is an error: its gaps are not known', async (t) => {
   const { lab: one } = lab([{ ready: true }, 'killed'], { ends: true });
   const listen = await startAgent(one, agent, OPTIONS);
   const common = { clock: systemClock, runStart: 0, timeoutMs: 1000, standstill: undefined };

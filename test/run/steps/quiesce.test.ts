@@ -58,7 +58,7 @@ function lab(looks: readonly Look[]) {
   return { context, looked: () => looked, events };
 }
 
-test('it is quiet when it was so often enough in a row', async (t) => {
+test('a vhost is quiet after enough quiet looks in a row', async (t) => {
   const { context, looked, events } = lab([{}, { queue: 'engine_worker' }, {}, {}]);
   await quiesce(step(), context, 0);
   t.is(looked(), 4);
@@ -75,13 +75,13 @@ test('work held by an engine of the vhost counts; work held by another does not'
   t.is(looked(), 4);
 });
 
-test('messages that are no work do not count, nor does held work where only queues do', async (t) => {
+test('messages that are not work do not count, and held work does not count if only queues do', async (t) => {
   const { context, looked } = lab([{ queue: 'engine_fanout', held: 'old' }]);
   await quiesce(step({ of: 'queues' }), context, 0);
   t.is(looked(), 2);
 });
 
-test('a vhost that does not get quiet fails the step and says what kept it', async (t) => {
+test('a vhost that does not get quiet fails the step, and the error tells why', async (t) => {
   const { context } = lab([{ queue: 'engine_worker', held: 'old', lock: 'old' }]);
   await t.throwsAsync(quiesce(step({ limitSeconds: 3 }), context, 0), {
     code: 'not-quiet',
@@ -90,7 +90,7 @@ test('a vhost that does not get quiet fails the step and says what kept it', asy
   });
 });
 
-test('the limit is only reported if the step says to go on', async (t) => {
+test('the limit is only reported if the step tells to go on', async (t) => {
   const { context, events } = lab([{ queue: 'engine_worker' }]);
   await quiesce(step({ limitSeconds: 3, otherwise: 'continue' }), context, 0);
   t.like(events[0], { type: 'step-note', step: '7.1' });

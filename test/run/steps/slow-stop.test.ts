@@ -31,7 +31,7 @@ async function stopOf(milliseconds: number, exec: () => Promise<unknown>) {
   return { stopped, events };
 }
 
-test('a service that takes long to stop is asked what it is doing, once', async (t) => {
+test('a service that takes long to stop is asked once what it is doing', async (t) => {
   let asked = 0;
   const { stopped, events } = await stopOf(100, async () => {
     asked += 1;
@@ -47,7 +47,7 @@ test('a service that stops in time is not asked', async (t) => {
   t.deepEqual(events, []);
 });
 
-test('a service that cannot be asked stops all the same', async (t) => {
+test('a service that cannot be asked is stopped anyway', async (t) => {
   const { stopped, events } = await stopOf(50, () => Promise.reject(new Error('gone')));
   t.is(stopped, STOPPED);
   t.deepEqual(events, []);

@@ -17,7 +17,7 @@ test('the commit of a checkout is noted', async (t) => {
   t.regex((await commitOf(await userRepository())) ?? '', /^[0-9a-f]{7,}$/);
 });
 
-test('a package does not take the commit of the repository that it is installed in', async (t) => {
+test('a package does not report the commit of the repository in which it is installed', async (t) => {
   const installed = join(await userRepository(), 'node_modules/rollgate');
   await mkdir(installed, { recursive: true });
   t.is(await commitOf(installed), undefined);

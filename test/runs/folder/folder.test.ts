@@ -15,13 +15,13 @@ import { planned } from '../../plan/planned.ts';
 const parent = mkdtempSync(join(tmpdir(), 'rollgate-folder-'));
 test.after.always(() => rm(parent, { recursive: true, force: true }));
 
-test('a look at a folder that is not there leaves nothing', async (t) => {
+test('looking at a missing folder creates nothing', async (t) => {
   await mkdir(join(parent, 'look'));
   await checkRunFolder(join(parent, 'look', 'runs', 'one'));
   t.deepEqual(await readdir(join(parent, 'look')), []);
 });
 
-test('a folder that holds a run is not written over', async (t) => {
+test('a folder with a run is not overwritten', async (t) => {
   const directory = join(parent, 'taken');
   await mkdir(directory);
   await checkRunFolder(directory);
@@ -68,7 +68,7 @@ for (const [aborted, ended, exitReason] of [
   [false, 'failed', /^not-ready: no MySQL\nits log$/],
   [true, 'aborted', /^The run was aborted\.$/],
 ] as const) {
-  test(`a run whose lab did not come up is judged as ${ended}, and its events say so again`, async (t) => {
+  test(`a run whose lab did not come up is judged as ${ended}, and its events give the same verdict`, async (t) => {
     const directory = join(parent, ended);
     const folder = await RunFolder.create({
       plan: await planned(),
@@ -94,7 +94,7 @@ for (const [aborted, ended, exitReason] of [
   });
 }
 
-test('a full disk ends the run with its reason, and hides no verdict', async (t) => {
+test('a full disk ends the run with this reason, and hides no verdict', async (t) => {
   const directory = join(parent, 'full');
   await mkdir(directory);
   await symlink('/dev/full', join(directory, 'events.ndjson'));

@@ -28,7 +28,7 @@ async function runIn(
   return directory;
 }
 
-test('a folder without a run is still to be run', async (t) => {
+test('a folder without a run still has to be run', async (t) => {
   t.is(await keptRun(SCENARIO, join(parent, 'none')), undefined);
 });
 
@@ -39,7 +39,7 @@ for (const outcome of ['completed', 'failed'] as const) {
   });
 }
 
-test('a run that was interrupted or killed is set aside, and none is lost', async (t) => {
+test('an interrupted or killed run is set aside, and none is lost', async (t) => {
   const directory = await runIn('cut', 'aborted');
   t.is(await keptRun(SCENARIO, directory), undefined);
   await runIn('cut');
@@ -49,13 +49,13 @@ test('a run that was interrupted or killed is set aside, and none is lost', asyn
   t.true(existsSync(join(`${directory}-unfinished-2`, 'events.ndjson')));
 });
 
-test('a run whose lab did not come up is no run', async (t) => {
+test('a run whose lab did not come up does not count as a run', async (t) => {
   const error = { code: 'did-not-serve', message: 'mysql did not serve' };
   const directory = await runIn('no-lab', 'failed', { error });
   t.is(await keptRun(SCENARIO, directory), undefined);
 });
 
-test('another scenario’s run is not taken for this one', async (t) => {
+test('a run of another scenario is not mistaken for this one', async (t) => {
   const directory = await runIn('other', 'completed');
   await t.throwsAsync(keptRun({ ...SCENARIO, seed: 4 }, directory), {
     instanceOf: RollgateError,

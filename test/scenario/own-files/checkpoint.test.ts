@@ -27,7 +27,7 @@ test('an error about an unknown point lists the known points', async (t) => {
   );
 });
 
-test('files are looked for beside the scenario, before anything starts', async (t) => {
+test('files are looked for in the scenario’s folder, before anything starts', async (t) => {
   const [missing] = await problemsOf(t, `${HEAD}  after: [{ check: hook, run: ./no.sh }]\n`);
   t.regex(
     missing ?? '',
@@ -46,7 +46,7 @@ test('files are looked for beside the scenario, before anything starts', async (
   t.like(scenario.checkpoints.after[0], { run: join(directory, 'h.sh'), limitSeconds: 60 });
 });
 
-test('a module needs not be executable; the smoke list is shipped', async (t) => {
+test('a module need not be executable; the smoke list is shipped', async (t) => {
   const directory = await folderWith(t, {});
   await writeFile(join(directory, 'm.ts'), 'export default () => undefined;\n');
   const { scenario } = await load(

@@ -96,7 +96,7 @@ test('the documentation names every metric and every tag', (t) => {
   for (const tag of TAG_NAMES) t.true(text.includes(`\`${tag}\``), tag);
 });
 
-test('the documentation says of each metric what the metric itself says', (t) => {
+test('the documentation has the description of each metric', (t) => {
   const text = readFileSync(new URL('../../../docs/thresholds.md', import.meta.url), 'utf8');
   const rows = new Map(
     [...text.matchAll(/^\| `(\w+)` \|.*\| ([^|]+) \|$/gm)].map(([, name = '', what = '']) => [
@@ -109,7 +109,7 @@ test('the documentation says of each metric what the metric itself says', (t) =>
   for (const [name, { what }] of own) t.is(rows.get(name), what);
 });
 
-test('a threshold on a guest’s agent takes an agent', async (t) => {
+test('a threshold on a guest’s agent requires an agent', async (t) => {
   const own = "  'beside_disruption{probe:agent}': max<5s\n";
   const [wrong] = await problemsOf(t, HEAD + own);
   t.regex(wrong ?? '', /there is no probe "agent"/);

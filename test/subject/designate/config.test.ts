@@ -11,7 +11,7 @@ const instance = {
   role: 'engine',
 } as const;
 
-test('designate: a second worker of a node has a name of its own', (t) => {
+test('designate: a second worker of a node has its own name', (t) => {
   const text = designateConf(drawSecrets(), { vhost: 'designate', instance });
   t.regex(text, /^host = node1-2$/m);
   t.regex(text, /^processname = designate-worker\.2$/m);
@@ -24,7 +24,7 @@ test('designate: a scenario’s own options win', (t) => {
   t.notRegex(text, /^poll_max_retries = 2$/m);
 });
 
-test('designate: workers notify and ask one address', (t) => {
+test('designate: workers send notifications and queries to one address', (t) => {
   const server = { host: '172.18.0.5', port: 5354 };
   t.like(parse(poolsYaml('172.18.0.5')), [
     { nameservers: [server], targets: [{ type: 'fake', masters: [server], options: server }] },

@@ -45,7 +45,7 @@ test('designate: two services of a host are two rows, each with its own state', 
   t.is(engineIdOf(rows, { ...worker, role: 'api' }), undefined);
 });
 
-test('a row that names no service is of any engine of its host', (t) => {
+test('a row without a service belongs to any engine of its host', (t) => {
   const engine = { node: 'node1', kind: 'engine', service: 'engine', role: 'engine' } as const;
   t.true(isRowOf({ host: 'node1' }, engine));
   t.false(isRowOf({ host: 'node1', service: 'another' }, engine));
@@ -78,7 +78,7 @@ test('designate: a zone’s object is its name’s first label', (t) => {
   t.is(objectOf(zoneName('rollgate-1-0')), 'rollgate-1-0');
 });
 
-test('designate: where a zone stands, and its recordsets', async (t) => {
+test('designate: the status of a zone, and its recordsets', async (t) => {
   const changes = await readChanges(
     database(
       [['7', zoneName('one'), 'ACTIVE', 'NONE', '12', '1']],
@@ -92,7 +92,7 @@ test('designate: where a zone stands, and its recordsets', async (t) => {
   ]);
 });
 
-test('designate: a name that is no zone’s name asks nothing', async (t) => {
+test('designate: for a name that is not a zone’s, no query is sent', async (t) => {
   const never = { query: () => Promise.reject(new Error('asked')) };
   t.deepEqual(await readChanges(never, "x' OR 1"), []);
 });

@@ -15,7 +15,7 @@ function checks({ events }: StartedLifecycle) {
   return events.filter((event) => event.type === 'integrity-checked');
 }
 
-test('designate: a zone lives its whole life, and each step of it is in the ledger', async (t) => {
+test('designate: a zone goes through its whole lifecycle, and each step is in the ledger', async (t) => {
   let gone = false;
   const zone = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
     gone && operation === 'zone-show' ? GONE : undefined,
@@ -40,7 +40,7 @@ test('designate: a zone lives its whole life, and each step of it is in the ledg
   );
 });
 
-test('designate: a zone on its way settles nothing', async (t) => {
+test('designate: a pending zone settles nothing', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE);
   await zone.quiet();
   await zone.seen('PENDING', 'CREATE');
@@ -48,7 +48,7 @@ test('designate: a zone on its way settles nothing', async (t) => {
   t.is(zone.lifecycle.pending?.action, 'create');
 });
 
-test('designate: a zone in error ends its life', async (t) => {
+test('designate: an error ends the lifecycle of a zone', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE);
   await zone.quiet();
   await zone.seen('ERROR', 'CREATE');
@@ -56,7 +56,7 @@ test('designate: a zone in error ends its life', async (t) => {
   t.deepEqual(outcomes(zone), ['create failed ERROR (CREATE)']);
 });
 
-test('designate: a zone that is to go and still shows itself is not gone', async (t) => {
+test('designate: a zone that is being deleted and is still shown is not gone', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE);
   await zone.quiet();
   for (let turns = 0; turns < 4; turns += 1) await zone.seen('ACTIVE');
@@ -75,7 +75,7 @@ test('designate: records wait until the swaps are done', async (t) => {
   t.is(zone.lifecycle.pending?.action, 'change-records');
 });
 
-test('designate: an email that another wrote is no longer the owner’s', async (t) => {
+test('designate: an email changed by another request is not the owner’s', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
     operation === 'zone-show'
       ? { status: 200, body: { ...ZONE, email: 'x@y.example' } }
@@ -89,7 +89,7 @@ test('designate: an email that another wrote is no longer the owner’s', async 
   );
 });
 
-test('designate: a request that the API refuses ends the life without a word in the ledger', async (t) => {
+test('designate: a request that the API refuses ends the lifecycle without an entry in the ledger', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE, () => ({ status: 500, body: {} }));
   await zone.quiet();
   t.true(zone.over);
@@ -108,7 +108,7 @@ function settler(zone: StartedLifecycle, rows: readonly (readonly string[])[]) {
   });
 }
 
-test('designate: a zone whose row stands still is stuck', async (t) => {
+test('designate: a zone whose row does not change is stuck', async (t) => {
   const zone = new StartedLifecycle(WHOLE_LIFE);
   await zone.quiet();
   await settler(zone, [[STORED, 'PENDING', 'CREATE', '1']]).look([zone.lifecycle]);

@@ -22,7 +22,7 @@ function wrong(probe: string, body: unknown): string | undefined {
   return probes[probe]?.().check?.(JSON.stringify(body));
 }
 
-test('designate: each answer that says what is so is right', (t) => {
+test('designate: each correct answer is accepted', (t) => {
   t.is(wrong('version', { versions: [{ id: 'v2' }] }), undefined);
   t.is(wrong('list', { zones: [ZONE] }), undefined);
   t.is(wrong('show', ZONE), undefined);
@@ -30,7 +30,7 @@ test('designate: each answer that says what is so is right', (t) => {
   t.is(wrong('recordsets', recordset), undefined);
 });
 
-test('designate: an answer that says something else is no service', (t) => {
+test('designate: an answer with other contents counts as not served', (t) => {
   t.regex(wrong('list', { zones: [] }) ?? '', /standing\.rollgate\.example\. is not in the list/);
   t.regex(wrong('show', { ...ZONE, ttl: 60 }) ?? '', /ttl/);
   t.regex(wrong('show', { ...ZONE, status: 'PENDING' }) ?? '', /status/);

@@ -2,7 +2,7 @@ import test from 'ava';
 import { heatAgent } from '../../../src/subject/heat/agent/agent.ts';
 import { heatShape } from '../../../src/subject/heat/shape.ts';
 
-test('a guest is asked over heat-api-cfn too if the lab has it and Keystone accepts it', (t) => {
+test('a guest also uses heat-api-cfn if the lab has it and Keystone accepts it', (t) => {
   const both = new Set(['heat-api', 'heat-api-cfn', 'heat-engine']);
   const probesOf = (services: ReadonlySet<string>, ...versions: readonly string[]) =>
     Object.keys(heatAgent.probes({ services, versions }));

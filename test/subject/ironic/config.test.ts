@@ -10,7 +10,7 @@ const instance = {
   role: 'engine',
 } as const;
 
-test('ironic: a second conductor of a node has a name of its own', (t) => {
+test('ironic: a second conductor of a node has its own name', (t) => {
   const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance });
   t.regex(text, /^host = node1-2$/m);
   t.regex(text, /^processname = ironic-conductor\.2$/m);

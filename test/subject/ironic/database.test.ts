@@ -14,7 +14,7 @@ function database(...answers: readonly Rows[]) {
   return { query: () => Promise.resolve(left.shift() ?? []) };
 }
 
-test('ironic: a conductor is its own name, up or down', async (t) => {
+test('ironic: a conductor is identified by its name, up or down', async (t) => {
   const rows = [
     ['node1', '10', '20', '1'],
     ['node2', '10', '12', '0'],
@@ -25,7 +25,7 @@ test('ironic: a conductor is its own name, up or down', async (t) => {
   ]);
 });
 
-test('ironic: locks are named with who holds them', async (t) => {
+test('ironic: locks are listed with their holders', async (t) => {
   t.deepEqual(await readReservations(database([['rollgate-1-0', 'node2']])), {
     locks: [{ object: 'rollgate-1-0', engineId: 'node2' }],
     held: [],
@@ -47,7 +47,7 @@ test('ironic: a node that is silent for long is stuck', async (t) => {
   );
 });
 
-test('ironic: a node’s history and where it stands', async (t) => {
+test('ironic: a node’s history and its state', async (t) => {
   const changes = await readChanges(
     database(
       [['5', 'node1', 'provisioning', 'it failed']],
@@ -61,7 +61,7 @@ test('ironic: a node’s history and where it stands', async (t) => {
   ]);
 });
 
-test('ironic: a name that is no node’s name asks nothing', async (t) => {
+test('ironic: for a name that is not a node’s, no query is sent', async (t) => {
   const never = { query: () => Promise.reject(new Error('asked')) };
   t.deepEqual(await readChanges(never, "x' OR 1"), []);
 });

@@ -10,7 +10,7 @@ function outcomes({ settled }: StartedLifecycle): readonly string[] {
   return settled.map(({ action, outcome, status }) => `${action} ${outcome} ${status}`);
 }
 
-test('ironic: a node lives its whole life, and each step of it is in the ledger', async (t) => {
+test('ironic: a node goes through its whole lifecycle, and each step is in the ledger', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
   for (const state of ['manageable', 'available', 'active', 'available']) await node.seen(state);
@@ -31,7 +31,7 @@ test('ironic: a node lives its whole life, and each step of it is in the ledger'
   );
 });
 
-test('ironic: a state on the way settles nothing', async (t) => {
+test('ironic: an intermediate state settles nothing', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
   await node.seen('verifying');
@@ -39,7 +39,7 @@ test('ironic: a state on the way settles nothing', async (t) => {
   t.is(node.lifecycle.pending?.action, 'manage');
 });
 
-test('ironic: what was asked before the operation was accepted settles nothing', async (t) => {
+test('ironic: an answer to a request from before the operation was accepted settles nothing', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
   const { acceptedAt = 0 } = node.lifecycle.pending ?? {};
@@ -50,7 +50,7 @@ test('ironic: what was asked before the operation was accepted settles nothing',
   t.is(node.lifecycle.pending?.action, 'manage');
 });
 
-test('ironic: a deployment that failed ends the life, with Ironic’s own reason', async (t) => {
+test('ironic: a failed deployment ends the lifecycle, with Ironic’s own reason', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
   await node.seen('manageable');
@@ -68,7 +68,7 @@ test('ironic: an extra field that changed fails its check', async (t) => {
   t.like(check, { ok: false, detail: 'after manage: nothing' });
 });
 
-test('ironic: a node that something else has locked is asked for again', async (t) => {
+test('ironic: a request for a locked node is repeated', async (t) => {
   let locked = 3;
   const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) => {
     if (operation !== 'node-manage' || locked === 0) return undefined;
@@ -80,7 +80,7 @@ test('ironic: a node that something else has locked is asked for again', async (
   t.is(node.lifecycle.pending?.action, 'manage');
 });
 
-test('ironic: what the API refuses is in no ledger', async (t) => {
+test('ironic: refused requests are not in the ledger', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
     operation === 'node-manage' ? { status: 500 } : undefined,
   );
@@ -89,7 +89,7 @@ test('ironic: what the API refuses is in no ledger', async (t) => {
   t.deepEqual(outcomes(node), ['create completed enroll']);
 });
 
-test('ironic: what is held back waits for the swaps', async (t) => {
+test('ironic: operations that are held back wait for the swaps', async (t) => {
   const node = new StartedLifecycle(deployedBefore);
   await node.quiet();
   for (const state of ['manageable', 'available', 'active']) await node.seen(state);

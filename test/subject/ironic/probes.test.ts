@@ -16,7 +16,7 @@ const SHOWN = {
   extra: { rollgate: 'mark' },
 };
 
-test('ironic: every probe takes the answer that is due', (t) => {
+test('ironic: every probe accepts the expected answer', (t) => {
   const due = {
     version: { versions: [{ id: 'v1' }] },
     list: { nodes: [{ uuid: 'node' }] },
@@ -29,7 +29,7 @@ test('ironic: every probe takes the answer that is due', (t) => {
   for (const [name, body] of Object.entries(due)) t.is(wrong(name, body), undefined, name);
 });
 
-test('ironic: an answer that says something else is no service', (t) => {
+test('ironic: an answer with other contents counts as not served', (t) => {
   t.regex(wrong('list', { nodes: [] }) ?? '', /is not in the list/);
   t.regex(wrong('show', { ...SHOWN, extra: {} }) ?? '', /not rollgate-standing as it was made/);
   t.regex(wrong('show', { ...SHOWN, provision_state: 'enroll' }) ?? '', /as it was made/);
@@ -42,6 +42,6 @@ test('ironic: an answer that says something else is no service', (t) => {
   t.is(probes['list']?.().check?.('<html>')?.includes('no JSON'), true);
 });
 
-test('ironic: every request asks for the API version of the base', (t) => {
+test('ironic: every request names the API version of the base', (t) => {
   t.is(probes['list']?.().headers['x-openstack-ironic-api-version'], '1.96');
 });

@@ -52,7 +52,7 @@ test('a request that the base refuses before the roll is the base’s fault, wit
   );
 });
 
-test('it is the first cause, once, and the clause that hangs on it is not proven', (t) => {
+test('the base’s failure is the first cause, once, and the clause that depends on it is not proven', (t) => {
   const story = rolled(refusedAt(baseline(), 8, 10));
   refusedAt(story, 21, 22, 23).at(24).requests(100);
   const verdict = judge(story.events);
@@ -71,7 +71,7 @@ test('a loss of another kind during the roll still fails the upgrade', (t) => {
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
 });
 
-test('what fails far more often after the roll than the base does is the upgrade’s', (t) => {
+test('a request that fails far more often after the roll than in the base is the upgrade’s failure', (t) => {
   const story = baseline();
   const unavailable = { status: 503, operation: 'GET stacks' };
   for (const at of [6, 7, 8, 9]) {
@@ -101,7 +101,7 @@ test('what fails far more often after the roll than the base does is the upgrade
   t.is(api.failed, 43);
 });
 
-test('what fails as often as in the base is the base’s', (t) => {
+test('a request that fails as often as in the base is the base’s failure', (t) => {
   const story = baseline();
   const one = { status: 503, operation: 'GET one' };
   const some = (from: number): void => {
@@ -177,7 +177,7 @@ test('creates that fail in the upgrade as they do in the base are the base’s',
   );
 });
 
-test('one loss among many is no fault of the base, and none of the upgrade either', (t) => {
+test('one loss among many is neither a fault of the base nor of the upgrade', (t) => {
   const story = rolled(baseline().at(6).request('5xx-service', { status: 500 }));
   story.at(24).requests(100);
   t.deepEqual(readRun(story.events).baseFailures, []);
@@ -192,21 +192,21 @@ test('losses of a slow machine in the baseline stop no run', (t) => {
   t.deepEqual(readRun(story.events).baseFailures, []);
 });
 
-test('the same losses on a machine at rest are the base’s', (t) => {
+test('the same losses on an idle machine count against the base', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).controls(5).at(12);
   t.is(readRun(story.events).baseFailures.length, 1);
 });
 
-test('a failure that begins after the first step is the upgrade’s', (t) => {
+test('a failure that begins after the first step counts against the upgrade', (t) => {
   const story = refusedAt(rolled(baseline()), 21, 22, 23).at(24).requests(100);
   t.deepEqual(readRun(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
 });
 
-test('stacks that fail in the baseline and a check that does not hold are the base’s too', (t) => {
+test('stacks that fail in the baseline and a failing check count against the base too', (t) => {
   const story = baseline()
     .at(5)
     .settled('create', 's1', 'failed', { status: 'CREATE_FAILED: no' })
@@ -222,7 +222,7 @@ test('stacks that fail in the baseline and a check that does not hold are the ba
   );
 });
 
-test('a run that stopped for it failed: nothing was upgraded, by name', (t) => {
+test('a run that stopped because of the base failed, and the reason tells that nothing was upgraded', (t) => {
   const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFailures);
   const story = refusedAt(baseline(), 8, 10)
     .at(12)
@@ -239,7 +239,7 @@ test('a run that stopped for it failed: nothing was upgraded, by name', (t) => {
   t.is(verdict.tags['supports-upgrade'].status, 'not-proven');
 });
 
-test('a call that went with a process is laid to the process, unless the base fails so by itself', (t) => {
+test('a call lost with a process is attributed to the process, unless the base fails like this by itself', (t) => {
   const lostAs = (outcome: 'unexpected-status' | '5xx-service', status: number): string => {
     const story = baseline();
     for (const at of [8, 10]) story.at(at).request(outcome, { ...SIGNAL, status });
@@ -252,7 +252,7 @@ test('a call that went with a process is laid to the process, unless the base fa
   t.regex(lostAs('5xx-service', 500), /^base-fails/);
 });
 
-test('two losses of five are no fault of the base, nor are those of controls', (t) => {
+test('two losses of five are not a fault of the base, and losses of controls are not either', (t) => {
   const lost = (count: number, more: object): number => {
     const story = baseline();
     for (let index = 0; index < 5; index += 1) {
@@ -266,12 +266,12 @@ test('two losses of five are no fault of the base, nor are those of controls', (
   t.is(lost(3, { control: true, probe: 'keystone' }), 0);
 });
 
-test('a wrong answer beside a stall of the machine is the base’s all the same', (t) => {
+test('a wrong answer during a stall of the machine still counts against the base', (t) => {
   const story = refusedAt(baseline(), 8, 10).at(9).control('timeout', 2).at(12);
   t.is(readRun(story.events).baseFailures.length, 1);
 });
 
-test('stacks that are lost in the baseline are the base’s', (t) => {
+test('stacks that are lost in the baseline count against the base', (t) => {
   const story = baseline();
   for (const name of ['a', 'b']) story.at(6).settled('delete', name, 'lost');
   t.deepEqual(

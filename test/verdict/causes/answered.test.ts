@@ -27,37 +27,37 @@ function wrong(...pairs: readonly (readonly [api: Side, engine: Side])[]): reado
 const toldOf = (causes: readonly Cause[]): readonly string[] =>
   causes.map(({ title, service, version, count }) => `${count} ${service} ${version}: ${title}`);
 
-test('wrong answers are laid to the engine, where APIs of both releases gave them', (t) => {
+test('wrong answers are attributed to the engine if APIs of both releases gave them', (t) => {
   t.deepEqual(toldOf(wrong(['new', 'new'], ['old', 'new'], ['new', 'new'])), [
     '3 heat-engine 26.0.1: Requests lost: 200 with a wrong body, answered by heat-engine 26.0.1',
   ]);
 });
 
-test('wrong answers are laid to the API, where engines of both releases worked on them', (t) => {
+test('wrong answers are attributed to the API if engines of both releases worked on them', (t) => {
   t.deepEqual(toldOf(wrong(['new', 'new'], ['new', 'old'])), [
     '2 heat-api 26.0.1: Requests lost: 200 with a wrong body',
   ]);
 });
 
-test('wrong answers of one release across to the other are laid to both', (t) => {
+test('wrong answers between the two releases are attributed to both', (t) => {
   t.deepEqual(toldOf(wrong(['old', 'new'], ['old', 'new'])), [
     '2 heat-engine 26.0.1: Requests lost: 200 with a wrong body, answered by heat-engine 26.0.1 where heat-api 24.0.0 asked',
   ]);
 });
 
-test('where only one release was asked, and one worked on it, the API is named', (t) => {
+test('if only one release was asked, and one worked on the request, the API is named', (t) => {
   t.deepEqual(toldOf(wrong(['new', 'new'], ['new', 'new'])), [
     '2 heat-api 26.0.1: Requests lost: 200 with a wrong body',
   ]);
 });
 
-test('whichever answer came first, an API whose calls both releases took is named alone', (t) => {
+test('whichever answer came first, only the API is named if both releases took its calls', (t) => {
   t.deepEqual(toldOf(wrong(['new', 'old'], ['new', 'new'])), [
     '2 heat-api 26.0.1: Requests lost: 200 with a wrong body',
   ]);
 });
 
-test('of two engines that took calls of a request, the first by time had the API’s own', (t) => {
+test('of two engines that took calls of a request, the earlier one took the API’s own call', (t) => {
   const story = new Story({ swap: ['1.1 swap'] });
   story
     .at(5)

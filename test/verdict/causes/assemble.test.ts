@@ -12,7 +12,7 @@ test('a clean run has no cause', (t) => {
   t.deepEqual(causesOf(cleanRoll()), []);
 });
 
-test('stuck stacks come first, with refused, dropped and unexplained ones apart', (t) => {
+test('stuck stacks come first, separated into refused, dropped and unexplained ones', (t) => {
   t.deepEqual(
     causesOf(badRoll()).map(({ kind, count, unit }) => `${kind}: ${count} ${unit}`),
     [
@@ -30,7 +30,7 @@ test('refused work names the engine that refused, its version, the step and the 
   t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/);
 });
 
-test('a message that a release refuses from itself has nothing to do with vhosts', (t) => {
+test('a message that a release refuses from the same release has nothing to do with vhosts', (t) => {
   const story = new Story().at(1);
   const advised = (): Cause | undefined =>
     causesOf(story).find(({ kind }) => kind === 'work-refused-after-acknowledgement');
@@ -71,7 +71,7 @@ test('a refusal explains one stack; the next one is the stopping engine’s', (t
   );
 });
 
-test('between a stop and a refusal, the one nearer to the last progress counts', (t) => {
+test('of a stop and a refusal, the one nearer to the last progress counts', (t) => {
   const story = new Story()
     .at(10)
     .stopping('node1/heat-engine')
@@ -141,7 +141,7 @@ test('a part is held by the engine of that identity, not by one whose name conta
   t.deepEqual(causesOf(story)[0]?.nodes, ['node10']);
 });
 
-test('the stop of an api strands no stack', (t) => {
+test('the stop of an api does not strand a stack', (t) => {
   const story = new Story().at(10).stopping('node1/heat-api').stopped('node1/heat-api');
   story.accepted('create', 'a').settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });
   t.deepEqual(
@@ -166,7 +166,7 @@ test('the cause of accepted work that no engine began names the api, the request
   t.deepEqual(more, []);
 });
 
-test('work that no engine began is no consequence of an engine’s stop', (t) => {
+test('work that no engine began is not a consequence of an engine’s stop', (t) => {
   const story = new Story().at(10).stopping('node2/heat-engine');
   story.accepted('delete', 'a').stopped('node2/heat-engine');
   story.settled('delete', 'a', 'stuck', { status: 'CREATE_COMPLETE', neverBegun: true });
@@ -208,7 +208,7 @@ test('the holder of an unexplained stack is named by the engine’s id', (t) => 
   );
 });
 
-test('refusals that stranded nothing are a log’s error', (t) => {
+test('refusals that stranded nothing count as errors in the log', (t) => {
   const [cause, ...others] = causesOf(new Story().at(10).refused('node2/heat-engine'));
   t.deepEqual(others, []);
   t.like(cause, { kind: 'rpc-version-refused-check-resource', harm: 'log-only', count: 1 });
@@ -248,7 +248,7 @@ test('log errors are one cause by signature, service and version; harmless lines
   );
 });
 
-test('an error that was there before the first swap comes after those that were not', (t) => {
+test('an error from before the first swap comes after the newer ones', (t) => {
   const story = new Story().at(1);
   story.logged('node1/heat-api', OLD.version, { signature: 'old-habit' });
   story.logged('node1/heat-api', OLD.version, { signature: 'old-habit' });
@@ -289,7 +289,7 @@ test('stacks that failed alike are one cause, whatever their names', (t) => {
   t.like(causesOf(story), [{ kind: 'stack-failed', harm: 'stacks-failed', count: 2 }]);
 });
 
-test('integrity that does not hold is a cause, and a lost stack is the worst', (t) => {
+test('failed integrity is a cause, and a lost stack is the worst', (t) => {
   const story = new Story().at(1).checked('random string unchanged', 'a', false, 'x became y');
   story.accepted('create', 'a').settled('create', 'a', 'lost', { status: '404' });
   t.deepEqual(
@@ -300,7 +300,7 @@ test('integrity that does not hold is a cause, and a lost stack is the worst', (
 
 const COLD = { upgrade: ['1.1 stop @node1/heat-api', '1.2 start @node1/heat-api'] };
 
-test('the downtime that a plan makes is never above what broke', (t) => {
+test('downtime caused by the plan is never listed above real failures', (t) => {
   const story = new Story(COLD).at(10).step('1.1');
   for (const node of ['node1', 'node2']) story.stopping(`${node}/heat-api`);
   story.at(11);
@@ -319,7 +319,7 @@ test('the downtime that a plan makes is never above what broke', (t) => {
   t.regex(kinds[1] ?? '', /503 from the load balancer/);
 });
 
-test('an engine that ends unasked comes before the requests and stacks that it took along', (t) => {
+test('an engine that ends by itself comes before the requests and stacks that were lost with it', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
   story.swapped('node1/heat-engine').at(20).done('1.1').accepted('create', 'a');
   story.at(21).add({
@@ -338,7 +338,7 @@ test('an engine that ends unasked comes before the requests and stacks that it t
   t.regex(first?.evidence.join(' ') ?? '', /exit status 3/);
 });
 
-test('a target that does not come to serve is reported with the first error in its own log', (t) => {
+test('a target that never serves is reported with the first error in its own log', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-engine'] }).at(10).step('1.1');
   story
     .stopping('node1/heat-engine')
@@ -369,7 +369,7 @@ test('a target that does not come to serve is reported with the first error in i
   t.is(first?.sample, 'whole');
 });
 
-test('a target that does not come to serve is the first cause, above the losses', (t) => {
+test('a target that never serves is the first cause, above the losses', (t) => {
   const story = new Story({ upgrade: ['1.1 swap @node1/heat-api'] }).at(10).step('1.1');
   story.stopping('node1/heat-api').at(11).stopped('node1/heat-api').started('node1/heat-api');
   story

@@ -96,7 +96,7 @@ test('requests that a process had taken when it ended were lost with it', (t) =>
   );
 });
 
-test('stacks and requests that one process took with it are one cause', (t) => {
+test('stacks and requests that were lost with one process are one cause', (t) => {
   const story = waiting(swappedAt10().accepted('create', 'a'));
   story.at(91).settled('create', 'a', 'stuck', { lastProgressAt: 30_000 });
   t.deepEqual(causesOf(story), ['work-lost-with-process 1 stacks']);
@@ -105,7 +105,7 @@ test('stacks and requests that one process took with it are one cause', (t) => {
   t.regex(cause?.evidence.join('\n') ?? '', /1 stack came to a halt[^]*2 requests got no answer/);
 });
 
-test('a request is not lost with a process that had not taken its call, nor of another life, nor of later', (t) => {
+test('a request is not lost with a process that did not take its call, ran at another time, or died later', (t) => {
   const late = swappedAt10().at(31).logged(ENGINE, NEW.version, DIED).at(32);
   late.taken('req-late', ENGINE, NEW.version).at(90);
   late.request('5xx-service', { id: 'req-late', status: 504 }, 60);
@@ -139,7 +139,7 @@ test('a request that an engine answered with an error is not lost with its proce
   t.true(causesOf(story).includes('requests-lost 1 requests'));
 });
 
-test('a served request is lost with no process', (t) => {
+test('a served request is never lost with a process', (t) => {
   const story = swappedAt10().at(30).taken('req-a', ENGINE, NEW.version);
   story.at(31).logged(ENGINE, NEW.version, DIED).at(32).request('served', { id: 'req-a' }, 2);
   t.deepEqual(causesOf(story), ['child-died 1 log lines']);

@@ -22,7 +22,7 @@ function causesOf(story: Story): readonly string[] {
   return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
 }
 
-test('an error that names the stack’s request outvotes a stop that was merely near', (t) => {
+test('an error that names the stack’s request counts more than a stop that was merely near', (t) => {
   const story = halted();
   story.at(9).logged('node2/heat-engine', OLD.version, {
     ...NO_DEFAULT,
@@ -37,7 +37,7 @@ test('an error that names the stack’s request outvotes a stop that was merely 
   t.like(cause, { node: 'node2', service: 'heat-engine', sample: NO_DEFAULT.sample });
 });
 
-test('so does one that has the stack’s name, and not one of a stack with a longer name', (t) => {
+test('an error with the stack’s name counts more too, but not one with a longer name', (t) => {
   const line = (name: string): Story =>
     halted()
       .at(9)
@@ -63,7 +63,7 @@ test('a line that was logged long after the halt, or by an api, is not the reaso
   }
 });
 
-test('the stack’s own dropped message is the nearer proof', (t) => {
+test('the stack’s own dropped message is the stronger proof', (t) => {
   const request = 'req-create-rollgate-1-2-quick';
   const story = halted()
     .at(9)
@@ -107,7 +107,7 @@ test('stacks that failed with one logged error are one cause, with engine, versi
   ]);
 });
 
-test('an error about another request is not why a stack failed', (t) => {
+test('an error about another request does not explain a failed stack', (t) => {
   const story = failing();
   story.at(9).logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request: 'req-other' });
   t.deepEqual(causesOf(story).slice(0, 2), ['stack-failed 1 stacks', 'stack-failed 1 stacks']);

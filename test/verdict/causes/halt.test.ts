@@ -119,7 +119,7 @@ test('of several errors about a stack, the last before its halt explains it', (t
   t.regex(judge(story.events).causes[0]?.title ?? '', /last$/);
 });
 
-test('a stack that failed and was lost later is lost, and no failure of its own', (t) => {
+test('a stack that failed and was lost later counts as lost, not as failed', (t) => {
   const story = new Story({ swap: ['1.1 swap'] }).at(10).swapped(ENGINE).at(20);
   story.accepted('create', 'a').at(21).settled('create', 'a', 'failed', { status: 'FAILED' });
   story.at(22).accepted('delete', 'a').at(30).settled('delete', 'a', 'lost');

@@ -13,7 +13,7 @@ function stoppedApi(node: string, at: number, version = NEW.version): readonly s
   return judge(story.stopped(name).events).causes.map(({ key }) => key);
 }
 
-test('the same fault has the same key on another node, at another time, and of another commit', (t) => {
+test('the same fault has the same key on another node, at another time, and with another commit', (t) => {
   const keys = stoppedApi('node1', 5);
   t.deepEqual(keys, ['requests-lost-requests-lost-heat-api-base-swapping']);
   t.deepEqual(stoppedApi('node2', 9, '26.0.2.dev1'), keys);

@@ -49,7 +49,7 @@ test('one error of an engine is one cause, on whatever node and in whatever step
   t.true(api.lost.every(({ causeId }) => causeId === cause?.id));
 });
 
-test('lines about a service’s readiness are no cause once it serves', (t) => {
+test('lines about a service’s readiness are not a cause once it serves', (t) => {
   const found = (serves: boolean): readonly string[] => {
     const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1');
     story.stopping('node1/heat-api').stopped('node1/heat-api').started('node1/heat-api');
@@ -61,7 +61,7 @@ test('lines about a service’s readiness are no cause once it serves', (t) => {
   t.true(found(false).includes('log-only'));
 });
 
-test('a request that no service answered is not laid to what was logged for it', (t) => {
+test('a request that no service answered is not attributed to the lines that were logged for it', (t) => {
   const story = new Story({ swap: ['1.1 swap'] });
   story.at(5).requests(20).step('1.1').at(10);
   story.logged('node1/heat-engine', OLD.version, { ...REFUSED, request: 'req-1' });
@@ -74,7 +74,7 @@ test('a request that no service answered is not laid to what was logged for it',
   );
 });
 
-test('a line that has only the api’s own identity of a request is about the request that was answered with it', (t) => {
+test('a line with only the api’s own id is about the request that was answered with this id', (t) => {
   const story = new Story({ swap: ['1.1 swap'] });
   story.at(5).requests(20).step('1.1').at(10).swapped('node1/heat-api').at(15);
   const local = 'req-11111111-2222-3333-4444-555555555555';

@@ -33,7 +33,7 @@ function causesOf(story: Story): readonly string[] {
   );
 }
 
-test('an operation that one release alone never completes is laid to that release', (t) => {
+test('an operation that only one release never completes is attributed to that release', (t) => {
   const story = deletions(
     { by: 'old', ended: 'completed' },
     { by: 'new', ended: 'stuck' },
@@ -48,7 +48,7 @@ test('an operation that one release alone never completes is laid to that releas
   t.regex(cause?.evidence.join('\n') ?? '', /completed none; the other release completed 1 of 1/);
 });
 
-test('it is not laid to a release that completed one', (t) => {
+test('the operation is not attributed to a release that completed one', (t) => {
   const story = deletions(
     { by: 'old', ended: 'completed' },
     { by: 'new', ended: 'completed' },
@@ -57,7 +57,7 @@ test('it is not laid to a release that completed one', (t) => {
   t.deepEqual(causesOf(story), ['stuck-unexplained 1 null']);
 });
 
-test('where the other release took none, two of two are enough, and one is not', (t) => {
+test('if the other release took none, two of two are enough, and one of one is not', (t) => {
   t.deepEqual(causesOf(deletions({ by: 'new', ended: 'stuck' })), ['stuck-unexplained 1 null']);
   const story = deletions({ by: 'new', ended: 'stuck' }, { by: 'new', ended: 'stuck' });
   t.deepEqual(causesOf(story), [`work-halted-in-release 2 ${NEW.version}`]);
@@ -65,7 +65,7 @@ test('where the other release took none, two of two are enough, and one is not',
   t.regex(cause?.evidence.join('\n') ?? '', /completed none; the other release got none/);
 });
 
-test('it is not laid to a release where the other completed none either', (t) => {
+test('the operation is not attributed to one release if the other completed none either', (t) => {
   t.deepEqual(causesOf(deletions({ by: 'old', ended: 'stuck' }, { by: 'new', ended: 'stuck' })), [
     'stuck-unexplained 2 null',
   ]);

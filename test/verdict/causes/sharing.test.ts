@@ -39,12 +39,12 @@ test('a request whose reply another service took counts with the pair that share
   t.is(api.lost[0]?.causeId, causes[0]?.id);
 });
 
-test('both directions are one cause', (t) => {
+test('both directions are reported as one cause', (t) => {
   const story = taken().at(12).misdelivered('node1/heat-api', { caller: CFN });
   t.is(judge(story.events).causes.length, 1);
 });
 
-test('a request that was lost in another way is not explained by it', (t) => {
+test('the shared queue does not explain a request that was lost in another way', (t) => {
   const { causes } = judge(taken('wrong-body').events);
   t.deepEqual(
     causes.map(({ kind, harm }) => `${kind} ${harm}`),

@@ -44,7 +44,7 @@ function causesOf(story: Story): readonly string[] {
   return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
 }
 
-test('requests that an API cannot take while it waits for a stopping engine’s calls are lost to that stop', (t) => {
+test('requests that an API cannot take while it waits for a stopping engine count as lost to that stop', (t) => {
   t.deepEqual(causesOf(jam()), [
     'work-dropped-by-stopping-engine 5 requests',
     'requests-lost 1 requests',
@@ -79,7 +79,7 @@ function left({ calls = 4, waited = 60 } = {}): Story {
   return story.at(83).request('5xx-balancer', { id: 'req-later', status: 503 }, 0.1);
 }
 
-test('requests that an API cannot take while it waits for calls of a process that ended are lost to that', (t) => {
+test('requests that an API cannot take while it waits for a dead process count as lost to that process', (t) => {
   t.deepEqual(causesOf(left()), ['work-lost-with-process 5 requests', 'requests-lost 1 requests']);
   const { causes, api } = judge(left().events);
   const evidence = causes[0]?.evidence.join('\n') ?? '';
@@ -103,7 +103,7 @@ test('calls that were given up before a queue was full did not fill it, nor did 
   }
 });
 
-test('a full queue alone is not that: another matter lost what was sent then', (t) => {
+test('a full queue alone proves nothing: requests sent then had another cause', (t) => {
   t.deepEqual(causesOf(jam({ calls: 1 })).toSorted(), [
     'api-queue-full 1 log lines',
     'requests-lost 2 requests',

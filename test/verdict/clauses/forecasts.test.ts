@@ -71,7 +71,7 @@ test('a blocking forecast that was never met is not proven, and neither is any t
   );
 });
 
-test('another method, and the same method the other way, are no meeting', (t) => {
+test('another method, or the same method in the other direction, does not count as met', (t) => {
   for (const event of [
     seen('show_stack', 17, 'node1/heat-api', 'node2/heat-engine'),
     // Both are at the target by then.
@@ -97,7 +97,7 @@ test('a forecast that was met without harm is proven', (t) => {
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
 });
 
-test('a forecast that the plan avoids stays proven, and the verdict says since when', (t) => {
+test('a forecast that the plan avoids stays proven, and the verdict tells from when on', (t) => {
   const verdict = judged(cleanRoll({ choreography: 'guide' }), {
     ...FORECAST,
     avoidedSince: 'base and target have a broker vhost each',
@@ -109,7 +109,7 @@ test('a forecast that the plan avoids stays proven, and the verdict says since w
   );
 });
 
-test('a forecast that came true fails, whatever else was seen', (t) => {
+test('a forecast that came true fails, whatever else happened', (t) => {
   const verdict = judged(badRoll(), {
     ...FORECAST,
     predicts: { causes: ['work-refused-after-acknowledgement'], mentions: ['check_resource'] },
@@ -117,14 +117,14 @@ test('a forecast that came true fails, whatever else was seen', (t) => {
   t.is(clause(verdict)?.status, 'failed');
 });
 
-test('a run of before, whose findings do not say what they need, is judged as it was', (t) => {
+test('an older run, whose findings do not name their needs, is judged as before', (t) => {
   const { needs: _needs, metBy: _metBy, ...before } = FORECAST;
   const verdict = judged(cleanRoll(), before);
   t.is(verdict.predictions[0]?.met, null);
   t.is(clause(verdict)?.status, 'proven');
 });
 
-test('every call in each direction is met, or named', (t) => {
+test('every call in each direction is either met or named', (t) => {
   const story = cleanRoll();
   story.add({
     type: 'crossing-wanted',
@@ -148,7 +148,7 @@ test('every call in each direction is met, or named', (t) => {
   );
 });
 
-test('a forecast that came true counts once, and one that is no blocker counts for nothing', (t) => {
+test('a forecast that came true counts once, and one that is not blocking does not count', (t) => {
   const predicts = { causes: ['work-refused-after-acknowledgement'], mentions: ['check_resource'] };
   const status = (more: Partial<Finding>): string | undefined =>
     judged(badRoll(), { ...FORECAST, predicts, ...more }).tags[
@@ -162,7 +162,7 @@ test('a forecast that came true counts once, and one that is no blocker counts f
   t.is(status({ severity: 'risk' }), undefined);
 });
 
-test('all that a forecast mentions has to be named, for it to come true', (t) => {
+test('a forecast comes true only if everything that it mentions is named', (t) => {
   const cameTrue = (...mentions: string[]): boolean | undefined =>
     judged(badRoll(), {
       ...FORECAST,

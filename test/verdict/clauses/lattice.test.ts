@@ -17,7 +17,7 @@ test('each tag but the first builds on another', (t) => {
   t.deepEqual(below('supports-zero-impact-upgrade'), ['supports-zero-downtime-upgrade']);
 });
 
-test('one failed clause fails a tag, one that is not proven leaves it open, and none proves nothing', (t) => {
+test('one failed clause fails a tag, an unproven clause leaves it open, and without clauses nothing is proven', (t) => {
   t.is(overall(['proven', 'failed', 'not-proven']), 'failed');
   t.is(overall(['proven', 'not-proven']), 'not-proven');
   t.is(overall(['proven', 'proven']), 'proven');

@@ -28,7 +28,7 @@ test('mixed-served, mixed-worked: either release alone proves nothing', (t) => {
   t.is(worked('node2/heat-engine'), 'not-proven');
 });
 
-test('mixed-served: a request that was lost, of a control, or before, shows no release at work', (t) => {
+test('mixed-served: a lost request, a control’s request and an earlier request show no release at work', (t) => {
   const status = (write: (story: Story) => Story): string | undefined =>
     clauseIn(write(mixed().requests(5)).at(40).finished(), TAG, 'mixed-served')?.status;
   const old = { server: 'node2/heat-api' };
@@ -50,7 +50,7 @@ test('mixed-served: a request that was lost, of a control, or before, shows no r
   );
 });
 
-test('mixed-worked: of work that was summed up from before the mixed state on, the last piece is in it', (t) => {
+test('mixed-worked: of work counted from before the mixed state on, the last piece is in the mixed state', (t) => {
   const pieces = (at: number): string =>
     clauseIn(
       new Story()

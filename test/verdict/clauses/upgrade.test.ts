@@ -15,19 +15,19 @@ function swapped(): Story {
   return story;
 }
 
-test('services-at-target: a service that was started and did not serve is not there', (t) => {
+test('services-at-target: a service that was started and did not serve is not at the target', (t) => {
   const story = swapped().at(10).stopping(ENGINE).stopped(ENGINE).at(11).started(ENGINE).at(30);
   const found = clauseIn(story.finished(), TAG, AT_TARGET);
   t.is(found?.status, 'failed');
   t.deepEqual(found?.evidence, [`${ENGINE} was started at ${NEW.version} and did not serve.`]);
 });
 
-test('services-at-target: what was asked to stop at the end did not exit by itself', (t) => {
+test('services-at-target: a service that was asked to stop at the end did not exit by itself', (t) => {
   const story = swapped().at(10).swapped(ENGINE).at(20).stopping(ENGINE, NEW).stopped(ENGINE, NEW);
   t.is(clauseIn(story.finished(), TAG, AT_TARGET)?.status, 'proven');
 });
 
-test('infrastructure-at-target: what was to be swapped and was not is not proven', (t) => {
+test('infrastructure-at-target: infrastructure that should have been swapped and was not is not proven', (t) => {
   const infrastructure = [
     { service: 'mysql', suite: 'trixie' },
     { service: 'rabbitmq', suite: 'trixie' },
@@ -44,7 +44,7 @@ test('infrastructure-at-target: what was to be swapped and was not is not proven
 
 const CARRIED = 'made-before-works-after';
 
-test('made-before-works-after: what failed or was lost before the swaps was not made before them', (t) => {
+test('made-before-works-after: a stack that failed or was lost before the swaps does not count as made before', (t) => {
   const story = new Story().at(1).accepted('create', 'a').at(2).settled('create', 'a', 'failed');
   story.at(10).swapped(ENGINE).at(20).accepted('delete', 'a').at(21).settled('delete', 'a');
   const found = clauseIn(story.finished(), TAG, CARRIED);
@@ -52,7 +52,7 @@ test('made-before-works-after: what failed or was lost before the swaps was not 
   t.regex(found?.evidence[0] ?? '', /^No stack was completed before the first swap/);
 });
 
-test('made-before-works-after: a stack that the API no longer knows fails, one that is stuck too', (t) => {
+test('made-before-works-after: a stack that the API no longer knows fails, and so does a stuck one', (t) => {
   const after = (outcome: 'lost' | 'stuck' | 'failed' | 'completed'): string | undefined => {
     const story = new Story().at(1).accepted('create', 'a').at(2).settled('create', 'a');
     story.at(10).swapped(ENGINE).at(20).accepted('update', 'a').at(30);
@@ -64,14 +64,14 @@ test('made-before-works-after: a stack that the API no longer knows fails, one t
   t.is(after('completed'), 'proven');
 });
 
-test('made-before-works-after: what is not settled is not known', (t) => {
+test('made-before-works-after: an unsettled stack is unknown', (t) => {
   const story = cleanRoll().at(42).accepted('delete', 'early');
   const found = clauseIn(story, TAG, CARRIED);
   t.is(found?.status, 'not-proven');
   t.regex(found?.evidence[0] ?? '', /^The outcome of delete of early is not known/);
 });
 
-test('made-before-works-after: a busy object that is refused is no fault, an error of a moment neither', (t) => {
+test('made-before-works-after: a refusal because of a busy object is not a fault, nor is a brief error', (t) => {
   const refused = (status: number, outcome: 'unexpected-status' | '5xx-service'): Story =>
     cleanRoll().at(42).request(outcome, { object: 'early', status, operation: 'update' });
   t.is(clauseIn(refused(409, 'unexpected-status'), TAG, CARRIED)?.status, 'proven');
@@ -81,19 +81,19 @@ test('made-before-works-after: a busy object that is refused is no fault, an err
 
 const GRACE = 'stops-gracefully';
 
-test('stops-gracefully: an exit that was not asked for is no stop', (t) => {
+test('stops-gracefully: an exit without a request is not a stop', (t) => {
   const story = new Story().at(5).stopped(ENGINE, OLD, 137).at(20).finished();
   t.is(clauseIn(story, TAG, GRACE)?.status, 'not-proven');
 });
 
-test('schema-moved: a step that is done and a revision that was not seen prove nothing', (t) => {
+test('schema-moved: a finished step without a known revision proves nothing', (t) => {
   const story = new Story({ a: ['1.1 db-sync'] }).at(1).step('1.1').at(2).done('1.1').finished();
   const found = clauseIn(story, TAG, 'schema-moved');
   t.is(found?.status, 'not-proven');
   t.regex(found?.evidence[0] ?? '', /revision was not seen/);
 });
 
-test('configuration-unchanged: where no service serves at the target, nothing is shown', (t) => {
+test('configuration-unchanged: if no service serves at the target, nothing is proven', (t) => {
   const found = clauseIn(new Story().at(9).finished(), TAG, 'configuration-unchanged');
   t.deepEqual(
     [found?.status, found?.evidence[0]],
@@ -101,7 +101,7 @@ test('configuration-unchanged: where no service serves at the target, nothing is
   );
 });
 
-test('checks-passed: only those at the clause’s own points count, and one that was not done is open', (t) => {
+test('checks-passed: only checks at the clause’s own points count, and one that was not done leaves it open', (t) => {
   const checked = (point: string, status: 'passed' | 'failed' | null): Story => {
     const story = roll()
       .stage('checks', [{ id: '9.1', name: 'check', kind: 'check' }])

@@ -13,7 +13,7 @@ function noisy(): Story {
   return story;
 }
 
-test('no-request-lost: in a run too noisy to judge, one loss that is no time-out is enough to fail', (t) => {
+test('no-request-lost: in a run too noisy to judge, one loss other than a time-out is enough to fail', (t) => {
   const story = noisy().at(45).request('timeout', {}, 2);
   t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'not-proven');
   story.at(46).request('5xx-service', { status: 500 });
@@ -26,7 +26,7 @@ test('no-request-lost: a loss to noise in a run too noisy to judge leaves it ope
   t.regex(found?.evidence[0] ?? '', /^The machine or the harness was slow or out of reach/);
 });
 
-test('no-request-lost: a time-out on a machine at rest fails', (t) => {
+test('no-request-lost: a time-out on an idle machine fails', (t) => {
   const story = new Story()
     .at(1)
     .requests(200)
@@ -45,7 +45,7 @@ for (const outcome of ['stuck', 'failed', 'lost'] as const) {
   });
 }
 
-test('all-arrivals-sent: a probe of a watch that asked nothing leaves it open', (t) => {
+test('all-arrivals-sent: a probe of a watch that sent nothing leaves it open', (t) => {
   const watched = { cloud: 'c', endpoint: 'e', project: 'p', probes: ['list/new', 'show/new'] };
   const story = new Story({}, { watched }).at(1).requests(100);
   const id = 'all-arrivals-sent';
@@ -60,7 +60,7 @@ test('resources-reachable: a stack that the API no longer knows is out of reach'
   t.deepEqual([found?.status, found?.evidence[0]], ['failed', 'No longer known: a.']);
 });
 
-test('no-slowdown: where nothing was swapped, or it may be either, nothing is shown', (t) => {
+test('no-slowdown: if nothing was swapped, or the intervals allow either result, nothing is shown', (t) => {
   const found = clauseIn(
     new Story().at(1).requests(200).finished(),
     'supports-zero-impact-upgrade',

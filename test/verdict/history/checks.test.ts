@@ -45,7 +45,7 @@ function finished(status: 'passed' | 'failed'): EventOf<'check-finished'> {
 const clauseOf = (verdict: Verdict, tag: 'supports-upgrade' | 'supports-rolling-upgrade') =>
   verdict.tags[tag].clauses.find(({ id }) => id === 'checks-passed');
 
-test('a run without checks has no clause of them', (t) => {
+test('a run without checks has no clauses about checks', (t) => {
   const verdict = judge(cleanRoll().events);
   t.deepEqual(verdict.checks, []);
   t.is(clauseOf(verdict, 'supports-upgrade'), undefined);
@@ -77,14 +77,14 @@ test('a check in the mixed state is a clause of rolling', (t) => {
   t.is(clauseOf(verdict, 'supports-upgrade'), undefined);
 });
 
-test('a check that the run did not reach is not passed', (t) => {
+test('a check that the run did not reach has not passed', (t) => {
   const events = checked({}).events.filter(({ type }) => type !== 'check-finished');
   const verdict = judge(events);
   t.is(verdict.checks[0]?.status, 'not-done');
   t.is(clauseOf(verdict, 'supports-upgrade')?.status, 'not-proven');
 });
 
-test('the time of a check is in no window that times are compared in', (t) => {
+test('the time of a check is not part of any window in which response times are compared', (t) => {
   const story = checked({});
   const { latency } = judge(story.add(slow(44_050)).events).api;
   t.true((latency.stages.after.all?.maxMs ?? 0) < 5000);

@@ -15,7 +15,7 @@ const interval = fc
   .map(([from, length]): Interval => ({ from, to: from + length }));
 const intervals = fc.array(interval, { maxLength: 12 });
 
-test('a union is in order, does not touch itself, and covers the same instants', (t) => {
+test('a union is ordered, its intervals do not touch, and it covers the same instants', (t) => {
   fc.assert(
     fc.property(intervals, fc.nat(125), (some, instant) => {
       const merged = union(some);
@@ -28,7 +28,7 @@ test('a union is in order, does not touch itself, and covers the same instants',
   t.pass();
 });
 
-test('intervals no further apart than the gap are one', (t) => {
+test('intervals no further apart than the gap are merged', (t) => {
   const two = [
     { from: 0, to: 1 },
     { from: 3, to: 4 },

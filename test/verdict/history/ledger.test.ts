@@ -62,7 +62,7 @@ test('the matrix shows which version made a stack and which changed it', (t) => 
 const pairsOf = (story: Story): readonly string[] =>
   judge(story.events).unseenPairs.map(({ madeBy, by, action }) => `${madeBy} ${by} ${action}`);
 
-test('the pairs of versions that no stack showed are named', (t) => {
+test('the pairs of versions without a stack are named', (t) => {
   const story = new Story()
     .at(1)
     .accepted('create', 'a')

@@ -25,7 +25,7 @@ test('a stop that was asked for ends with its own event, not with the engine’s
   t.like(read(unasked).at(ENGINE, 13_000), { stoppingAt: null, stoppedAt: 11_000, exitCode: 139 });
 });
 
-test('a service started on one side with another version than that side’s is of neither', (t) => {
+test('a service on one side with a version other than that side’s belongs to neither', (t) => {
   const story = new Story().at(10).stopping(ENGINE).at(11).stopped(ENGINE).at(12);
   const place = { node: 'node1', service: 'heat-engine', image: 'x', series: 'y' } as const;
   story.add({ type: 'service-started', at: 12_000, ...place, side: 'target', version: '9.9' });
@@ -34,17 +34,17 @@ test('a service started on one side with another version than that side’s is o
   t.is(read(story).at(ENGINE, 15_000)?.side, 'target');
 });
 
-test('a service serves from the first time that it was seen to', (t) => {
+test('a service serves from the first time that it was seen serving', (t) => {
   const story = new Story().at(10).swapped(ENGINE).at(30).serving(ENGINE);
   t.is(read(story).at(ENGINE, 31_000)?.servingAt, 13_000);
 });
 
-test('where the only service that was swapped never served, no swap ended', (t) => {
+test('if the only swapped service never served, no swap ended', (t) => {
   const story = new Story().at(10).stopping(ENGINE).at(11).stopped(ENGINE).at(12).started(ENGINE);
   t.like(read(story), { firstSwapAt: 10_000, lastSwapAt: null });
 });
 
-test('a process of an API that ended takes no engine’s work along', (t) => {
+test('work of an engine is not lost with a process of an API', (t) => {
   const halted = (name: string): string | undefined => {
     const story = new Story({ swap: ['1.1 swap'] }).at(5).swapped(ENGINE).at(20);
     story.accepted('create', 'a').at(30).logged(name, OLD.version, { signature: 'child-died' });
@@ -55,7 +55,7 @@ test('a process of an API that ended takes no engine’s work along', (t) => {
   t.is(halted('node2/heat-api'), 'stuck-unexplained');
 });
 
-test('a message that was dropped before a request was sent is not why it was lost', (t) => {
+test('a message that was dropped before a request was sent does not explain its loss', (t) => {
   const lostWith = (sentAt: number): string | undefined => {
     const story = new Story().at(5).stopping(ENGINE).at(6).stopped(ENGINE).at(80);
     story.request('timeout', { id: 'req-1' }, 50);
@@ -66,7 +66,7 @@ test('a message that was dropped before a request was sent is not why it was los
   t.is(lostWith(27_000), 'requests-lost');
 });
 
-test('a stack that is lost and has a stuck operation is lost', (t) => {
+test('a lost stack with a stuck operation counts as lost', (t) => {
   const story = new Story().at(1).accepted('create', 'a').at(9).settled('create', 'a', 'stuck');
   story.accepted('delete', 'a').at(20).settled('delete', 'a', 'lost');
   t.like(judge(story.events).stacks, { lost: 1, stuck: 0 });
@@ -74,7 +74,7 @@ test('a stack that is lost and has a stuck operation is lost', (t) => {
   t.like(judge(open.accepted('update', 'b').events).stacks, { unsettled: 1, completed: 0 });
 });
 
-test('times after the swaps are those after the mixed state, if that was longer', (t) => {
+test('the time after the swaps begins after the mixed state, if that was longer', (t) => {
   const story = new Story().at(10).swapped('node1/heat-api').at(12);
   // The last service of the base is stopped long after the last one of the target served.
   for (const name of ['node2/heat-api', 'node2/heat-engine', ENGINE]) story.stopping(name);

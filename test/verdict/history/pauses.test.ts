@@ -5,7 +5,7 @@ import { Story } from '../stream.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';
 
-test('the verdict says when the run was paused, before which step and why', (t) => {
+test('the verdict tells when the run was paused, before which step and why', (t) => {
   const { pauses } = judge(
     new Story()
       .at(5)
@@ -29,7 +29,7 @@ function disrupted(load: 'stopped' | 'running') {
   return judge(story.at(66.1).request().finished().events).api;
 }
 
-test('the time in which the load stood still does not lengthen a disruption', (t) => {
+test('the time in which the load was paused does not lengthen a disruption', (t) => {
   const [one] = disrupted('stopped').disruptions;
   t.deepEqual([one?.from, one?.to, one?.seconds], [4000, 66_000, 2]);
   t.deepEqual(
@@ -39,7 +39,7 @@ test('the time in which the load stood still does not lengthen a disruption', (t
   t.is(disrupted('running').disruptions[0]?.seconds, 62);
 });
 
-test('a pause is no part of the mixed state', (t) => {
+test('a pause is not part of the mixed state', (t) => {
   const seconds = (story: Story): number => judge(story.events).mixed.seconds;
   const plain = seconds(cleanRoll());
   const paused = (load: 'stopped' | 'running'): Story =>
@@ -60,7 +60,7 @@ test('the experience of users while the load was paused amid the swaps is not pr
   t.regex(clause?.evidence[0] ?? '', /For 4\.0 s of the upgrade nothing was sent/);
 });
 
-test('before the first swap, after the last, or with the load going on nothing is missed', (t) => {
+test('a pause before the first swap, after the last, or with a continuing load misses nothing', (t) => {
   t.is(lossless(cleanRoll().at(6).paused('stopped').at(8).resumed())?.status, 'proven');
   t.is(lossless(cleanRoll().at(42).paused('stopped').at(44).resumed())?.status, 'proven');
   t.is(lossless(cleanRoll().at(14.5).paused('running').at(18.5).resumed())?.status, 'proven');

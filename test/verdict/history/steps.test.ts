@@ -29,7 +29,7 @@ test('an instant belongs to the innermost step under way', (t) => {
   t.is(steps.at(1000)?.id, '1.1.2', 'though it began at the same time');
 });
 
-test('among steps side by side, the one on the node counts', (t) => {
+test('among parallel steps, the one on the node counts', (t) => {
   const steps = readSteps(sideBySide().events);
   t.is(steps.at(2000, 'node1')?.id, '1.1.1');
   t.is(steps.at(2000, 'node2')?.id, '1.1.2');
@@ -42,7 +42,7 @@ test('between two steps the earlier one counts, before the first none does', (t)
   t.is(steps.at(500), undefined);
 });
 
-test('steps keep the plan’s order, and say how far they got', (t) => {
+test('steps keep the plan’s order, and show how far they got', (t) => {
   const story = new Story({ one: ['1.1 hold', '1.2 hold', '1.3 hold'] })
     .at(1)
     .step('1.1')

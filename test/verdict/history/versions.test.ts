@@ -43,7 +43,7 @@ test('the swaps begin with the first stop and end with the last service that ser
   t.deepEqual([firstSwapAt, lastSwapAt], [10_000, 23_000]);
 });
 
-test('a service that made room for another is not what runs in the end', (t) => {
+test('a service that was replaced does not count as running in the end', (t) => {
   const beside = new Story().at(10).add({
     type: 'service-started',
     at: 10_000,

@@ -15,7 +15,7 @@ const LOADED = {
   databaseBytes: 90_000_000,
 } as const;
 
-test('a run that began with a database says how large it was, and what its migrations took', (t) => {
+test('for a run that began with a database, the verdict has its size and the time of its migrations', (t) => {
   const moved = {
     type: 'schema-seen',
     at: 5000,
@@ -42,6 +42,6 @@ test('a run that began with a database says how large it was, and what its migra
   );
 });
 
-test('a run that began with an empty database says nothing of it', (t) => {
+test('for a run that began with an empty database, the verdict does not mention it', (t) => {
   t.false('database' in judge(cleanRoll().events));
 });

@@ -21,7 +21,7 @@ function foretold(story: Story, ...findings: readonly Finding[]) {
   return judge(story.add(event).events);
 }
 
-test('a prediction came true where a cause of its kind names what it foretold', (t) => {
+test('a prediction came true if a cause of its kind names the foretold thing', (t) => {
   const verdict = foretold(badRoll(), REFUSED);
   const [prediction, ...others] = verdict.predictions;
   t.deepEqual(others, []);
@@ -34,7 +34,7 @@ test('a prediction came true where a cause of its kind names what it foretold', 
   );
 });
 
-test('a longer word is another, and another kind of cause too', (t) => {
+test('a longer word does not match, and neither does another kind of cause', (t) => {
   const words = {
     ...REFUSED,
     predicts: { causes: REFUSED.predicts?.causes ?? [], mentions: ['check'] },
@@ -48,7 +48,7 @@ test('a longer word is another, and another kind of cause too', (t) => {
   }
 });
 
-test('a forecast without its cause did not come true; one that a run cannot show is no prediction', (t) => {
+test('a forecast without its cause did not come true; one that a run cannot show is not a prediction', (t) => {
   const { predicts: _, ...silent } = REFUSED;
   const { predictions } = foretold(cleanRoll({ choreography: 'guide' }), REFUSED, {
     ...silent,
@@ -59,11 +59,11 @@ test('a forecast without its cause did not come true; one that a run cannot show
   t.like(predictions[0], { id: REFUSED.id, avoided: true, met: null, cameTrue: false });
 });
 
-test('where nothing was compared nothing is foretold', (t) => {
+test('without a comparison nothing is foretold', (t) => {
   t.deepEqual(judge(badRoll().events).predictions, []);
 });
 
-test('the summary of a run says what came true, and is silent of what was avoided', (t) => {
+test('the summary of a run names the forecasts that came true, not those that were avoided', (t) => {
   const summary = (story: Story): string =>
     renderVerdict(foretold(story, REFUSED), { color: false });
   t.regex(summary(badRoll()), /^Foresaw 1 of 1 came true: check_resource is refused$/m);

@@ -72,7 +72,7 @@ test('a request that is broken off counts with the step in which that happened',
   );
 });
 
-test('a clause that only a lab can prove is not proven, and says so', (t) => {
+test('a clause that only a lab can prove is not proven, and the reason tells this', (t) => {
   const { tags } = judge(watched().at(2).requests(200, served).events);
   const clauses = [
     ...tags['supports-upgrade'].clauses,
@@ -86,7 +86,7 @@ test('a clause that only a lab can prove is not proven, and says so', (t) => {
   t.false(clauses.some(({ id }) => id === 'something-upgraded'));
 });
 
-test('a loss before the first mark is the base’s, and not the upgrade’s', (t) => {
+test('a loss before the first mark counts against the base, not the upgrade', (t) => {
   const story = watched().at(2).requests(100, served);
   for (const at of [3, 4, 5, 6]) {
     story.at(at).request('unexpected-status', { ...served, operation: 'POST preview' });
@@ -166,7 +166,7 @@ test('a probe without a sample proves nothing', (t) => {
   t.like(clause, { status: 'not-proven', evidence: ['Nothing was sent by show/new.'] });
 });
 
-test('without a mark nothing is known of a time before: what is lost counts', (t) => {
+test('without a mark no time counts as before the upgrade: every loss counts', (t) => {
   const story = new Story({}, START).at(2).requests(100, served);
   for (const at of [4, 5, 6, 7]) story.at(at).request('connect-refused', served);
   const { tags } = judge(story.events);
@@ -176,7 +176,7 @@ test('without a mark nothing is known of a time before: what is lost counts', (t
   t.is(clause?.status, 'failed');
 });
 
-test('requests beside the API are counted apart, with the step in which the address was not reached', (t) => {
+test('requests to an address beside the API are counted separately, with the step in which it was not reached', (t) => {
   const address = 'http://203.0.113.10/';
   const start = { ...START, watched: { ...START.watched, beside: { 'http-1': address } } };
   const thresholds = [
@@ -223,7 +223,7 @@ test('requests beside the API are counted apart, with the step in which the addr
   );
 });
 
-test('an address that was never asked shows nothing, and meets no threshold', (t) => {
+test('an address that got no request shows nothing, and meets no threshold', (t) => {
   const start = {
     ...START,
     watched: { ...START.watched, beside: { 'http-1': 'http://203.0.113.10/' } },

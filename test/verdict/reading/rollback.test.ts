@@ -47,13 +47,13 @@ test('a rollback is legal where the base served and worked on the target’s sch
   );
 });
 
-test('a rollback that did nothing shows nothing', (t) => {
+test('a rollback that did nothing proves nothing', (t) => {
   const { rollback } = judge(forward(story()).events);
   t.is(rollback?.status, 'not-proven');
   t.regex(rollbackInWords(rollback ?? null) ?? '', /^not shown to be legal: .*did nothing/);
 });
 
-test('an error of the database in its log is what makes it illegal; another error is not', (t) => {
+test('an error of the database in the base’s log makes a rollback illegal; another error does not', (t) => {
   const finding = (signature: string) =>
     ({
       type: 'log-finding',
@@ -73,7 +73,7 @@ test('an error of the database in its log is what makes it illegal; another erro
   t.is(status('messaging-timeout'), 'proven');
 });
 
-test('a base that does not serve again fails the run: that is the upgrade’s doing', (t) => {
+test('a base that does not serve again fails the run: the upgrade caused it', (t) => {
   const events = new Story({ rollback: ['2.1 swap heat-engine@node1/heat-engine'] })
     .schema('base', 'a')
     .schema('target', 'b')
@@ -94,7 +94,7 @@ test('a base that does not serve again fails the run: that is the upgrade’s do
   t.regex(verdict.reasons.join(' '), /node1\/heat-engine 24\.0\.0 did not serve again/);
 });
 
-test('where both have one schema there is nothing that a rollback had to bear', (t) => {
+test('if both releases have the same schema, a rollback proves nothing about schemas', (t) => {
   const { rollback } = judge(forward(story({ schema: 'a' }).add(work(30))).events);
   t.like(rollback, { status: 'proven', schema: { moved: false } });
 });

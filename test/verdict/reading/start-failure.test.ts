@@ -24,7 +24,7 @@ function outcomeOf(story: Story): string {
   return judge(story.finished('failed', ERROR).events).outcome;
 }
 
-test('infrastructure that was killed while the target started takes the blame, and nothing else does', (t) => {
+test('only infrastructure that was killed while the target started takes the blame', (t) => {
   t.is(outcomeOf(unserved()), 'failed');
   t.is(outcomeOf(unserved(exited('mysql', 5000, 137))), 'error');
   t.is(
@@ -44,7 +44,7 @@ test('infrastructure that was killed while the target started takes the blame, a
   );
 });
 
-test('infrastructure that the scenario itself stops is no excuse for the target', (t) => {
+test('infrastructure that the scenario itself stops is not an excuse for the target', (t) => {
   const story = unserved(exited('mysql', 5000, 0));
   t.is(outcomeOf(story.at(4.5).fault('began', 'stop', 'mysql')), 'failed');
 });
@@ -70,7 +70,7 @@ test('the reason is the first error that the service logged, and no warning befo
   t.regex(judge(story.finished('failed', ERROR).events).reasons[0] ?? '', /: KeyError$/);
 });
 
-test('a run that stopped since the base failed keeps what it lost there as a loss', (t) => {
+test('a run that stopped because the base failed keeps the losses of the base as losses', (t) => {
   const story = new Story({ hold: ['1.1 hold'] }).at(1).step('1.1').at(2).requests(60);
   story.at(5).request('5xx-service', { status: 500 }).at(9);
   const verdict = judge(
@@ -82,14 +82,14 @@ test('a run that stopped since the base failed keeps what it lost there as a los
   t.regex(evidence, /^The base lost it by itself/);
 });
 
-test('a service of the base that is started again is no rollback, unless the target was there before', (t) => {
+test('a service of the base that is started again is not a rollback, unless the target ran before', (t) => {
   const restarted = new Story().at(10).swapped(ENGINE, OLD, OLD).at(30).finished();
   t.is(judge(restarted.events).rollback, null);
   const same = new Story({}, { target: OLD }).at(10).swapped(ENGINE, OLD, OLD);
   t.is(judge(same.at(20).swapped(ENGINE, OLD, OLD).at(30).finished().events).rollback, null);
 });
 
-test('a way back that served is no failure, although its step failed of something else', (t) => {
+test('a rollback that served is not a failure, although its step failed for another reason', (t) => {
   const story = new Story({ back: ['1.1 swap', '2.1 swap'] }).at(5).swapped(ENGINE).at(20);
   story.step('2.1').swapped(ENGINE, NEW, OLD).at(30).broke('2.1', 'timed-out', 'no answer');
   const { rollback, outcome } = judge(

@@ -29,7 +29,7 @@ test('a lost request has an address: node, service, version, step, cause', (t) =
   });
 });
 
-test('a request that its server’s stop broke is the stop’s, though it was sent before', (t) => {
+test('a request broken by its server’s stop belongs to the stop, although it was sent before', (t) => {
   const story = stopping('node1/heat-api').request('reset-before-answer', {}, 2);
   t.like(lostIn(story), {
     sentAt: 3500,
@@ -38,7 +38,7 @@ test('a request that its server’s stop broke is the stop’s, though it was se
   });
 });
 
-test('a request to a server that is down or not yet serving says so', (t) => {
+test('a request to a server that is down or not yet serving is marked as such', (t) => {
   const down = new Story().at(5).stopping('node1/heat-api').stopped('node1/heat-api').at(7);
   t.regex(lostIn(down.request('5xx-balancer', { status: 503 }))?.cause ?? '', /was stopped$/);
   const late = new Story().at(5).stopping('node1/heat-api').stopped('node1/heat-api');
@@ -46,7 +46,7 @@ test('a request to a server that is down or not yet serving says so', (t) => {
   t.regex(lostIn(late)?.cause ?? '', /was starting$/);
 });
 
-test('an answer that the load balancer made up is of the one server that was being stopped', (t) => {
+test('an answer that the load balancer generated belongs to the one server that was being stopped', (t) => {
   const made = { status: 502, server: undefined };
   const story = stopping('node1/heat-api').request('5xx-balancer', made, 2);
   t.like(lostIn(story), {
@@ -60,7 +60,7 @@ test('an answer that the load balancer made up is of the one server that was bei
   });
 });
 
-test('where two servers were being stopped it may have been either, but is of their stop', (t) => {
+test('if two servers were being stopped, it may have been either, but the request belongs to their stop', (t) => {
   const made = { status: 502, server: undefined };
   const story = stopping('node1/heat-api', 'node2/heat-api').request('5xx-balancer', made, 2);
   t.like(lostIn(story), {
@@ -101,7 +101,7 @@ test('a lost request has its container, if the run recorded the containers’ na
   t.is(lostIn(new Story().at(1).request('timeout'))?.container, null, 'an old run');
 });
 
-test('the load balancer’s log says which server it was, and how the session ended', (t) => {
+test('the load balancer’s log shows which server it was, and how the session ended', (t) => {
   const made = { status: 502, server: undefined, id: 'req-a' } as const;
   // Both were being stopped: without the log it may have been either.
   const story = stopping('node1/heat-api', 'node2/heat-api')
@@ -121,7 +121,7 @@ test('the load balancer’s log says which server it was, and how the session en
   });
 });
 
-test('where the log names no server none is guessed', (t) => {
+test('if the log names no server, none is guessed', (t) => {
   const made = { status: 503, server: undefined, id: 'req-a' } as const;
   const story = stopping('node1/heat-api')
     .request('5xx-balancer', made, 0.1)
@@ -133,7 +133,7 @@ test('where the log names no server none is guessed', (t) => {
   });
 });
 
-test('a request that ran out of its time has the server that the log names', (t) => {
+test('a request that timed out has the server that the log names', (t) => {
   const story = new Story()
     .at(61)
     .request('timeout', { server: undefined, id: 'req-a' } as const, 60);

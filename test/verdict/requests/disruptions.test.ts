@@ -43,7 +43,7 @@ function calls(story: Story, from: number, ...outcomes: ('served' | 'timeout')[]
   return story;
 }
 
-test('a disruption ends with its last lost request if nothing was asked for long after it', (t) => {
+test('a disruption ends with its last lost request if no request followed for a long time', (t) => {
   const story = calls(new Story(), 1, 'served', 'served', 'timeout');
   const [one, ...others] = apiOf(calls(story, 43, 'served', 'served')).disruptions;
   t.deepEqual(others, []);
@@ -69,7 +69,7 @@ test('a disruption does not last from one state’s calls to the next’s', (t) 
   );
 });
 
-test('what was lost last and took long is waited for: nothing else could be asked meanwhile', (t) => {
+test('a disruption lasts until a long last loss ends: meanwhile nothing else could be sent', (t) => {
   const story = calls(new Story(), 1, 'served').at(31).request('timeout', CALLS, 29.9);
   const [one] = apiOf(calls(story, 31.2, 'served')).disruptions;
   t.deepEqual([one?.from, one?.to, one?.unasked], [1100, 31_100, undefined]);
@@ -84,7 +84,7 @@ test('a probe that keeps a slow schedule is disrupted until its next served requ
   t.deepEqual([one?.seconds, one?.unasked], [10, undefined]);
 });
 
-test('a pause of the load is no time in which a probe failed to ask', (t) => {
+test('during a pause of the load, a probe does not count as failing to send', (t) => {
   const story = new Story()
     .at(1)
     .request()
@@ -102,7 +102,7 @@ test('a pause of the load is no time in which a probe failed to ask', (t) => {
   t.deepEqual([one?.seconds, one?.unasked], [1.1, undefined]);
 });
 
-test('new and kept connections are disrupted apart', (t) => {
+test('disruptions of new and of kept connections are separate', (t) => {
   const story = new Story()
     .at(1)
     .request('reset-before-answer', { connection: 'reused' })
@@ -200,7 +200,7 @@ test('each lost request was sent in exactly one disruption of its probe', (t) =>
   t.pass();
 });
 
-test('each lost request was sent in exactly one disruption of all, in which nothing was served', (t) => {
+test('each request lost while nothing was served was sent in exactly one disruption of all', (t) => {
   fc.assert(
     fc.property(requests, (sent) => {
       const { together, lost } = judge(storyOf(sent)).api;
@@ -260,7 +260,7 @@ test('the order in which outcomes come does not change the disruptions', (t) => 
   );
 });
 
-test('calls that are seldom asked have no period of their own that could be waited for', (t) => {
+test('rarely sent calls have no period of their own to wait for', (t) => {
   const story = new Story();
   for (const [index, outcome] of (['served', 'served', 'timeout', 'served'] as const).entries()) {
     story.at(10 * (index + 1)).request(outcome, CALLS, 0.1);
@@ -269,7 +269,7 @@ test('calls that are seldom asked have no period of their own that could be wait
   t.deepEqual([one?.seconds, one?.unasked], [0.1, 9.9]);
 });
 
-test('a request that was served in the same instant as another was lost is no recovery', (t) => {
+test('a request served in the same instant as another was lost is not a recovery', (t) => {
   const story = new Story().at(1).request('timeout', {}, 0.1);
   story.at(2).request('timeout', {}, 0.1).request('served', {}, 0.1);
   const [one] = apiOf(story).disruptions;

@@ -114,7 +114,7 @@ test('a faster target does not hide a slow base', (t) => {
   t.like(judgements(story), { [OLD.version]: 'slower', [NEW.version]: 'not-slower' });
 });
 
-test('a slow target is not hidden either: it is compared with itself once all is swapped', (t) => {
+test('a slow target does not hide the impact either: it is compared with itself after all swaps', (t) => {
   const fast = slower(steady, 0.3);
   const story = run({ base: steady, target: fast, swappedTarget: slower(fast, 1.8) });
   t.is(noSlowdown(story).status, 'failed');
@@ -140,7 +140,7 @@ test('one slow request in ten: the 95th percentile shows it, the ranks do not', 
   t.true((one?.p ?? 0) > 0.01 && (one?.p50Ratio?.high ?? 9) < 1.2, 'most were as quick as ever');
 });
 
-test('where the controls are slower too it is not known: not proven, with their figures', (t) => {
+test('if the controls are slower too, the impact is unknown: not proven, with their figures', (t) => {
   const slow = slower(steady, 2);
   const story = run({
     base: steady,
@@ -159,7 +159,7 @@ test('where the controls are slower too it is not known: not proven, with their 
   t.is(judgements(story)['all'], 'noise');
 });
 
-test('a bug behind a little noise: the controls are slower too, and by far not as much', (t) => {
+test('a bug behind a little noise: the controls are slower too, but far less', (t) => {
   const tail: Times = (size, seed) =>
     slower(steady, 1.4)(size, seed).map((ms, index) => (index % 10 === 0 ? 2_000 : ms));
   const story = run({
@@ -178,7 +178,7 @@ test('a bug behind a little noise: the controls are slower too, and by far not a
   t.is(control?.judged, 'slower', 'the machine was slower as well');
 });
 
-test('where the reference itself was noisy, what looks like no slowdown shows nothing', (t) => {
+test('if the reference itself was noisy, an apparent lack of slowdown shows nothing', (t) => {
   const story = run({
     base: slower(steady, 2),
     swappedBase: slower(steady, 2),
@@ -222,7 +222,7 @@ test('a difference too small to perceive is no slowdown: two milliseconds that b
   t.is(noSlowdown(story).status, 'proven');
 });
 
-test('requests while held stacks resume hide no slow target', (t) => {
+test('requests during the resumption of held stacks do not hide a slow target', (t) => {
   const swappedTarget = slower(steady, 1.6);
   const story = run({ base: steady, target: steady, swappedTarget, size: 1000 });
   story.stage('after', [{ id: '9.1', name: 'let it go on', kind: 'release' }]);
@@ -234,7 +234,7 @@ test('requests while held stacks resume hide no slow target', (t) => {
   t.is(judgements(story)[NEW.version], 'slower');
 });
 
-test('lost requests are the business of another tag', (t) => {
+test('lost requests belong to another tag', (t) => {
   const story = run({ base: steady, target: steady, size: 1000 });
   for (let index = 0; index < 200; index += 1) story.at(1200 + index).request('timeout', {}, 60);
   const { status, evidence } = noSlowdown(story);
@@ -249,7 +249,7 @@ test('a run too noisy to judge proves no times', (t) => {
   t.regex(evidence[0] ?? '', /slow or out of reach for 1\d\.\d %/);
 });
 
-test('the same seed judges to the same bytes, another draws other intervals', (t) => {
+test('the same seed gives the same bytes, another seed draws other intervals', (t) => {
   const text = (seed: number): string =>
     JSON.stringify(judge(run({ base: steady, target: steady, seed }).events).impact);
   t.is(text(3), text(3));
@@ -279,7 +279,7 @@ for (const probe of ['workload', 'client', 'calls']) {
   });
 }
 
-test('requests that the machine delayed are compared with nothing', (t) => {
+test('requests that the machine delayed are left out of the comparison', (t) => {
   const measured = (story: Story): number | undefined =>
     judge(story.events).impact.find(({ side, control }) => side === 'all' && !control)?.n;
   const calm = run({ base: steady, target: steady });

@@ -35,14 +35,14 @@ test('a percentile is a value that was measured', (t) => {
   });
 });
 
-test('from its send a request is as slow as the subject was, and not the harness', (t) => {
+test('measured from its send, a request shows the subject’s slowness and not the harness’s', (t) => {
   const story = new Story().at(1).request('served', { scheduledAt: 0 }, 0.25);
   const { latency } = judge(story.events).api;
   t.is(latency.all?.p50Ms, 1000);
   t.is(latency.fromSend.all?.p50Ms, 250);
 });
 
-test('a stage is before anything is touched, with both versions, or when all is swapped', (t) => {
+test('the stages are: before any change, with both versions, and after all swaps', (t) => {
   const story = new Story({ upgrade: ['1.1 start-load', '1.2 db-sync', '1.3 stop-workload'] })
     .at(1)
     .step('1.1')

@@ -28,7 +28,7 @@ function story(): Story {
 
 const causesOf = (run: Story): readonly Cause[] => judge(run.events).causes;
 
-test('a frozen database is named with what it held up, though nothing was lost', (t) => {
+test('a frozen database is named with the requests that it delayed, although nothing was lost', (t) => {
   const run = story()
     .add(changed(11, 'mysql', 'paused'))
     .add(changed(13, 'mysql', 'resumed'));
@@ -78,7 +78,7 @@ test('connections that a database refuses while it shuts down count with its sto
   );
 });
 
-test('an engine that was frozen is named with its node and version, and whether it was meant', (t) => {
+test('a frozen engine is named with its node and version, and whether it was intended', (t) => {
   const run = story()
     .add(changed(11, 'node1/heat-engine', 'paused'))
     .add(changed(16, 'node1/heat-engine', 'resumed'));
@@ -97,13 +97,13 @@ test('an engine that was frozen is named with its node and version, and whether 
   t.regex(causesOf(run)[0]?.evidence.join(' ') ?? '', /The scenario did it/);
 });
 
-test('a service that was asked to stop is no outage of its own', (t) => {
+test('a service that was asked to stop is not a separate outage', (t) => {
   const run = story().at(11).stopping('node1/heat-api').at(12).stopped('node1/heat-api');
   run.add(changed(12.1, 'node1/heat-api', 'exited', 0));
   t.deepEqual(causesOf(run.at(20).finished()), []);
 });
 
-test('a container that ends by its nature is no outage', (t) => {
+test('a container that is meant to end is not an outage', (t) => {
   const run = story()
     .add(changed(11, 'db-sync', 'exited', 0))
     .at(20)
@@ -111,7 +111,7 @@ test('a container that ends by its nature is no outage', (t) => {
   t.deepEqual(causesOf(run), []);
 });
 
-test('a service that died by itself is one, with its exit status', (t) => {
+test('a service that died by itself is an outage, with its exit status', (t) => {
   const run = story().add(changed(11, 'node1/heat-api', 'exited', 137));
   run.at(12).request('5xx-balancer', { status: 503, server: undefined }).at(20).finished();
   const [cause] = causesOf(run);
@@ -119,7 +119,7 @@ test('a service that died by itself is one, with its exit status', (t) => {
   t.regex(cause?.evidence.join(' ') ?? '', /exit status 137/);
 });
 
-test('a request that was over before is not blamed on an outage', (t) => {
+test('a request that ended before is not blamed on an outage', (t) => {
   const run = story().at(10.5).request('5xx-service', { status: 500 });
   run.add(changed(11, 'mysql', 'paused')).add(changed(13, 'mysql', 'resumed'));
   const kinds = causesOf(run.at(20).finished()).map(({ kind, count }) => [kind, count]);
@@ -172,7 +172,7 @@ test('of two outages that a request ran into, the later one is its cause', (t) =
   );
 });
 
-test('a request that failed while clients found the broker again is the outage’s, and no later one', (t) => {
+test('a request that failed while clients reconnected to the broker belongs to the outage, a later one does not', (t) => {
   const lostAt = (seconds: number): string | undefined => {
     const run = story()
       .add(changed(11, 'rabbitmq', 'exited', 0))

@@ -47,7 +47,7 @@ test('a gap of a watch is shown with its time, its requests and its step', (t) =
   ]);
 });
 
-test('a watch that observed all, and a lab, have nothing of the kind', (t) => {
+test('a watch that observed everything, and a lab, have no gaps', (t) => {
   t.false('unobserved' in judge(new Story({}, { watched }).events));
   t.false('unobserved' in judge(story().events));
 });

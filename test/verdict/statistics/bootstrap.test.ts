@@ -4,7 +4,7 @@ import { quantileChanges } from '../../../src/verdict/statistics/bootstrap.ts';
 import { seededRandom } from '../../../src/verdict/statistics/random.ts';
 import { lognormal } from './times.ts';
 
-test('the estimate is the quotient and the difference of what was measured', (t) => {
+test('the estimate is the quotient and the difference of the measured times', (t) => {
   const times = Array.from({ length: 100 }, (_, index) => 2 * (index + 1));
   const reference = Array.from({ length: 100 }, (_, index) => index + 1);
   const [p50, p95] = quantileChanges(times, reference, [0.5, 0.95], 0.99, seededRandom(1, ''));
@@ -12,7 +12,7 @@ test('the estimate is the quotient and the difference of what was measured', (t)
   t.deepEqual([p50?.difference.value, p95?.difference.value], [50, 95]);
 });
 
-test('the same seed draws the same interval, another one another', (t) => {
+test('the same seed draws the same interval, another seed another one', (t) => {
   const [times, reference] = [lognormal(150, 1), lognormal(150, 2)];
   const drawn = (seed: number, key = ''): unknown =>
     quantileChanges(times, reference, [0.5, 0.95], 0.99, seededRandom(seed, key));
@@ -52,12 +52,12 @@ function held(make: (size: number, seed: number) => readonly number[], share: nu
   }).filter(Boolean).length;
 }
 
-test('about 99 of 100 intervals hold what is true', (t) => {
+test('about 99 of 100 intervals contain the true value', (t) => {
   t.true(held(lognormal, 0.5) >= 96);
   t.true(held(lognormal, 0.95) >= 96);
 });
 
-test('so do those of times that are slow together, since blocks are drawn', (t) => {
+test('intervals of correlated times do too, because blocks are drawn', (t) => {
   // Bursts of six: every sixth of the times is new, five follow it.
   const bursts = (size: number, seed: number): readonly number[] =>
     lognormal(size / 6, seed).flatMap((time) => Array.from({ length: 6 }, () => time));

@@ -47,7 +47,7 @@ test('fewer than a hundred times on either side show nothing', (t) => {
   t.false(found(FEWEST_TIMES, FEWEST_TIMES - 1));
 });
 
-test('slower is what the whole interval and the ranks show, each', (t) => {
+test('“slower” requires both the whole interval and the ranks to show it', (t) => {
   t.true(isSlower(change(quantile(1.3)), SURE));
   t.false(isSlower(change(quantile(1.3)), DOUBTFUL), 'the ranks may be chance');
   t.false(isSlower(change(quantile(2, 0.45)), SURE), 'a part of the interval is below a fifth');
@@ -55,7 +55,7 @@ test('slower is what the whole interval and the ranks show, each', (t) => {
   t.false(isSlower(change(quick), SURE), 'a few milliseconds are not perceived');
 });
 
-test('of the slowest, their own ranks count; of the median, those of all', (t) => {
+test('the slowest times are compared by their own ranks, the median by the ranks of all', (t) => {
   const tail = change(quantile(1), quantile(3));
   t.true(isSlower(tail, { all: 0.5, slowest: 0.0001 }));
   t.false(isSlower(tail, { all: 0.0001, slowest: 0.5 }));
@@ -64,7 +64,7 @@ test('of the slowest, their own ranks count; of the median, those of all', (t) =
   t.false(isSlower(middle, { all: 0.5, slowest: 0.0001 }));
 });
 
-test('not slower is what the whole interval shows, of the median and of the slowest', (t) => {
+test('“not slower” requires the whole interval to show it, for the median and the slowest', (t) => {
   t.true(isNotSlower(change(quantile(1))));
   t.false(isNotSlower(change(quantile(1.15, 0.1))), 'it may be slower by more than a fifth');
   t.false(isNotSlower(change(quantile(1), quantile(1.15, 0.1))));
@@ -79,21 +79,21 @@ test('a control’s own slowdown counts squared', (t) => {
   t.is(quickened.ratio.value.toFixed(3), (1 / 0.8 ** 2).toFixed(3));
 });
 
-test('slower by itself is what no control explains', (t) => {
+test('“slower by itself” requires that no control explains it', (t) => {
   const subject = change(quantile(2));
   t.true(isSlowerByItself(subject, SURE, [change(quantile(1))]));
   t.false(isSlowerByItself(subject, SURE, [change(quantile(1.5))]));
   t.false(isSlowerByItself(subject, SURE, [change(quantile(1)), change(quantile(1.5))]));
 });
 
-test('what is left must be what users notice, and surely be something', (t) => {
+test('the remaining slowdown must be noticeable to users and certain', (t) => {
   // 2 over 1.3 squared is 1.18: surely above nothing, and below a fifth.
   t.false(isSlowerByItself(change(quantile(2)), SURE, [change(quantile(1.3))]));
   // 1.25 by its estimate, and the control’s own interval reaches to twice as much.
   t.false(isSlowerByItself(change(quantile(1.25)), SURE, [change(quantile(1, 0.4))]));
 });
 
-test('not slower is nothing that a reference which the machine slowed down can show', (t) => {
+test('a reference that the machine slowed down cannot show “not slower”', (t) => {
   const subject = change(quantile(1));
   const faster = change(quantile(0.5), quantile(0.5), 1);
   t.true(isNotSlowerByItself(subject, [change(quantile(1))]));

@@ -2,7 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import { holm } from '../../../src/verdict/statistics/holm.ts';
 
-test('Holm: the smallest counts times all, the next times one less, and none below one before it', (t) => {
+test('Holm: the smallest value is multiplied by the count, the next by one less, and the results never decrease', (t) => {
   // R 4: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") is 0.03 0.06 0.06 0.02.
   const rounded = holm([0.01, 0.04, 0.03, 0.005]).map((p) => Math.round(p * 1e6) / 1e6);
   t.deepEqual(rounded, [0.03, 0.06, 0.06, 0.02]);

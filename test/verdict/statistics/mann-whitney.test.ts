@@ -26,13 +26,13 @@ test(
 test(known, 'a shift by a fifth', count(100, 21), count(100), 5.487609008478583e-6);
 test(known, 'far out in the tail', count(100, 61), count(100), 5.271322348718108e-25);
 
-test('Mann and Whitney: what is equal or missing shows nothing', (t) => {
+test('Mann and Whitney: equal or missing values show nothing', (t) => {
   t.is(mannWhitneyGreater([5, 5, 5], [5, 5, 5]), 1);
   t.is(mannWhitneyGreater([], [1]), 1);
   t.is(mannWhitneyGreater([1], []), 1);
 });
 
-test('Mann and Whitney: only ranks count, and neither order', (t) => {
+test('Mann and Whitney: only ranks count, not the order of the samples', (t) => {
   const some = fc.array(fc.nat(40), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(some, some, (values, reference) => {

@@ -4,7 +4,7 @@ import { headlined } from '../../../src/verdict/words/wording.ts';
 const log = (...lines: readonly string[]): string =>
   lines.map((line) => `2026-11-24 18:04:23.712 1 ERROR heat-manage ${line}`).join('\n');
 
-test('the last raised exception stands beside the failed action', (t) => {
+test('the last raised exception is shown next to the failed action', (t) => {
   const text = log(
     'Traceback (most recent call last):',
     '  File "cfg.py", line 3926, in _check_required_opts',
@@ -22,7 +22,7 @@ test('the last raised exception stands beside the failed action', (t) => {
   );
 });
 
-test('so does what a program prints without a log', (t) => {
+test('a program’s output without a log is shown too', (t) => {
   const printed =
     'INFO alembic Running upgrade\nERROR: (pymysql.err.IntegrityError) (1062, "Duplicate")\n[SQL: ALTER]';
   t.is(
@@ -31,6 +31,6 @@ test('so does what a program prints without a log', (t) => {
   );
 });
 
-test('a message without a log is as it was', (t) => {
+test('a message without a log stays unchanged', (t) => {
   t.is(headlined('not ready after 40 s\nstarting'), 'not ready after 40 s\nstarting');
 });

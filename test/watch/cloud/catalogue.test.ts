@@ -41,7 +41,7 @@ for (const [name, answer] of Object.entries({
     response.destroy();
   },
 } satisfies Record<string, (response: ServerResponse) => unknown>)) {
-  test(`Keystone's place is taken by ${name}: an error says so, without the password`, async (t) => {
+  test(`instead of Keystone, ${name} answers: the error names it, without the password`, async (t) => {
     const error = await askOne(answer);
     t.true(error instanceof RollgateError, String(error));
     if (!(error instanceof RollgateError)) return;

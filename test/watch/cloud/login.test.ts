@@ -34,7 +34,7 @@ test('a missing value is named, with the remedy', async (t) => {
   t.like(error, { code: 'cloud-login', message: 'OS_* variables: password is missing' });
 });
 
-test('an application credential has its project in itself', async (t) => {
+test('an application credential includes its project', async (t) => {
   const login = await loginFrom(
     valuesOf({
       OS_AUTH_URL: 'http://cloud.example/identity/v3',
@@ -51,7 +51,7 @@ test('an application credential has its project in itself', async (t) => {
   });
 });
 
-test('a cloud of clouds.yaml takes its password from secure.yaml', async (t) => {
+test('a cloud in clouds.yaml takes its password from secure.yaml', async (t) => {
   const folder = temporaryFolder();
   const file = join(folder, 'clouds.yaml');
   writeFileSync(
@@ -73,7 +73,7 @@ test('a cloud of clouds.yaml takes its password from secure.yaml', async (t) => 
   });
 });
 
-test('a file that is no clouds.yaml is refused with its place', async (t) => {
+test('a file that is not a clouds.yaml is refused with its place', async (t) => {
   const file = join(temporaryFolder(), 'clouds.yaml');
   writeFileSync(file, 'cloud: []\n');
   const error = await t.throwsAsync(readCloud('staging', { OS_CLIENT_CONFIG_FILE: file }));
@@ -91,7 +91,7 @@ const CATALOGUE = [
 ];
 const HEAT = { type: 'orchestration', apiPath: '/v1/p1' };
 
-test('the service is where the catalogue says, also below a path', async (t) => {
+test('the service is at the catalogue’s address, also below a path', async (t) => {
   const login = await loginFrom(valuesOf(USER), OPTIONS);
   const found = endpointOf(login, { catalogue: CATALOGUE }, HEAT);
   t.like(found, { origin: 'http://cloud.example', path: '/heat-api' });
@@ -102,7 +102,7 @@ test('the service is where the catalogue says, also below a path', async (t) => 
   });
 });
 
-test('a region without the service is refused with those that have it', async (t) => {
+test('a region without the service is refused, and the regions that have it are listed', async (t) => {
   const login = await loginFrom(valuesOf({ ...USER, OS_REGION_NAME: 'RegionTwo' }), OPTIONS);
   const error = t.throws(() => endpointOf(login, { catalogue: CATALOGUE }, HEAT));
   t.like(error, { code: 'no-endpoint' });

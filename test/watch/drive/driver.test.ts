@@ -13,7 +13,7 @@ const SWAP = {
 } as const;
 const SYNC = { step: '2.1', name: 'sync', kind: 'db-sync' } as const;
 
-test('a command finds what is to be done in its environment; what is not known is empty', (t) => {
+test('a command finds its task in its environment; unknown values are empty', (t) => {
   const { file, args, environment } = commandDriver('./step.sh').program(SWAP);
   t.deepEqual([file, ...args], ['sh', '-c', './step.sh']);
   t.deepEqual(environment, {
@@ -46,7 +46,7 @@ test('a playbook gets the step as its variable gate, and the hosts of the node',
   t.false(driver.program(SYNC).args.includes('--limit'));
 });
 
-test('a program is printed as a shell takes it', (t) => {
+test('a program is printed as it would be typed in a shell', (t) => {
   t.is(
     inShell({ file: 'a', args: ['-b', "it's", ''], environment: {} }),
     String.raw`a -b 'it'\''s' ''`,

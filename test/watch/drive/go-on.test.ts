@@ -22,7 +22,7 @@ function request(
   return { ...common, ...times, probe, connection, ...more };
 }
 
-test('the gate opens when each probe was served twice in a row since', async (t) => {
+test('the gate opens when each probe was served twice in a row since the step', async (t) => {
   const goOn = new GoOn();
   let open = false;
   const waiting = goOn.wait(ALL, 1000, PATIENT).then(() => (open = true));
@@ -43,7 +43,7 @@ test('the gate opens when each probe was served twice in a row since', async (t)
   await waiting;
 });
 
-test('a probe that is not served in time is named with the way of its loss', async (t) => {
+test('a probe that is not served in time is named with its kind of loss', async (t) => {
   const goOn = new GoOn();
   const waiting = goOn.wait({ ...ALL, work: true, servers: ['node1/heat-api'] }, 0, LIMIT);
   goOn.see(request('list', 1, { server: 'node10.heat-api' }));
@@ -56,7 +56,7 @@ test('a probe that is not served in time is named with the way of its loss', asy
   t.regex(message, /node1\/heat-api answered nothing/);
 });
 
-test('an operation counts that was begun since, and a server by each of its usual names', async (t) => {
+test('only operations begun since the step count, and a server counts by each of its usual names', async (t) => {
   for (const server of ['node1', 'node1.heat-api', 'node1/heat-api', 'node1-heat-api']) {
     const goOn = new GoOn();
     const wanted = { probes: [], work: true, servers: ['node1/heat-api'] };

@@ -16,7 +16,7 @@ function inWords(turn: Turn): string {
   ].join('; ');
 }
 
-test('a deployer is asked for each step of the roll; what is done to the load is the gate’s', async (t) => {
+test('a deployer is asked for each step of the roll; the gate itself does the steps of the load', async (t) => {
   const turns = turnsOf(await planned({ choreography: 'guide' }));
   t.deepEqual(turns.map(inWords), [
     'let the load run for 12 s',
@@ -46,7 +46,7 @@ test('a step’s whole description is passed to the driver', async (t) => {
   });
 });
 
-test('where the plan takes a service away, nothing is waited for until it is back', async (t) => {
+test('after the plan stops a service, there is no wait until it is back', async (t) => {
   const lines = turnsOf(await planned({ choreography: 'cold' })).map(inWords);
   const stopped = lines.findIndex((line) => line.includes('no heat-api'));
   const back = lines.findLastIndex((line) => line.includes('no heat-'));
@@ -55,7 +55,7 @@ test('where the plan takes a service away, nothing is waited for until it is bac
   t.regex(lines.at(-1) ?? '', /^start/, lines.join('\n'));
 });
 
-test('an API out of rotation is met when it is back, and not before', async (t) => {
+test('the gate waits for an API out of rotation only when it is back', async (t) => {
   const lines = turnsOf(await planned({ choreography: 'gentle' })).map(inWords);
   t.true(
     lines
@@ -66,7 +66,7 @@ test('an API out of rotation is met when it is back, and not before', async (t) 
   t.true(lines.includes('undrain node1/heat-api; meets node1/heat-api'), lines.join('\n'));
 });
 
-test('an engine that was started beside another serves in its place', async (t) => {
+test('an engine that was started next to another serves in its place', async (t) => {
   const lines = turnsOf(await planned({ choreography: 'gentle' })).map(inWords);
   t.is(lines.at(-1), 'stop node1/heat-engine + stop node2/heat-engine', lines.join('\n'));
 });

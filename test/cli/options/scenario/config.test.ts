@@ -10,7 +10,7 @@ import {
 import { applyOverrides } from '../../../../src/document/overrides.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
-test('an option is everybody’s, or of those that are named, behind what the scenario has', (t) => {
+test('an option is set for all services or for the named ones, after the scenario’s options', (t) => {
   const overrides = configOverrides([
     'DEFAULT.debug=true',
     'target:database.connection=a=b',
@@ -27,7 +27,7 @@ test('an option is everybody’s, or of those that are named, behind what the sc
   });
 });
 
-test('null takes an option away; nothing behind the sign is an empty value', (t) => {
+test('null removes an option; nothing after the equals sign is an empty value', (t) => {
   const overrides = configOverrides(['DEFAULT.debug=null', 'target:a.b=null', 'c.d=']);
   t.deepEqual(applyOverrides({ configFor: [] }, overrides), {
     config: { DEFAULT: { debug: null }, c: { d: '' } },
@@ -36,12 +36,12 @@ test('null takes an option away; nothing behind the sign is an empty value', (t)
 });
 
 for (const text of ['debug=true', 'DEFAULT.debug', 'a:b:DEFAULT.debug=1']) {
-  test(`${text} is no option of a configuration`, (t) => {
+  test(`${text} is not an option of a configuration`, (t) => {
     t.throws(() => configOverrides([text]), { code: 'invalid-option' });
   });
 }
 
-test('files and variables are everybody’s, or of those that are named', (t) => {
+test('files and variables are set for all services or for the named ones', (t) => {
   const file = join(temporaryFolder(), 'policy.yaml');
   writeFileSync(file, 'a: b\n');
   const overrides = [
@@ -70,7 +70,7 @@ test('a missing file, and a value that is no file or variable, are reported with
   }
 });
 
-test('a file of the target’s options is the upgrade where no target is named', (t) => {
+test('a file of options for the target is the upgrade if no target is named', (t) => {
   const file = join(temporaryFolder(), 'after.conf');
   writeFileSync(file, '[DEFAULT]\nnum_engine_workers = 4\n# why\n[a]\nb-c: d\n');
   const configTo = { DEFAULT: { num_engine_workers: '4' }, a: { b_c: 'd' } };

@@ -24,10 +24,10 @@ test('each option changes its part of the scenario, --set last', (t) => {
   );
 });
 
-test('options that are absent change nothing', (t) => {
+test('absent options change nothing', (t) => {
   t.deepEqual(overridesOf({}), []);
 });
 
-test('a seed that is no number is left for the schema to refuse', (t) => {
+test('a seed that is not a number is left to the schema to refuse', (t) => {
   t.is(overridesOf({ seed: 'x' })[0]?.value, 'x');
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { sourceOverrides } from '../../../../src/cli/options/scenario/source.ts';
 
-test('by default a patch belongs to the target, and a library to both sides', (t) => {
+test('by default a patch applies to the target, and a library to both sides', (t) => {
   const overrides = sourceOverrides({
     baseImage: '2026.1',
     patch: ['one.patch', 'base:two.patch', 'target:three.patch'],

@@ -44,7 +44,7 @@ test('the trees that Zuul checked out are the target, with the packages that it 
   );
 });
 
-test('a required package whose tree holds no such package is refused', async (t) => {
+test('a required package is refused if its tree does not contain it', async (t) => {
   const { [`${SRC}/oslo.messaging/oslo_messaging/__init__.py`]: _, ...rest } = CHECKED_OUT;
   const folder = await home(t, rest);
   t.throws(() => zuulOverrides(join(folder, 'zuul.json')), {
@@ -53,7 +53,7 @@ test('a required package whose tree holds no such package is refused', async (t)
   });
 });
 
-test('a job without the subject gets an error that says to require it', async (t) => {
+test('a job that does not require the subject gets an error with this remedy', async (t) => {
   const folder = await home(t, { 'zuul.json': '{ "projects": {} }', 'other.json': '{}' });
   const { stderr, exitCode } = await invoked(['plan', '--zuul', join(folder, 'zuul.json')]);
   t.is(exitCode, 104);

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../../../verdict/runs.ts';
 import { OLD } from '../../../verdict/stream.ts';
 
-test('a run that passed although users noticed names what a gate asks for, and what reaches it', (t) => {
+test('if a run passed although users noticed it, it names a gate’s requirement and the commands for it', (t) => {
   const verdict = judge(badRoll({ require: [] }).events);
   t.is(verdict.outcome, 'passed');
   const commands = gateCommands(verdict, ['run', '--out', 'my run', "it's.yaml"]);
@@ -25,7 +25,7 @@ test('a subject without the choreography gets no command that uses it', (t) => {
   t.deepEqual(commands, ['rollgate run --require supports-zero-downtime-upgrade']);
 });
 
-test('the verdict of a run that passed says which tag failed although it was not required', (t) => {
+test('the verdict of a run that passed names a failed tag that was not required', (t) => {
   const { reasons } = judge(badRoll({ require: [] }).events);
   t.regex(reasons.join('\n'), /^Not required, and failed: supports-[a-z-]+: [a-z-]+ \(.+\)/m);
 });
@@ -39,7 +39,7 @@ function toldOf(choreographies: readonly Choreography[]): {
   return { verdict, commands };
 }
 
-test('a run without a loss, one that failed and a control name no command', (t) => {
+test('a run without a loss, a failed run and a control name no command', (t) => {
   const stories = [
     cleanRoll({ require: [] }),
     badRoll({ require: ['supports-zero-downtime-upgrade'] }),

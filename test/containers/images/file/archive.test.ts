@@ -60,7 +60,7 @@ async function namesIn(bytes: Buffer): Promise<readonly string[]> {
   return names;
 }
 
-test('a saved file is read back, and the engine gets the bytes that it had saved', async (t) => {
+test('a saved file is read back, and the engine gets the same bytes', async (t) => {
   const { docker, asked, loaded, file } = await engine(t);
   await saveImages(docker, IMAGES, file, signal);
   t.deepEqual(asked, ['GET /images/get?names=rollgate%2Fheat%3A2025.1']);
@@ -70,7 +70,7 @@ test('a saved file is read back, and the engine gets the bytes that it had saved
   t.deepEqual(await namesIn(bytes), ['blobs', 'blobs/layer', 'manifest.json']);
 });
 
-test('a file that is cut off is refused', async (t) => {
+test('a truncated file is refused', async (t) => {
   const { docker, file } = await engine(t);
   await saveImages(docker, IMAGES, file, signal);
   const { length } = await readFile(file);
@@ -102,7 +102,7 @@ test('an archive of another program is refused, and so is a folder', async (t) =
   });
 });
 
-test('an image that the engine lacks leaves no file', async (t) => {
+test('saving an image that the engine lacks leaves no file', async (t) => {
   const { file } = await engine(t);
   const nothing = new Docker({ protocol: 'http', host: '127.0.0.1', port: 1 });
   await t.throwsAsync(saveImages(nothing, IMAGES, file, signal));

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { entry } from '../../../../src/report/terminal/summary/entry.ts';
 
-test('the label of an entry stands apart from its text, however long it is', (t) => {
+test('the label of an entry is separated from its text, however long it is', (t) => {
   const line = (about: string): string =>
     entry(about, '5 accepted')
       .map(({ text }) => text)

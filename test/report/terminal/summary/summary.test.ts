@@ -108,7 +108,7 @@ test('however much went wrong, the summary fits one screen', (t) => {
   t.regex(text, /^Times /m);
 });
 
-test('what a tag lacks has a second line if it is too long for one, and no third', (t) => {
+test('the missing parts of a tag take at most two lines', (t) => {
   const story = cleanRoll().at(30).requests(146, { probe: 'show' });
   for (let lost = 0; lost < 4; lost += 1) {
     story.request('5xx-balancer', { probe: 'show', status: 502 });
@@ -127,7 +127,7 @@ test('what a tag lacks has a second line if it is too long for one, and no third
   t.regex(rows(70)[2] ?? '', /supports-rolling-upgrade/);
 });
 
-test('where the screen has room for one more line, the first tag has it', (t) => {
+test('if the screen has room for one more line, the first tag gets it', (t) => {
   const story = badRoll({ require: ['supports-upgrade'] });
   for (let index = 0; index < 9; index += 1) {
     story.logged('node1/heat-api', OLD.version, { signature: `trouble-${index}` });
@@ -138,7 +138,7 @@ test('where the screen has room for one more line, the first tag has it', (t) =>
   t.regex(text, /versions-understand-each-other: 2 .*…\n/);
 });
 
-test('nothing that came from outside controls the terminal', (t) => {
+test('no text from outside controls the terminal', (t) => {
   const evil = '\u001B[2J\u001B]0;owned\u0007red\u009B31m \u202Eback\r\nline\u0008';
   const story = new Story({ [evil]: [`1.1 ${evil}`] }, { topology: evil, lab: evil })
     .at(1)
@@ -161,7 +161,7 @@ test('the summary ends with the command that follows the first cause’s first v
   t.true(text.endsWith(`rollgate follow runs/1 ${first?.victim}`));
 });
 
-test('requests that needed a new token are counted apart, and are served', (t) => {
+test('requests that needed a new token are served, and are counted separately', (t) => {
   const story = cleanRoll();
   const before = judge(story.events).api;
   const request = story.events.find(({ type }) => type === 'request');

@@ -68,7 +68,7 @@ test('no deletion excuses an answer that did not come', async (t) => {
   }
 });
 
-test('where the API does not say that it was deleted, it counts as lost', async (t) => {
+test('if the API does not show that the stack was deleted, the stack counts as lost', async (t) => {
   const { deletions } = heatWith({ status: 'DELETE_COMPLETE', show: 503 });
   t.is((await deletions.unless(STACK, lost)).unobserved, undefined);
 });

@@ -41,7 +41,7 @@ test('a stack that is silent for long and held by no engine is stuck', async (t)
   t.true((await of({ now: SINCE + 21 }))?.stuck);
 });
 
-test('how long is too long is the run’s own', async (t) => {
+test('the limit for stuck stacks is that of the run', async (t) => {
   t.false((await of({ now: SINCE + 21, stuckAfterSeconds: 60 }))?.stuck);
   t.true((await of({ now: SINCE + 11, stuckAfterSeconds: 10 }))?.stuck);
 });
@@ -76,7 +76,7 @@ test('the holder of a resource and of the stack’s lock is reported, whether al
   );
 });
 
-test('where nothing is in flight nothing more is asked', async (t) => {
+test('if nothing is in flight, there are no further queries', async (t) => {
   let asked = 0;
   const query = async (): Promise<Rows> => {
     asked += 1;

@@ -13,7 +13,7 @@ const COLUMNS = {
   stack_tag: ['id', 'stack_id'],
 };
 
-test('so many copies of what is there make at least the stacks that were asked for', (t) => {
+test('enough copies of the existing stacks are made for the requested number', (t) => {
   t.is(copiesFor(10_000, 4), 2499);
   t.is(copiesFor(10, 4), 2);
   t.is(copiesFor(4, 4), 0);

@@ -75,7 +75,7 @@ test('an unfinished part of a nested stack is named by its path, with its holder
   ]);
 });
 
-test('work is due since what it requires was done', async (t) => {
+test('work is due since its requirements were done', async (t) => {
   const { dueAt } = await stallOf(
     answering([
       row(group),
@@ -93,7 +93,7 @@ test('a resource without requirements in a nested stack is due since the stack b
   t.is((await stallOf(answering(rows), ROOT)).dueAt, 100_000);
 });
 
-test('a nested stack’s own resource is due since all in it was done', async (t) => {
+test('a nested stack’s own resource is due since everything in it was done', async (t) => {
   const rows = [
     row(group),
     row({ ...member, finished: true, updatedAt: 150 }),
@@ -102,7 +102,7 @@ test('a nested stack’s own resource is due since all in it was done', async (t
   t.is((await stallOf(answering(rows), ROOT)).dueAt, 150_000);
 });
 
-test('the database does not say since when a resource that no engine has begun is due', async (t) => {
+test('the database does not show since when a resource that no engine has begun is due', async (t) => {
   t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
 });
 
@@ -125,7 +125,7 @@ const NEW = "tuple:(2, True, 'resource')";
 const data = (...reporters: readonly string[]): string =>
   JSON.stringify({ input_data: Object.fromEntries(reporters.map((one) => [one, null])) });
 
-test('a resource whose sync point two versions wrote says so', async (t) => {
+test('a resource whose sync point two versions wrote is marked', async (t) => {
   const resources = [
     row({ id: 1, name: 'random', finished: true }),
     row({ id: 2, name: 'link1', finished: true }),
@@ -140,7 +140,7 @@ test('a resource whose sync point two versions wrote says so', async (t) => {
   }
 });
 
-test('so does one that is done and not cleaned up after', async (t) => {
+test('a resource that is done but not cleaned up is marked too', async (t) => {
   const resources = [row({ id: 1, name: 'random', status: 'UPDATE_COMPLETE', finished: true })];
   const { unfinished } = await stallOf(having(resources, points(['1', data(OLD, NEW)])), ROOT);
   t.like(unfinished, {
@@ -149,7 +149,7 @@ test('so does one that is done and not cleaned up after', async (t) => {
   });
 });
 
-test('so does a stack all of whose resources are done', async (t) => {
+test('a stack is marked too if all its resources are done', async (t) => {
   const resources = [row({ id: 1, name: 'random', finished: true })];
   const mixed = await stallOf(having(resources, points([ROOT, data(OLD, NEW)])), ROOT);
   t.deepEqual(

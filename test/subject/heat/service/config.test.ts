@@ -33,7 +33,7 @@ test('no two services of a host have one process name, so none shares a reply qu
   ]);
 });
 
-test('null takes away an option of the lab’s own, so that the service’s default holds', (t) => {
+test('null removes an option that the lab sets, so that the service’s default applies', (t) => {
   const config = { DEFAULT: { hidden_stack_tags: null, debug: true, hidden: null } };
   const lines = heatConf(SECRETS, { vhost: 'heat', config }).split('\n');
   t.deepEqual(
@@ -42,7 +42,7 @@ test('null takes away an option of the lab’s own, so that the service’s defa
   );
 });
 
-test('the command that moves the schema is no service, and a scenario’s own option wins', (t) => {
+test('the command that moves the schema is not a service, and a scenario’s own option wins', (t) => {
   t.deepEqual(optionsOf(undefined), []);
   const config = { oslo_messaging_rabbit: { processname: 'uwsgi', use_queue_manager: true } };
   t.deepEqual(optionsOf(service('heat-api'), config), [

@@ -21,7 +21,7 @@ function kind(more: object = {}): CustomKind {
   return own;
 }
 
-test('it is made, updated where and when it says so, and deleted after the swaps', (t) => {
+test('a custom kind is created, updated as its definition requires, and deleted after the swaps', (t) => {
   t.deepEqual(customLifecycle(kind()).turns, [
     { action: 'create' },
     { action: 'delete', afterSwaps: true },
@@ -35,7 +35,7 @@ test('it is made, updated where and when it says so, and deleted after the swaps
   });
 });
 
-test('it comes before the subject’s kinds, and alone where it alone is named', (t) => {
+test('a custom kind comes before the subject’s kinds, or alone if only it is named', (t) => {
   const custom = [customLifecycle(kind())];
   const names = (count: number, chosen?: readonly string[]) =>
     Array.from(
@@ -46,7 +46,7 @@ test('it comes before the subject’s kinds, and alone where it alone is named',
   t.deepEqual(names(2, ['web']), ['web', 'web']);
 });
 
-test('outputs hold by value, by pattern, and by what they were', (t) => {
+test('outputs are checked by value, by pattern, and against their earlier values', (t) => {
   const { holds } = kind({
     holds: { outputs: { size: 3, url: { matches: '^http' }, id: { unchanged: true } } },
   });
@@ -65,7 +65,7 @@ test('outputs hold by value, by pattern, and by what they were', (t) => {
   ]);
 });
 
-test('after an update what must hold may be another', (t) => {
+test('after an update, other values may be expected', (t) => {
   const own = kind({
     holds: { outputs: { size: 1 } },
     update: { holds: { outputs: { size: 2 } } },

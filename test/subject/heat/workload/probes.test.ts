@@ -35,21 +35,21 @@ const preview = (...names: string[]) => ({
   },
 });
 
-test('every probe that a scenario may name is there', (t) => {
+test('every probe that a scenario may name exists', (t) => {
   t.deepEqual(
     Object.keys(probes),
     heatShape.probes.map(({ name }) => name),
   );
 });
 
-test('a list is right when the standing stack is in it', (t) => {
+test('a list is correct if it contains the standing stack', (t) => {
   t.is(against('list', { stacks: [{ id: 'id-0' }, { id: 'id-1' }] }), undefined);
   t.regex(against('list', { stacks: [{ id: 'id-0' }] }) ?? '', /standing is not in the list/);
   t.truthy(against('list', { stacks: [] }));
   t.truthy(against('list', {}));
 });
 
-test('the list of a project without stacks shows none, whoever else has some', (t) => {
+test('the list of a project without stacks is empty, even if other projects have stacks', (t) => {
   const spec = probes['other-project']?.();
   t.is(spec?.headers['x-auth-token'], 'other-token');
   t.regex(spec?.path ?? '', /^\/v1\/other\/stacks/);
@@ -57,7 +57,7 @@ test('the list of a project without stacks shows none, whoever else has some', (
   t.regex(against('other-project', { stacks: [{ id: 'id-1' }] }) ?? '', /of another project/);
 });
 
-test('a stack is shown right when it is the standing one as it was made', (t) => {
+test('a stack is shown correctly if it is the standing one as created', (t) => {
   t.is(against('show', show({})), undefined);
   t.regex(against('show', show({ id: 'id-2' })) ?? '', /not standing as it was made/);
   t.truthy(against('show', show({ stack_status: 'UPDATE_COMPLETE' })));
@@ -65,7 +65,7 @@ test('a stack is shown right when it is the standing one as it was made', (t) =>
   t.truthy(against('show', show({ outputs: [{ output_key: 'random', output_value: 'changed' }] })));
 });
 
-test('a preview is right when it has the resources of the template, and no others', (t) => {
+test('a preview is correct if it has exactly the resources of the template', (t) => {
   t.is(against('preview', preview('random', 'last')), undefined);
   t.regex(against('preview', preview('random')) ?? '', /template’s resources/);
   t.truthy(against('preview', preview('random', 'last', 'more')));
@@ -77,7 +77,7 @@ test('the version document must name a version', (t) => {
   t.truthy(against('version', { versions: [] }));
 });
 
-test('every field that a probe shows stays as it was first', (t) => {
+test('every field that a probe shows stays as in the first answer', (t) => {
   const again = probesAnew();
   const ask = (probe: string, body: unknown) => again[probe]?.().check?.(JSON.stringify(body));
   t.is(ask('show', show({})), undefined);
@@ -93,7 +93,7 @@ test('every field that a probe shows stays as it was first', (t) => {
   t.is(ask('list', list({ tags: 'a' })), 'it is not what it was at first: tags was null, is "a"');
 });
 
-test('an answer in another media type is no service', (t) => {
+test('an answer in another media type counts as not served', (t) => {
   const { version } = probesAnew();
   t.is(version?.().checkHeaders?.(JSON_TYPE, ''), undefined);
   const plain = { 'content-type': 'text/plain' };

@@ -26,14 +26,14 @@ function relaysTakenBy(
   return { relays, begun, over };
 }
 
-test('they end once a stack of the swapped api was changed and one deleted through the other', async (t) => {
+test('relays end once one stack of the swapped api was changed, and one deleted, through the other', async (t) => {
   const { relays, begun } = relaysTakenBy(['a', 'b', 'a'], ['a', 'a', 'b'], ['a', 'a', 'a']);
   relays.swapped('a');
   await relays.crossed;
   t.is(begun.length, 2);
 });
 
-test('no relay waits for the end of another: the crossing is over once it came about', async (t) => {
+test('no relay waits for the end of another: once is enough for the crossing', async (t) => {
   const never = Promise.withResolvers<void>();
   const takers = new Map<'create' | 'update' | 'delete', string>();
   const begun: string[] = [];
@@ -78,7 +78,7 @@ test('relays that another api made are limited in number', async (t) => {
   t.is(begun.length, 6);
 });
 
-test('they are begun again where the balancer gave no deletion to the other', async (t) => {
+test('relays begin again if the balancer sent no deletion to the other', async (t) => {
   const kept = ['a', 'b', 'a'] as const;
   const { relays, begun } = relaysTakenBy(kept, kept, kept, kept, ['a', 'b', 'b'], kept);
   relays.swapped('a');
@@ -95,7 +95,7 @@ test('a stack that another api made, or that the swapped api changed itself, is 
   t.true(begun.length <= 32, 'and not without end');
 });
 
-test('a few are begun where an engine was swapped and another was not yet', async (t) => {
+test('a few relays begin where one engine was swapped and another was not yet', async (t) => {
   const { relays, begun } = relaysTakenBy(['a', 'a', 'a']);
   relays.engineSwapped('node1/heat-engine');
   await relays.crossed;
@@ -105,7 +105,7 @@ test('a few are begun where an engine was swapped and another was not yet', asyn
   t.is(begun.length, 3);
 });
 
-test('where all are swapped, or the load is over, none is begun', async (t) => {
+test('if all are swapped, or the load is over, no relay begins', async (t) => {
   const { relays, begun } = relaysTakenBy(['a', 'b', 'b']);
   relays.swapped('a');
   relays.swapped('b');

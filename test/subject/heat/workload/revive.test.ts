@@ -83,6 +83,6 @@ test('a failed, a refused and an unfinished revival are each reported as such', 
   );
 });
 
-test('where nothing is stuck nothing is asked', async (t) => {
+test('if nothing is stuck, nothing is requested', async (t) => {
   t.deepEqual(await revived([], {}), { asked: [], events: [] });
 });

@@ -82,7 +82,7 @@ test('a silent stack that Heat shows as complete is complete, even before a list
   });
 });
 
-test('an update after which Heat shows the status of before was never begun', async (t) => {
+test('an update never began if Heat still shows the status from before it', async (t) => {
   t.like(await settledBy(shown('CREATE_COMPLETE'), { looks: 1 }), {
     action: 'update',
     outcome: 'stuck',
@@ -171,7 +171,7 @@ test('a resource that became due a moment ago is not stuck, whatever earlier eve
   t.like(await settledBy(show, { database: dueFor(50_000) }), { outcome: 'stuck' });
 });
 
-test('a stack that went on while others were asked for is not stuck', async (t) => {
+test('a stack that progressed while others were looked up is not stuck', async (t) => {
   // The API takes its time on a busy machine: what was read before the asking is old by then.
   let readings = 0;
   const moving: Database = {

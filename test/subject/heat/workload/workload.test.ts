@@ -58,7 +58,7 @@ const oneStack = (request: RequestSpec) => {
   return operation === 'stack-list' ? { status: 200, body: { stacks: [] } } : { status: 404 };
 };
 
-test('a list that is never answered does not hide what the later ones say', async (t) => {
+test('a list that is never answered does not hide the later ones', async (t) => {
   let lists = 0;
   const client = scriptedClient((request) => {
     if (request.operation !== 'stack-list') return oneStack(request);
@@ -151,7 +151,7 @@ test('requests of such a stack name their api only while the mixed state is held
   await crossing;
 });
 
-test('when an api was swapped, stacks are begun that the other is to take over', async (t) => {
+test('after the swap of an api, stacks begin for the other to take over', async (t) => {
   const { workload, clock, events } = await workloadOf(scriptedClient(oneStack), 0.01);
   const [first, second] = instances;
   if (first === undefined || second === undefined) return;
@@ -177,7 +177,7 @@ test('when an api was swapped, stacks are begun that the other is to take over',
   t.true(crossed);
 });
 
-test('an api that is rolled back and swapped again has stacks of other names', async (t) => {
+test('an api that is rolled back and swapped again gets stacks with other names', async (t) => {
   const { workload, clock, events } = await workloadOf(scriptedClient(oneStack), 0.01);
   const [first] = instances;
   if (first === undefined) return;
@@ -194,7 +194,7 @@ test('an api that is rolled back and swapped again has stacks of other names', a
   t.is(new Set(made).size, made.length);
 });
 
-test('no two stacks have one name, also where a run before left some', async (t) => {
+test('no two stacks have the same name, even if an earlier run left some', async (t) => {
   const names: string[] = [];
   const client = scriptedClient((request) => {
     if (request.operation === 'stack-create') {
@@ -216,7 +216,7 @@ test('no two stacks have one name, also where a run before left some', async (t)
   t.deepEqual(names, [...new Set(names)]);
 });
 
-test('a burst asks for all at once and follows each to its end, also where nothing else is begun', async (t) => {
+test('a burst requests all stacks at once and follows each to its end, even if nothing else begins', async (t) => {
   let created = 0;
   const gone = new Set<string>();
   const inFlight: string[] = [];
@@ -250,7 +250,7 @@ test('a burst asks for all at once and follows each to its end, also where nothi
   );
 });
 
-test('while the load is paused nothing is asked for; afterwards all goes on', async (t) => {
+test('while the load is paused nothing is requested; afterwards everything continues', async (t) => {
   const asked: string[] = [];
   const client = scriptedClient((request) => {
     asked.push(request.operation);

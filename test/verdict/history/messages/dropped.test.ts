@@ -21,7 +21,7 @@ function stuck(story: Story, name: string, haltedAt = 12): Story {
   return story.at(60).settled('create', name, 'stuck', { lastProgressAt: haltedAt * 1000 });
 }
 
-test('a stack whose message was dropped is stuck by it: the engine, the step, the message, the option', (t) => {
+test('a dropped message explains a stuck stack: the engine, the step, the message and the option are named', (t) => {
   const story = stuck(stopped(), 'a');
   story.at(12).droppedMessage(ENGINE, { request: 'req-create-a', message: 'm-1' });
   const [cause, ...others] = causesOf(story);
@@ -45,13 +45,13 @@ test('a stack whose message was dropped is stuck by it: the engine, the step, th
   });
 });
 
-test('a dropped message counts more than what was near in time', (t) => {
+test('a dropped message counts more than an event that was near in time', (t) => {
   const story = stuck(stopped(), 'a', 40).at(40).refused('node2/heat-engine');
   story.at(12).droppedMessage(ENGINE, { request: 'req-create-a' });
   t.like(causesOf(story)[0], { kind: 'work-dropped-by-stopping-engine', count: 1 });
 });
 
-test('a message of another request explains nothing: the time decides, and the evidence says so', (t) => {
+test('a message of another request explains nothing: the time decides, and the evidence tells this', (t) => {
   const story = stuck(stopped(), 'a').at(12).droppedMessage(ENGINE, { request: 'req-other' });
   const [cause] = causesOf(story);
   t.like(cause, { kind: 'work-dropped-by-stopping-engine', count: 1 });
@@ -61,7 +61,7 @@ test('a message of another request explains nothing: the time decides, and the e
   );
 });
 
-test('stacks by proof and stacks by time count with one stop', (t) => {
+test('stacks attributed by proof and by time count with the same stop', (t) => {
   const story = stuck(stuck(stopped(), 'a'), 'b');
   story.at(12).droppedMessage(ENGINE, { request: 'req-create-a' });
   t.like(causesOf(story), [{ kind: 'work-dropped-by-stopping-engine', count: 2 }]);
@@ -101,7 +101,7 @@ test('requests whose message was dropped count with the stacks; their log lines 
   t.regex(api.lost[0]?.cause ?? '', /500 from the service: node1\/heat-engine took its message/);
 });
 
-test('a log line of a request that was lost otherwise is the reason of that', (t) => {
+test('a log line of a request that was lost in another way is the reason for that loss', (t) => {
   const story = lost().at(72).request('5xx-service', { id: 'req-other', status: 500 }, 60);
   const line = { signature: 'messaging-timeout', request: 'req-other' } as const;
   story.logged('node1/heat-api', OLD.version, line);
@@ -120,7 +120,7 @@ test('a request whose message was dropped is not lost to noise, however noisy it
   t.like(noisy(new Story()), { failed: 0, noise: { requests: 1 } });
 });
 
-test('where only requests were lost, they are the cause’s harm', (t) => {
+test('if only requests were lost, they are the harm of the cause', (t) => {
   const story = stopped().at(12).droppedMessage(ENGINE, { request: 'req-lost', topic: 'engine' });
   story.at(72).request('timeout', { id: 'req-lost' }, 60);
   t.like(causesOf(story), [

@@ -37,7 +37,7 @@ function waited(outcome: EventOf<'request'>['outcome']): EventOf<'request'> {
 const { events } = new Story();
 const services = readServices(events[0] as EventOf<'run-started'>, events);
 
-test('a stall explains no more than it lasted, however long the interval is in which it was', (t) => {
+test('a stall explains no more than its own length, however long the interval that contains it', (t) => {
   const within = (ms: number): boolean =>
     isNoise(
       waited('timeout'),
@@ -55,7 +55,7 @@ test('a harness that was late for a part of a second does not explain a wait of 
   t.is(judge(story.events).api.failed, 1);
 });
 
-test('controls that were lost at several times explain a wait together', (t) => {
+test('controls that were lost at several times together explain a wait', (t) => {
   const lost = [
     { from: 1000, to: 1300, ms: 300, lost: true },
     { from: 1500, to: 1800, ms: 300, lost: true },
@@ -66,13 +66,13 @@ test('controls that were lost at several times explain a wait together', (t) => 
   t.false(explains(lost.map((stall) => ({ ...stall, lost: false }))));
 });
 
-test('the time in which the load was paused is no noise that was measured', (t) => {
+test('the time in which the load was paused does not count as noise', (t) => {
   const story = new Story().at(1).requests(200).at(1).controls(20);
   story.at(30).control('timeout', 2).at(29).paused('stopped').at(31).resumed().at(60).request();
   t.is(judge(story.events).noise.seconds, 1);
 });
 
-test('availability is of the requests that were not lost to noise; of none it is not known', (t) => {
+test('availability covers the requests that were not lost to noise; without any it is unknown', (t) => {
   const story = new Story().at(10).controls(2);
   story.at(12).control('timeout', 2).at(12).request('timeout', {}, 2);
   t.deepEqual([judge(story.events).api.failed, judge(story.events).api.availability], [0, null]);

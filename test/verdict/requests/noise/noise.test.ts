@@ -53,7 +53,7 @@ test('a control that is far slower than its own kind, or lost, or a late harness
   t.false(noiseOf(story).tooNoisy);
 });
 
-test('a control that is always slow counts as slow beyond its own spread, at the latest from one second', (t) => {
+test('an always slow control counts as slow above its own spread, or above one second', (t) => {
   const keystone = { probe: 'keystone' };
   const story = new Story().at(1).requests(200).at(1);
   for (let index = 0; index < 200; index += 1) {
@@ -96,7 +96,7 @@ test('the load of the cores meanwhile is shown, if it was sampled', (t) => {
 
 const timedOut = (story: Story): Story => story.at(62).request('timeout', {}, 2);
 
-test('a request that runs out of time while the control does is lost to noise', (t) => {
+test('a request that times out at the same time as the control is lost to noise', (t) => {
   const story = timedOut(quiet()).control('timeout', 2);
   const { api, causes } = judge(story.events);
   t.like(api, { requests: 201, failed: 0, availability: 1 });
@@ -114,7 +114,7 @@ test('a moment’s noise does not explain a time-out of a minute', (t) => {
   t.like(judge(moment.events).api, { failed: 1, noise: { requests: 0 } });
 });
 
-test('slow controls explain a time-out if they are for half of its time, and not else', (t) => {
+test('slow controls explain a time-out only if they cover half of its time', (t) => {
   const half = timedOut(quiet()).at(61.5).control('served', 1.1);
   t.like(judge(half.events).api, { failed: 0 });
   const stalled = timedOut(quiet()).at(62.6).delayed(1200);
@@ -128,7 +128,7 @@ test('slow controls explain a time-out if they are for half of its time, and not
   t.like(judge(elsewhere.events).api, { failed: 1 }, 'noise at another time');
 });
 
-test('many a slow control does not explain a minute without an answer', (t) => {
+test('scattered slow controls do not explain a minute without an answer', (t) => {
   // An engine that dropped the request's message makes no other time-out than a slow machine.
   const story = quiet().at(100).request('timeout', {}, 60);
   for (let second = 42; second < 100; second += 1) story.at(second).control('served', 0.95);
@@ -136,13 +136,13 @@ test('many a slow control does not explain a minute without an answer', (t) => {
   t.like(judge(story.events).api, { failed: 1 });
 });
 
-test('a fault that burdens the machine is no noise either, except where the controls showed it', (t) => {
+test('a fault that burdens the machine is not noise either, except where the controls showed it', (t) => {
   const story = burnt().at(49).request('timeout', {}, 20);
   t.like(judge(story.events).api, { failed: 1 });
   t.like(judge(story.control('served', 12).events).api, { failed: 0 });
 });
 
-test('an answer is no noise: neither an error of the subject nor a wrong one', (t) => {
+test('an answer is never noise: neither an error of the subject nor a wrong answer', (t) => {
   for (const [outcome, status] of [
     ['5xx-service', 500],
     ['unexpected-status', 404],
@@ -154,7 +154,7 @@ test('an answer is no noise: neither an error of the subject nor a wrong one', (
   }
 });
 
-test('a 502 of an api that was being stopped in a slow moment is no noise', (t) => {
+test('a 502 of an api that was being stopped in a slow moment is not noise', (t) => {
   const story = quiet().at(60).stopping('node1/heat-api').at(62);
   story.request('5xx-balancer', { status: 502 }, 1).control('timeout', 2);
   t.like(judge(story.events).api, { failed: 1 });
@@ -174,7 +174,7 @@ test('a connection that broke together with the controls is noise, except during
   t.like(judge(slow.events).api, { failed: 1 }, 'slowness refuses no connection');
 });
 
-test('a disruption with one loss that is none is no noise', (t) => {
+test('a disruption with one loss that is not noise is not noise', (t) => {
   const story = timedOut(quiet()).control('timeout', 2);
   story.at(61.5).request('5xx-service', { status: 500 }, 0.1);
   const [one, ...others] = judge(story.events).api.disruptions;
@@ -188,7 +188,7 @@ test('a loss to noise while a service is swapped has an unknown cause, so it is 
   t.is(noRequestLost(story)?.status, 'not-proven');
 });
 
-test('much lost to noise: the rest shows nothing', (t) => {
+test('if much is lost to noise, the rest proves nothing', (t) => {
   const story = quiet().at(62).control('timeout', 2);
   for (let index = 0; index < 5; index += 1) timedOut(story);
   t.is(noRequestLost(story)?.status, 'not-proven');
@@ -218,7 +218,7 @@ test('a fault that burdens the whole machine is noise, under its own name', (t) 
   t.true(tooNoisy && share > 0.2 && share < 0.3);
 });
 
-test('a fault that burdens the machine is a cause that says so, and no harm of the subject', (t) => {
+test('a fault that burdens the machine is a separate cause, and not harm by the subject', (t) => {
   const { causes } = judge(burnt().events);
   t.deepEqual(
     causes.map(({ harm, title, count, unit, firstAt }) => [harm, title, count, unit, firstAt]),
@@ -226,7 +226,7 @@ test('a fault that burdens the machine is a cause that says so, and no harm of t
   );
 });
 
-test('more noise than can be judged with is a cause, a little is not', (t) => {
+test('too much noise to judge is a cause, a little noise is not', (t) => {
   const story = quiet().at(30).delayed(154);
   t.deepEqual(judge(story.events).causes, []);
   for (let second = 31; second < 60; second += 1) story.at(second).delayed(154);
@@ -244,13 +244,13 @@ test('a run too noisy to judge: time-outs prove nothing and fail nothing', (t) =
   t.regex(found?.evidence.join(' ') ?? '', /slow or out of reach for 25\.\d % of the time/);
 });
 
-test('a run too noisy to judge: a 502 fails all the same, and nothing lost is nothing lost', (t) => {
+test('a run too noisy to judge: a 502 still fails, and a run without losses has none', (t) => {
   const story = burnt().at(62).request('5xx-balancer', { status: 502 }, 1);
   t.is(noRequestLost(story)?.status, 'failed');
   t.is(noRequestLost(burnt())?.status, 'proven');
 });
 
-test('a harness that is late too often makes another load of it', (t) => {
+test('a harness that is late too often produces another load', (t) => {
   const story = quiet();
   for (let index = 0; index < 6; index += 1) {
     story.add({
@@ -266,7 +266,7 @@ test('a harness that is late too often makes another load of it', (t) => {
   t.regex(why ?? '', /too late to send 1\.3 % of the arrivals/);
 });
 
-test('a fault of the scenario that hits the controls is that fault, and no noise', (t) => {
+test('losses of controls through a fault of the scenario belong to the fault, not to noise', (t) => {
   const story = quiet().at(60).fault('began', 'stop', 'haproxy').at(62);
   story.control('connect-refused', 0.1).request('connect-refused', {}, 0.1);
   story.at(63).fault('ended', 'stop', 'haproxy');
@@ -276,7 +276,7 @@ test('a fault of the scenario that hits the controls is that fault, and no noise
   t.like(judge(story.events).api, { failed: 1 });
 });
 
-test('whatever the noise, what was lost is counted once, and a served request is never lost', (t) => {
+test('whatever the noise, each loss is counted once, and a served request is never lost', (t) => {
   const outcome = fc.constantFrom(
     'served' as const,
     'timeout' as const,
@@ -314,7 +314,7 @@ test('whatever the noise, what was lost is counted once, and a served request is
   t.pass();
 });
 
-test('without noise nothing lost is forgiven', (t) => {
+test('without noise no loss is excused', (t) => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 20 }), (waits) => {
       const story = quiet();

@@ -41,11 +41,11 @@ test('requests that a full API did not take on a busy machine are lost to the ma
   t.regex(remedies[place] ?? '', /load\.workload\.rate/);
 });
 
-test('an API that is full on a machine with nothing to do is the subject’s', (t) => {
+test('a full API on an idle machine counts against the subject', (t) => {
   t.like(lostIn(jammed({ busy: false })), { noise: false, failed: 1 });
 });
 
-test('so is what was lost while a service was being stopped', (t) => {
+test('losses while a service was being stopped count against the subject too', (t) => {
   t.like(lostIn(jammed({ stopping: true })), { noise: false, failed: 1 });
 });
 
@@ -64,14 +64,14 @@ function heldForDead({ busy = true, swapped = false, surged = false } = {}): Sto
   return story.at(32).request('served', { server: 'node2/heat-api' });
 }
 
-test('where the load balancer held APIs for dead that ran, a busy machine could not carry the load', (t) => {
+test('if the load balancer took running APIs for dead, a busy machine could not carry the load', (t) => {
   const { noise, failed, titles } = lostIn(heldForDead());
   t.true(noise);
   t.is(failed, 0);
   t.true(titles.some((title) => title.includes('could not carry the load')));
 });
 
-test('on a machine with nothing to do, or beside a stop, that is the subject’s', (t) => {
+test('on an idle machine, or during a stop, such losses count against the subject', (t) => {
   t.is(lostIn(heldForDead({ busy: false })).failed, 1);
   t.is(lostIn(heldForDead({ swapped: true })).failed, 1);
 });
@@ -94,14 +94,14 @@ function jammedWithout(): Story {
   return story.at(45).request('served', { server: 'node2/heat-api' });
 }
 
-test('an answer of the subject in a jam is its own, and what comes after the jam is none of it', (t) => {
+test('the subject’s own answers during overload count against it, and later losses are not overload', (t) => {
   t.is(lostIn(untaken(jammedWithout(), 35, { status: 503 })).failed, 0);
   t.is(lostIn(jammedWithout().at(35).request('5xx-service', { status: 500 }, 0.1)).failed, 1);
   t.is(lostIn(jammedWithout().at(46).request('connect-refused', {}, 0.1)).failed, 1);
   t.is(lostIn(jammedWithout().at(44).request('connect-refused', {}, 0.1)).failed, 0);
 });
 
-test('a queue that was full of calls which a stopping engine kept is no overload', (t) => {
+test('a queue that was full of calls held by a stopping engine is not overload', (t) => {
   const kept = (calls: number): number => {
     const story = new Story({ swap: ['1.1 swap'] }).at(2).requests(20).at(5).step('1.1');
     story.at(6).stopping('node1/heat-engine').at(21).stopped('node1/heat-engine');
@@ -179,28 +179,28 @@ function heldForDeadBesideDrained({
   return story.at(32).request('served', { server: 'node1/heat-api' });
 }
 
-test('an API that takes no requests is no loss while it is swapped, if the lab had too little CPU time', (t) => {
+test('an API that takes no requests during its swap is not a loss if the lab had too little CPU time', (t) => {
   const { noise, failed, titles } = lostIn(heldForDeadBesideDrained());
   t.true(noise);
   t.is(failed, 0);
   t.true(titles.some((title) => title.includes('could not carry the load')));
 });
 
-test('an API that hangs uses less CPU time, and one that computes without end waits for no core: the subject’s', (t) => {
+test('an API that hangs uses little CPU time, and one that loops waits for no core: both count against the subject', (t) => {
   t.is(lostIn(heldForDeadBesideDrained({ used: 0.3 })).failed, 1);
   t.is(lostIn(heldForDeadBesideDrained({ waited: 0.2 })).failed, 1);
 });
 
-test('where the kernel does not count the waiting, all cores must have been in use', (t) => {
+test('if the kernel does not count the waiting time, all cores must have been in use', (t) => {
   t.is(lostIn(heldForDeadBesideDrained({ waited: null })).failed, 1);
   t.is(lostIn(heldForDeadBesideDrained({ waited: null, busy: 1.9 })).failed, 0);
 });
 
-test('the loss is the subject’s if the API that was swapped was in rotation', (t) => {
+test('the loss counts against the subject if the swapped API was in rotation', (t) => {
   t.is(lostIn(heldForDeadBesideDrained({ drained: false })).failed, 1);
 });
 
-test('a service that gave up after a long wait without CPU time is no loss of the subject; a quick error is', (t) => {
+test('a service that gave up after a long wait without CPU time does not count against the subject; a quick error does', (t) => {
   const answered = (seconds: number, cpu = 0.5): number => {
     const story = new Story({ hold: ['1.1 hold'] });
     story.at(2).serving('node1/heat-api', OLD).at(5).requests(20).controls(60).step('1.1');
