@@ -80,31 +80,70 @@ export async function findOrder(
     for (const roll of wanted.values()) context.stdout(`${stepsOf(await prepare(roll))}\n`);
     return;
   }
-  const directory = resolve(options.out ?? defaultFolder());
-  const ran = new Map<string, Ran[]>();
-  const orders = (): readonly Found[] =>
-    trials.map(({ candidate, paper, rolls }) =>
-      found(
-        candidate,
-        paper,
-        rolls.flatMap((roll) => ran.get(nameOf(roll)) ?? []),
-      ),
-    );
-  for (let run = 0; run < options.runs; run += 1) {
+  const ran = await runTrials(
+    {
+      trials,
+      wanted,
+      runs: options.runs,
+      prepare: (roll, run) => prepare(roll, seedOf(shared, run)),
+    },
+    resolve(options.out ?? defaultFolder()),
+    context,
+  );
+  print(foundIn(trials, ran));
+  const done = [...ran.values()].flat();
+  const none = done.length > 0 && done.every(({ ended }) => ended !== 'completed');
+  context.exit(none ? EXIT.harness : EXIT.proven);
+}
+
+function seedOf({ seed }: PreparedPlan, run: number): number {
+  return (seed + run) % SEED_LIMIT;
+}
+
+/** The runs of each roll, by its name. */
+type Rans = ReadonlyMap<string, readonly Ran[]>;
+
+function foundIn(trials: readonly CandidateTrial[], ran: Rans): readonly Found[] {
+  return trials.map(({ candidate, paper, rolls }) =>
+    found(
+      candidate,
+      paper,
+      rolls.flatMap((roll) => ran.get(nameOf(roll)) ?? []),
+    ),
+  );
+}
+
+/** Runs each roll so often, and keeps what was found so far in the folder. */
+async function runTrials(
+  {
+    trials,
+    wanted,
+    runs,
+    prepare,
+  }: {
+    readonly trials: readonly CandidateTrial[];
+    readonly wanted: ReadonlyMap<string, OrderRoll>;
+    readonly runs: number;
+    /** @param run From 0. */
+    readonly prepare: (roll: OrderRoll, run: number) => Promise<PreparedPlan>;
+  },
+  directory: string,
+  context: CliContext,
+): Promise<Rans> {
+  const ran = new Map<string, readonly Ran[]>();
+  for (let run = 0; run < runs; run += 1) {
     for (const [name, roll] of wanted) {
-      const prepared = await prepare(roll, (shared.seed + run) % SEED_LIMIT);
+      const prepared = await prepare(roll, run);
       context.stderr(stepsOf(prepared));
       const verdict = await runOrKeep(prepared, join(directory, `${name}-${run + 1}`), context);
       ran.set(name, [...(ran.get(name) ?? []), verdict]);
       await makeFolder(directory);
-      await replaceFile(join(directory, 'order.json'), `${JSON.stringify(orders(), null, 2)}\n`);
-      signal.throwIfAborted();
+      const orders = JSON.stringify(foundIn(trials, ran), null, 2);
+      await replaceFile(join(directory, 'order.json'), `${orders}\n`);
+      context.signal.throwIfAborted();
     }
   }
-  print(orders());
-  const done = [...ran.values()].flat();
-  const none = done.length > 0 && done.every(({ ended }) => ended !== 'completed');
-  context.exit(none ? EXIT.harness : EXIT.proven);
+  return ran;
 }
 
 interface CandidateTrial {

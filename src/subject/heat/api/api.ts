@@ -21,21 +21,11 @@ import {
   type StackResource,
   type StackStatus,
 } from './answers.ts';
+import { detailsOf, filesOf, type Files, type StackDetails } from './details.ts';
 import type { Template } from './template.ts';
 
 /** An action on a stack that leaves its template unchanged. */
 export type StackAction = 'check' | 'suspend' | 'resume';
-
-/** The templates that a template refers to, by name. */
-type Files = Readonly<Record<string, Template>>;
-
-export interface StackDetails {
-  readonly files?: Files | undefined;
-  readonly tags?: readonly string[];
-  readonly environment?: Readonly<Record<string, unknown>>;
-  /** A creation that fails is rolled back. Default: it is not. */
-  readonly rollback?: true;
-}
 
 /** Of each action on a stack that is made here. Not Heat's default (60): a lost one would not show. */
 const TIMEOUT_MINUTES = 59;
@@ -352,22 +342,4 @@ export class HeatApi {
 
 function pathOf({ name, id }: StackIdentity): string {
   return `/${name}/${id}`;
-}
-
-function tagsOf(tags: readonly string[]): { readonly tags?: string } {
-  return tags.length === 0 ? {} : { tags: tags.join(',') };
-}
-
-function detailsOf({ files = {}, tags = [], environment, rollback }: StackDetails): object {
-  return {
-    ...(rollback === undefined ? {} : { disable_rollback: false }),
-    ...filesOf(files),
-    ...tagsOf(tags),
-    ...(environment === undefined ? {} : { environment }),
-  };
-}
-
-function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {
-  const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
-  return texts.length === 0 ? {} : { files: Object.fromEntries(texts) };
 }

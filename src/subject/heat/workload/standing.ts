@@ -3,7 +3,8 @@ import { waitFor } from '../../../containers/wait.ts';
 import type { RollgateError } from '../../../errors.ts';
 import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { Stack, StackIdentity } from '../api/answers.ts';
-import type { HeatApi, StackDetails } from '../api/api.ts';
+import type { HeatApi } from '../api/api.ts';
+import type { StackDetails } from '../api/details.ts';
 import type { Template } from '../api/template.ts';
 import { HIDDEN_STACK_TAG } from '../service/config.ts';
 

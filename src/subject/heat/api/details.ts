@@ -1,0 +1,31 @@
+import type { Template } from './template.ts';
+
+/** The templates that a template refers to, by name. */
+export type Files = Readonly<Record<string, Template>>;
+
+/** The parts of a stack's definition beside template and parameters. */
+export interface StackDetails {
+  readonly files?: Files | undefined;
+  readonly tags?: readonly string[];
+  readonly environment?: Readonly<Record<string, unknown>>;
+  /** A creation that fails is rolled back. Default: it is not. */
+  readonly rollback?: true;
+}
+
+function tagsOf(tags: readonly string[]): { readonly tags?: string } {
+  return tags.length === 0 ? {} : { tags: tags.join(',') };
+}
+
+export function detailsOf({ files = {}, tags = [], environment, rollback }: StackDetails): object {
+  return {
+    ...(rollback === undefined ? {} : { disable_rollback: false }),
+    ...filesOf(files),
+    ...tagsOf(tags),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+export function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {
+  const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
+  return texts.length === 0 ? {} : { files: Object.fromEntries(texts) };
+}
