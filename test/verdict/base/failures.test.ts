@@ -339,3 +339,23 @@ test('what the base refused before the roll is no message between two releases',
     'failed',
   );
 });
+
+test('a little more often than in the base, or less often, is the base’s all the same', (t) => {
+  /** How many of ten in the base, and of how many after the roll, do not work. */
+  const kinds = (inBase: number, later: number, of: number): readonly string[] => {
+    const story = baseline();
+    const ask = (from: number, lost: number, count: number): void => {
+      for (let index = 0; index < count; index += 1) {
+        const outcome = index < lost ? '5xx-balancer' : 'served';
+        story.at(from + index / 10).request(outcome, { status: 503, operation: 'GET one' });
+      }
+    };
+    ask(6, inBase, 10);
+    rolled(story);
+    ask(21, later, of);
+    return judge(story.at(60).requests(100).events).causes.map(({ kind }) => kind);
+  };
+  t.deepEqual(kinds(3, 5, 10), ['base-fails']);
+  t.deepEqual(kinds(8, 2, 60), ['base-fails']);
+  t.deepEqual(kinds(3, 60, 60), ['base-fails', 'requests-lost']);
+});

@@ -154,3 +154,19 @@ test('a request is lost to a start only if it was sent before the server served'
   t.regex(cause(7.5) ?? '', /was starting$/);
   t.notRegex(cause(9) ?? '', /was starting/);
 });
+
+test('a request is lost to its server’s stop and not to an outage beside it', (t) => {
+  const story = new Story({ faults: ['1.1 fault'] }).at(1).step('1.1');
+  const change = { type: 'container-changed', container: 'mysql' } as const;
+  story.add({ ...change, at: 11_000, change: 'paused' });
+  story.add({ ...change, at: 13_000, change: 'resumed' });
+  story.at(12).stopping('node1/heat-api').at(12.5).request('5xx-balancer', { status: 502 }, 0.2);
+  t.regex(lostIn(story)?.causeId ?? '', /^lost-swapping-node1-heat-api/);
+  t.notRegex(lostIn(story)?.cause ?? '', /mysql/);
+});
+
+test('a stop that came after a request had ended is not its step', (t) => {
+  const story = new Story({ swap: ['1.1 hold', '1.2 swap'] }).at(1).step('1.1').at(5);
+  story.request('5xx-balancer', { status: 502 }, 0.2).at(10).done('1.1').step('1.2');
+  t.is(lostIn(story.at(11).stopping('node1/heat-api'))?.step, '1.1');
+});

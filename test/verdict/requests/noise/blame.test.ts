@@ -92,3 +92,9 @@ test('a control that was lost long before a connection broke does not explain th
   t.is(brokenAt(22), 0, 'the client noticed a little later');
   t.is(brokenAt(40), 1);
 });
+
+test('services that ran when the run began are not started in its first moment', (t) => {
+  const first = { ...waited('connect-refused'), sentAt: 0, scheduledAt: 0, at: 100 };
+  const stalls = [{ from: 0, to: 100, ms: 100, lost: true }];
+  t.true(isNoise(first, { termination: null }, noise({ stalls }), services));
+});

@@ -242,3 +242,12 @@ test('a run that lost a request to a machine that could not carry the load prove
     /^This machine could not carry the load: 1 request .*rate=0\.1/,
   );
 });
+
+test('a wrong answer in a jam is the subject’s', (t) => {
+  for (const [outcome, status] of [
+    ['wrong-body', 200],
+    ['unexpected-status', 404],
+  ] as const) {
+    t.is(lostIn(jammedWithout().at(35).request(outcome, { status }, 0.1)).failed, 1, outcome);
+  }
+});
