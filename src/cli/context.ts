@@ -4,7 +4,7 @@ import type { StandardStreams } from '../containers/port.ts';
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 
-/** Progress for a program: a JSON object a line. */
+/** Progress for a program: one JSON object per line. */
 export function sayJson({ progress }: Pick<CliContext, 'progress'>, line: object): void {
   progress(`${JSON.stringify(line)}\n`);
 }

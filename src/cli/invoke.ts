@@ -28,7 +28,7 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     ...streams,
     stderr(text) {
       if (context.progressMode() !== 'json') return streams.stderr(text);
-      // A program reads it: what is for people comes as an object a line too.
+      // A program reads the output: messages for people are objects, one per line, too.
       const lines = text.split('\n').filter((line) => line.trim() !== '');
       for (const line of lines) sayJson(context, { type: 'progress', line });
     },

@@ -1,8 +1,8 @@
 /** Longer words are not misspelt names, and take long to compare. */
 const LONGEST = 100;
-/** A word that differs by more is a part of a name rather than a misspelt name. */
+/** A word that differs by more is probably part of a name, not a misspelt name. */
 const ONE_SLIP = 2;
-/** Shorter parts are in names by chance. */
+/** Shorter parts occur in names by chance. */
 const SHORTEST_PART = 5;
 
 /** The candidate that the user most likely meant by `word`, if one is near. */
@@ -28,7 +28,7 @@ export function nearest(
   return best.distance <= most ? best.candidate : undefined;
 }
 
-/** The shortest name that has `word` in it, if all others that have it are made of that name. */
+/** The shortest name that contains `word`, if all other such names contain that name. */
 function withPart(word: string, candidates: readonly string[]): string | undefined {
   if (word.length < SHORTEST_PART) return undefined;
   const having = candidates.filter((candidate) => candidate.includes(word));

@@ -64,7 +64,7 @@ export function formatWrittenProblem({ origin, path, message }: WrittenProblem):
   return [formatOrigin(origin), shownPath(origin, path), message].filter(Boolean).join(': ');
 }
 
-/** An option names the value that it sets: its user need not know the key as well. */
+/** An error names the option, not the key: its user need not know the key as well. */
 function shownPath(origin: Origin, path: DataPath): string {
   switch (origin.kind) {
     case 'file':
@@ -74,7 +74,7 @@ function shownPath(origin: Origin, path: DataPath): string {
     case 'option': {
       const isWithin = origin.sets.every((part, index) => String(part) === String(path[index]));
       const rest = isWithin ? path.slice(origin.sets.length) : path;
-      // Of a list of words, the message has the word.
+      // For a list of words, the message names the word.
       return rest.some((part) => typeof part === 'string') ? formatPath(rest) : '';
     }
   }

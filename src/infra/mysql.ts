@@ -8,7 +8,7 @@ import { dumpOf } from './mysql-dump.ts';
 import type { Secrets } from './secrets.ts';
 
 export const MYSQL_PORT = 3306;
-/** The read-only user of the subject's database and of Keystone's. */
+/** The user with read access to the databases of the subject and of Keystone. */
 const READER = 'reader';
 
 /** @param options Of the server, over the image's own. */

@@ -1,4 +1,4 @@
-/** Starts side by side, of which one failure ends all. */
+/** Parallel starts: one failure ends all of them. */
 export class ParallelStarts {
   /** Aborted by the caller, or by the first failure with its error. */
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export class ParallelStarts {
     }
   }
 
-  /** The same, and reports when the work was done, counted from the first start. */
+  /** The same, and reports how long after the first start the work was done. */
   async timed(what: string, work: Promise<unknown>): Promise<void> {
     await this.guarded(work);
     const seconds = (performance.now() - this.#began) / 1000;

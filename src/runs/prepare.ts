@@ -98,7 +98,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   };
 }
 
-/** A release of a plan, and how it is named. */
+/** A release of a plan, and its name. */
 interface NamedRelease extends ResolvedRelease {
   readonly spec: ReleaseSpec;
 }

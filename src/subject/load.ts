@@ -64,7 +64,7 @@ export interface BurstResult {
 export interface Workload {
   /** Begins lifecycles at the planned rate. */
   start(): void;
-  /** A service of the target was started: it may have a part in what is seen from now on. */
+  /** A service of the target was started: from now on it may have caused what is observed. */
   targetStarts?(): void;
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;

@@ -35,7 +35,7 @@ export async function copyTemplate(
   }
 }
 
-/** A test of `rollgate init` for another runner that is there already; the wanted runner ignores it. */
+/** An existing test of `rollgate init` for another runner; the wanted runner ignores it. */
 export async function testForAnother(
   { to, from }: Template,
   others: readonly Template[],

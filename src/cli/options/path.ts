@@ -14,8 +14,8 @@ export function pathOption() {
 }
 
 /**
- * The plan of an upgrade, or of each upgrade on a path, with the values printed that the scenario
- * left open.
+ * The plan of an upgrade, or of each upgrade on a path, with the values that the scenario left open
+ * printed.
  */
 export async function preparedHops(
   request: PlanRequest,

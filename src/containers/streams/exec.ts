@@ -63,7 +63,10 @@ export async function beginExec(
   }
 }
 
-/** Waits for the end of a command's output. @throws The signal's reason, which breaks it off. */
+/**
+ * Waits for the end of a command's output. @throws The signal's reason, if the signal ends the
+ * wait.
+ */
 export async function untilEnd(stream: Duplex, signal: AbortSignal | undefined): Promise<void> {
   const abort = (): void => void stream.destroy(new Error('aborted'));
   signal?.addEventListener('abort', abort, { once: true });

@@ -11,11 +11,11 @@ export interface ControlPage {
   readonly name: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The statuses that are due. */
+  /** The expected statuses. */
   readonly expect: readonly number[];
 }
 
-/** Asks for a page twice a second, over a new connection each time. */
+/** Requests a page twice a second, over a new connection each time. */
 export function startControl(
   { name, url, headers = {}, expect }: ControlPage,
   common: ControlBasics,

@@ -96,7 +96,10 @@ export function failureOfRequest(
   );
 }
 
-/** The failure of the base that a broken check of integrity is of; then no upgrade broke it. */
+/**
+ * The failure of the base to which a failed integrity check belongs; then the upgrade did not cause
+ * it.
+ */
 export function failureOfCheck(
   failures: readonly BaseFailure[],
   check: string,

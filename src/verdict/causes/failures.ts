@@ -49,7 +49,7 @@ function brokenIntegrity({ events, steps, baseFailures }: Reading): readonly Fou
   const broken = events
     .filter((event) => event.type === 'integrity-checked')
     .filter(({ ok }) => !ok)
-    // What the base broke before the roll is a cause of its own.
+    // Failures of the base before the roll are a separate cause.
     .filter(({ check, at }) => at > (failureOfCheck(baseFailures, check)?.until ?? -Infinity));
   return groupBy(broken, ({ check }) => check).map((own) => {
     const [{ check }] = own;

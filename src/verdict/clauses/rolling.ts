@@ -86,8 +86,8 @@ function coverage({ crossing }: Reading): readonly string[] {
 }
 
 /**
- * Refusals before the roll come from one release alone. Later ones of the same kind, by the same
- * service and release, may do so too.
+ * Refusals before the roll come from one release. Later refusals of the same kind, by the same
+ * service and release, may also involve only that release.
  */
 function byRelease(refusals: readonly Refusal[], { baseline }: Reading) {
   const kind = ({ signature, service, version }: Refusal): string =>

@@ -119,8 +119,8 @@ function noRequestLost(reading: Reading): Clause {
 }
 
 /**
- * Whether a log shows what a request was lost with: a message or a reply of its own, a process that
- * had taken its call, or an API whose workers waited for such calls.
+ * Whether a log shows why a request was lost: its message or reply was lost, a process that had
+ * taken its call ended, or all workers of its API waited for such calls.
  */
 function isExplained(lost: LostRequest, reading: Reading): boolean {
   const { dropped, misdelivered, deaths, starvations, steps } = reading;

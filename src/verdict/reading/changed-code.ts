@@ -47,8 +47,8 @@ export function readChangedCode(
 }
 
 /**
- * A statement outside functions, such as an import, runs as its module is loaded, used or not. It
- * shows something only where nothing else changed.
+ * A statement outside functions, such as an import, runs when its module is loaded, whether used or
+ * not. It proves something only if nothing else changed.
  */
 function thatShow(statements: readonly Statement[]): readonly Statement[] {
   const inFunctions = statements.filter((one) => one.function !== null);

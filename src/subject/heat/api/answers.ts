@@ -83,7 +83,7 @@ export const resources = z.object({
     }),
   ),
 });
-/** All that an abandoned stack was. */
+/** The whole description of an abandoned stack. */
 export const abandoned = z.looseObject({
   name: z.string(),
   template: z.looseObject({}),

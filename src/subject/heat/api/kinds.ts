@@ -28,7 +28,7 @@ export type StackAction =
   | 'mark-unhealthy'
   /** The update under way is cancelled: all values return to those before it. */
   | 'cancel'
-  /** Heat forgets the stack, and leaves its resources as they are. */
+  /** Heat forgets the stack, and its resources stay. */
   | 'abandon'
   | 'delete';
 
@@ -45,7 +45,7 @@ export interface Turn {
   readonly untilOtherApi?: number;
   /** The next turn does not wait for its end, only until an engine has begun it. */
   readonly overtaken?: true;
-  /** The status in which it has to end. Default: that of its completion. */
+  /** The status in which the action has to end. Default: that of its completion. */
   readonly due?: DueEnd;
 }
 
@@ -115,23 +115,26 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
 ];
 
 const failing = (rollback: boolean) => (): Blueprint => failingBlueprint({ rollback });
-/** An update keeps that a failure is rolled back, which is not Heat's default. */
+/** Updates keep the option to roll back a failure, which is not Heat's default. */
 const cancelled = (): Blueprint => ({
   ...chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 }),
   rollback: true,
 });
 
 /**
- * Stacks that must fail, go back or be given up. They begin once in the mixed state, and the quick
- * ones once at base and once at target, too. What an engine does for a failure it does for nothing
- * else.
+ * Stacks that must fail, be rolled back or be abandoned. They begin once in the mixed state, and
+ * the quick ones once at base and once at target, too. An engine's code for failures runs only for
+ * them.
  */
 export const QUICK_ENDS: readonly LifecycleKind[] = [
   kind('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
   kind('rolls-back', failing(true), { action: 'create', due: 'ROLLBACK_COMPLETE' }, now('delete')),
   kind('abandon', brief, now('create'), now('abandon')),
 ];
-/** At base a snapshot too, which the first stacks do not have: later ones are compared with it. */
+/**
+ * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
+ * it.
+ */
 export const ENDS_AT_BASE: readonly LifecycleKind[] = [...QUICK_ENDS, SNAPSHOT];
 export const ENDS: readonly LifecycleKind[] = [
   ...QUICK_ENDS,

@@ -10,7 +10,7 @@ export interface Blueprint {
   readonly files?: Readonly<Record<string, Template>>;
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
-  /** A creation that fails is rolled back. */
+  /** Whether a failed creation is rolled back. */
   readonly rollback?: true;
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
@@ -39,7 +39,7 @@ export interface ChainOptions {
   readonly length: number;
   /** Seconds that each takes to create and to update; a delete takes none. */
   readonly actionSeconds: number;
-  /** Seconds that each takes to create. Default: as many as to update. */
+  /** The seconds that each resource takes to create. Default: the same as to update. */
   readonly createSeconds?: number;
 }
 
@@ -112,7 +112,7 @@ export function relayBlueprint(): Blueprint {
   };
 }
 
-/** Its last link fails: an engine stores that, and stops what other engines do. */
+/** Its last link fails: an engine stores the failure, and stops the work of other engines. */
 export function failingBlueprint({ rollback }: { readonly rollback: boolean }): Blueprint {
   const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
   return {

@@ -36,8 +36,8 @@ export function of(method: Call['method'], path: string, body?: unknown): Call {
 }
 
 /**
- * A refused request, with the expected status and error type. The type must also stay what it was at
- * first.
+ * A refused request, with the expected status and error type. The type must also stay the same as
+ * in the first answer.
  */
 export function refused(
   operation: string,

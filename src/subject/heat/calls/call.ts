@@ -11,7 +11,7 @@ export interface CallObjects {
   readonly stack: StandingStack;
   /** A second stack without the tag: with a nested stack and a hidden parameter. */
   readonly second: StackIdentity;
-  /** Has the tag by which lists leave a stack out. */
+  /** Has the tag that hides a stack from lists. */
   readonly hidden: StackIdentity;
   /** Was deleted before the baseline. */
   readonly gone: StackIdentity;
@@ -42,7 +42,7 @@ export interface HeatCall {
   readonly once?: true;
   /** The whole answer must stay the same, because its object does not change. */
   readonly steady?: true;
-  /** The part of the parsed answer that has to stay. Default: all of it. */
+  /** The part of the parsed answer that has to stay the same. Default: all of it. */
   readonly part?: (body: unknown) => unknown;
   /** The next call on the object that this call made, by its id. */
   readonly next?: (id: string) => HeatCall;
@@ -64,7 +64,7 @@ export function refusedWith(status: number, type?: string): (body: string) => st
 
 const withType = z.object({ code: z.unknown(), error: z.object({ type: z.unknown() }) });
 
-/** What a client decides by: the code and the type of an error, but not its text. */
+/** The parts on which clients rely: the code and the type of an error, but not its text. */
 export function kindOfError(body: unknown): unknown {
   return withType.safeParse(body).data ?? {};
 }

@@ -71,10 +71,9 @@ export class CrossingCalls {
   }
 
   /**
-   * Sends each call once, and then again and again: what goes wrong one time in five may go well
-   * once.
+   * Sends each call once, and then repeatedly: a call that fails one time in five may succeed once.
    *
-   * @param over Ends what follows the first round.
+   * @param over Ends the rounds after the first.
    */
   async often(rounds: number, signal: AbortSignal, over: AbortSignal): Promise<void> {
     await this.once(signal);

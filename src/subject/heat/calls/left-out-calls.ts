@@ -1,7 +1,7 @@
 import { MISSING, call, get, of, once, refused, steady } from './build.ts';
 import { has, lists, type CallObjects, type HeatCall } from './call.ts';
 
-/** Calls about stacks that lists leave out: hidden and deleted ones. */
+/** Calls about stacks that lists do not show: hidden and deleted ones. */
 export function leftOutCalls({ hidden, gone, project }: CallObjects): readonly HeatCall[] {
   const stacks = `/${project}/stacks`;
   const ofGone = `${stacks}/${gone.name}/${gone.id}`;

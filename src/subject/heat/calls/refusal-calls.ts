@@ -17,8 +17,8 @@ const valueOf = (name: string): object => ({
 const LONG_TAG = 'x'.repeat(81);
 
 /**
- * What Heat refuses, beside what is missing or taken. An old API has to know the errors of a new
- * engine: it answers with 500 if it does not.
+ * Requests that Heat refuses, except those for missing objects and taken names. An old API has to
+ * know the errors of a new engine: otherwise it answers with 500.
  */
 export function refusalCalls({
   stack,

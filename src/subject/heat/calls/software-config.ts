@@ -14,7 +14,7 @@ const CONFIG = {
   options: { timeout: 60 },
 };
 
-/** Makes a software configuration; the calls on it begin when it was made. */
+/** Makes a software configuration; the calls on it begin after that. */
 export function softwareConfigs(project: string): HeatCall {
   const configs = `/${project}/software_configs`;
   const deployments = `/${project}/software_deployments`;
@@ -73,7 +73,7 @@ export function softwareConfigs(project: string): HeatCall {
   };
 }
 
-/** What lists a deployment, and a change of it. */
+/** Calls that list a deployment, and a call that changes it. */
 function updated(
   deployments: string,
   { config, deployment }: { readonly config: string; readonly deployment: string },
@@ -115,7 +115,9 @@ function updated(
   ];
 }
 
-/** Each call begins when the one before was answered. The last may have calls of its own after it. */
+/**
+ * Each call begins when the one before was answered. The last call may have further calls after it.
+ */
 function inTurn(first: HeatCall, ...[next, ...others]: readonly HeatCall[]): HeatCall {
   if (next === undefined) return first;
   return { ...first, made: () => 'answered', next: () => inTurn(next, ...others) };

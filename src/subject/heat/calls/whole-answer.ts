@@ -92,7 +92,7 @@ interface Headers {
   readonly names: ReadonlySet<string>;
 }
 
-/** Of a connection or of the transfer; `Content-Type` is compared by its value. */
+/** Headers of a connection or of the transfer; `Content-Type` is compared by its value. */
 const OF_THE_TRANSFER = new Set([
   'connection',
   'content-length',

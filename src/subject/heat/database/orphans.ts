@@ -7,12 +7,12 @@ export interface Remains {
   readonly what: string;
 }
 
-/** Only what was made since the load's first stack: a user's own database has its own past. */
+/** Only rows made since the load's first stack: a user's own database has older ones. */
 const SINCE = `(SELECT MIN(created_at) FROM stack WHERE name LIKE '${PREFIX}-%')`;
 
 /**
- * By table: the columns that refer to its rows. Measured: 26 by itself leaves rows of
- * `resource_properties_data`, so those say nothing.
+ * By table: the columns that refer to its rows. Measured: 26 alone leaves rows of
+ * `resource_properties_data`, so those prove nothing.
  */
 const REFERENCES: Readonly<Record<string, readonly (readonly [table: string, column: string])[]>> =
   {
@@ -41,7 +41,7 @@ export async function readOrphans(database: Pick<Database, 'query'>): Promise<re
   return found.flat();
 }
 
-/** Snapshots and users' projects of stacks that are deleted. */
+/** Snapshots and users' projects of deleted stacks. */
 export async function readRemains(database: Pick<Database, 'query'>): Promise<readonly Remains[]> {
   const snapshots = await database.query('SELECT stack_id, name FROM snapshot');
   const projects = await database.query(

@@ -38,7 +38,7 @@ interface Tables {
   readonly events: readonly EventCount[];
   /** Resources whose holder another engine considered dead. */
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
-  /** What belongs to a stack beside these rows. */
+  /** Other rows that belong to a stack. */
   readonly remains: readonly Remains[];
   /** Rows to which no other row refers, in words. */
   readonly orphans: readonly string[];
@@ -81,7 +81,7 @@ export async function checkRecords(
       ];
     }),
     heldByGone(open, tables),
-    // What is still under way refers to its rows in a way of its own.
+    // An operation under way refers to its rows in other ways.
     ...(open.length === 0 ? [nothingOrphaned(tables)] : []),
     checkOf('physical-ids-unique', 'all stacks', {
       bad: tables.madeTwice,
@@ -129,7 +129,7 @@ function leftover(
   });
 }
 
-/** A template that was replaced, properties that were, credentials of a deleted stack, … */
+/** A replaced template, replaced properties, credentials of a deleted stack, … */
 function nothingOrphaned({ orphans }: Tables): RecordResult {
   return checkOf('nothing-orphaned', 'all stacks', {
     bad: orphans,

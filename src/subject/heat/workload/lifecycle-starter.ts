@@ -46,7 +46,7 @@ export class LifecycleStarter {
 
   constructor(options: StarterOptions) {
     this.#options = options;
-    // Where others use the cloud too, it is not known when the target starts.
+    // In a cloud that others use too, the time at which the target starts is unknown.
     if (options.isTaken !== undefined) this.#likeness.close();
   }
 
@@ -81,7 +81,7 @@ export class LifecycleStarter {
     return { lifecycle, ended };
   }
 
-  /** The target may have a part in what is seen from now on. */
+  /** From now on, the target may have caused what is observed. */
   targetStarts(): void {
     this.#likeness.close();
   }

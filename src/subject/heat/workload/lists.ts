@@ -7,9 +7,9 @@ import type { WorkloadStacks } from './stacks.ts';
 export const LIST_MS = 1000;
 
 /**
- * For so long no other list is asked for while one is unanswered. A list of many stacks is the
- * dearest request of the load: with half a core for all containers they were a quarter of all
- * requests under way, and the API went down under them.
+ * How long no other list is requested while one is unanswered. A list of many stacks is the most
+ * expensive request of the load. With half a core for all containers, lists were a quarter of all
+ * requests under way, and brought the API down.
  */
 const PATIENCE_MS = 3000;
 
@@ -27,7 +27,7 @@ export interface StackListsOptions {
 export class StackLists {
   readonly #options: StackListsOptions;
   #reading: Promise<unknown> | undefined;
-  /** When the newest list was asked for that has no answer yet. */
+  /** When the newest unanswered list was requested. */
   #unanswered: number | undefined;
 
   constructor(options: StackListsOptions) {

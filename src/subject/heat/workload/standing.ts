@@ -65,7 +65,7 @@ const INNER: Template = {
   outputs: { inner: { value: { get_attr: ['inner', 'value'] } } },
 };
 
-/** Nothing can be simpler, and an empty stack is none. */
+/** The simplest possible stack: an empty one does not count. */
 const SMALL: Template = {
   heat_template_version: '2018-08-31',
   resources: { value: { type: 'OS::Heat::Value', properties: { value: 'x' } } },
@@ -91,15 +91,15 @@ export function makeStandingStack(
   return make(api, standing(newName(prefix)), signal);
 }
 
-/** What the calls of a load ask for. */
+/** The objects that the calls of a load request. */
 export interface StandingStacks {
   readonly standing: StandingStack;
   /**
-   * Has what the first lacks: a nested stack, a hidden parameter, a default of the environment. It
-   * has no tag, and its name comes after the first's.
+   * Has the parts that the first stack lacks: a nested stack, a hidden parameter, a default of the
+   * environment. It has no tag, and its name comes after the first's.
    */
   readonly second: StandingStack;
-  /** Has the tag by which lists leave a stack out. */
+  /** Has the tag that hides a stack from lists. */
   readonly hidden: StackIdentity;
   /** Is deleted again. */
   readonly gone: StackIdentity;

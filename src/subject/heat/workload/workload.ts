@@ -33,7 +33,7 @@ import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
 
-/** How often each call is sent where all services are at the target, if there is time. */
+/** How often each call is sent when all services are at the target, if there is time. */
 const ROUNDS_AT_TARGET = 2;
 
 /** The probe name of calls that only test whether old and new understand each other. */
@@ -141,7 +141,7 @@ export class HeatWorkload implements Workload {
     this.#begin(ENDS_AT_BASE);
   }
 
-  /** Begins one stack of each kind beside the others, where calls besides theirs are wanted too. */
+  /** Begins one stack of each kind in addition to the others, if further calls are wanted. */
   #begin(kinds: readonly LifecycleKind[]): void {
     if (this.#calls === undefined) return;
     this.#series += 1;

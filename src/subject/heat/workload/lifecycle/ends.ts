@@ -12,7 +12,7 @@ export interface OperationEnd {
  * How an action ended, from the status of its stack in a list.
  *
  * @param stack `undefined` if the list does not have the stack.
- * @param due The status in which it must end. Default: that of its completion.
+ * @param due The status in which the action must end. Default: that of its completion.
  * @returns `undefined` if the status does not show an end.
  */
 export function endOfStack(
@@ -60,7 +60,7 @@ export function endOfSnapshot(
   return done ? { outcome: 'completed', status } : undefined;
 }
 
-/** Whether the stack is gone when an action has ended. */
+/** Whether the stack no longer exists after an action. */
 export function removes(action: StackAction): boolean {
   return action === 'delete' || action === 'abandon';
 }

@@ -7,7 +7,7 @@ const CREATED = 'CREATE_COMPLETE';
 
 interface Asking {
   readonly api: Pick<HeatApi, 'events' | 'event'>;
-  /** What the base showed of other stacks. */
+  /** The base's descriptions of other stacks. */
   readonly likeness: Likeness;
   readonly record: (result: HttpResult) => void;
 }
@@ -41,7 +41,7 @@ export async function inspectEvents(
   ];
 }
 
-/** One event by itself shows the properties with which its resource was made. */
+/** A single event shows the properties with which its resource was made. */
 async function inspectOne(
   stack: StackIdentity,
   events: readonly StackEvent[],

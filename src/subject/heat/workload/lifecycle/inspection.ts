@@ -47,7 +47,7 @@ export interface InspectionOptions {
   readonly name: string;
   readonly blueprint: Blueprint;
   readonly api: Pick<HeatApi, 'show' | 'resources' | 'events' | 'event' | 'showSnapshot'>;
-  /** What the base showed of other stacks. */
+  /** The base's descriptions of other stacks. */
   readonly likeness: Likeness;
   readonly emit: EventSink;
   /** Milliseconds since the start of the run. */
@@ -92,7 +92,7 @@ export class StackInspection {
     await this.#resources(action, stack);
   }
 
-  /** A stack that had to fail shows that, and each of its resources what became of it. */
+  /** A stack that had to fail shows its failure, and each of its resources shows its own status. */
   async ended(due: DueEnd, stack: StackIdentity): Promise<void> {
     const { api, likeness, record } = this.#options;
     const shown = await api.show(stack);
@@ -156,7 +156,7 @@ export class StackInspection {
     );
   }
 
-  /** @param id Of the stack's newest snapshot. */
+  /** @param id The id of the stack's newest snapshot. */
   async snapshot(stack: StackIdentity, id: string): Promise<void> {
     const { api, likeness, record } = this.#options;
     const { result, value } = await api.showSnapshot(stack, id);
@@ -178,7 +178,7 @@ export class StackInspection {
     if (action !== 'restore') {
       const other = this.#shown.difference(SHOW, result.body);
       this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
-      // A cancelled update is the only one of a stack that goes back by itself.
+      // Of a stack's updates, only a cancelled one is rolled back automatically.
       if (this.#options.blueprint.rollback !== true) {
         this.#like(this.#options.likeness.stack(result.body));
       }
@@ -281,7 +281,7 @@ export class StackInspection {
   }
 }
 
-/** The output is an object as JSON, of signals by their id. */
+/** The output is a JSON object with the signals by their ids. */
 const SIGNAL_ID_AS_VALUE = `: "${SIGNAL_ID}"`;
 
 function isReplaced({ type }: StackResource): boolean {

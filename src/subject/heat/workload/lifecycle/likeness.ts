@@ -12,7 +12,7 @@ const eventsBody = z.object({
 const eventBody = z.object({ event: z.looseObject({ resource_type: z.string() }) });
 const snapshotBody = z.object({ snapshot: anything });
 
-/** What differs from one stack of the load to the next. */
+/** Fields that differ from one stack of the load to the next. */
 const OF_A_STACK = [
   'outputs',
   'parameters',
@@ -23,24 +23,27 @@ const OF_A_STACK = [
   'updated_time',
 ];
 const OF_A_FAILURE = OF_A_STACK.filter((key) => key !== 'stack_status' && key !== 'outputs');
-/** What differs with the place of a resource in its stack. */
+/** Fields that depend on the place of a resource in its stack. */
 const OF_A_RESOURCE = ['links', 'parent_resource', 'required_by', 'updated_time'];
 
 /**
- * Compares what Heat shows of the load's stacks with what it showed of the first ones, which the
- * base made: the same fields, with a value or without. Names, times and texts do not count. So an
- * engine that stores less than the base, or a default of another value, shows.
+ * Compares Heat's descriptions of the load's stacks with those of the first stacks, which the base
+ * made: the same fields, with or without a value. Names, times and texts do not count. This finds
+ * an engine that stores less than the base, and a changed default.
  */
 export class Likeness {
   readonly #first = new WholeAnswers([]);
   #closed = false;
 
-  /** The target may have a part in what is seen from now on: nothing is a first one any more. */
+  /**
+   * From now on, the target may have caused what is observed: no description is a first one any
+   * more.
+   */
   close(): void {
     this.#closed = true;
   }
 
-  /** A stack as it is shown. */
+  /** The description of a stack. */
   stack(body: string): string | undefined {
     const found = stackBody.safeParse(JSON.parse(body)).data;
     return found && this.#difference('a stack', without(found.stack, OF_A_STACK));
@@ -65,7 +68,7 @@ export class Likeness {
     );
   }
 
-  /** @param typeOf The type of a resource of the stack; `undefined` of the stack itself. */
+  /** @param typeOf The type of a resource of the stack; `undefined` for the stack itself. */
   events(body: string, typeOf: (resource: string) => string | undefined): string | undefined {
     const found = eventsBody.safeParse(JSON.parse(body)).data?.events ?? [];
     return this.#firstOf(
@@ -76,7 +79,7 @@ export class Likeness {
     );
   }
 
-  /** An event by itself, which has more than in a list. */
+  /** A single event, which has more fields than in a list. */
   event(body: string): string | undefined {
     const found = eventBody.safeParse(JSON.parse(body)).data?.event;
     return found && this.#difference(`the event by itself of ${found.resource_type}`, found);
@@ -93,7 +96,7 @@ export class Likeness {
   }
 
   #firstOf(all: readonly (readonly [type: string, object: unknown])[]): string | undefined {
-    // Each is a first one, or compared.
+    // Each description is either a first one or compared.
     const found = all.map(([type, object]) => this.#difference(type, object));
     return found.find((difference) => difference !== undefined);
   }
@@ -112,7 +115,7 @@ export interface Check {
   readonly detail: string;
 }
 
-/** @param other What differs. */
+/** @param other The differences. */
 export function likeCheck(other: string | undefined): Check {
   const detail = other ?? 'as others of the base';
   return { check: 'shown-like-others', ok: other === undefined, detail };
@@ -130,10 +133,12 @@ function without(object: Readonly<Record<string, unknown>>, keys: readonly strin
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** How deep an object is compared: what is below is a user's own, such as a template. */
+/**
+ * The depth to which an object is compared: deeper values are the user's own, such as a template.
+ */
 const DEEPEST = 3;
 
-/** Without what differs from one object to the next. */
+/** Without the fields that differ from one object to the next. */
 function shapeOf(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return isWord(value) ? value : '…';
   if (typeof value !== 'object' || value === null) return value;

@@ -9,7 +9,7 @@ import { changesSnapshot, endOfSnapshot, endOfStack, removes } from './ends.ts';
 export interface Pending {
   readonly operation: string;
   readonly action: StackAction;
-  /** The status in which it has to end. Default: that of its completion. */
+  /** The status in which the action has to end. Default: that of its completion. */
   readonly due?: DueEnd | undefined;
   /** When its request was answered, in milliseconds since the start of the run. */
   readonly acceptedAt: number;
