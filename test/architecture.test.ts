@@ -152,14 +152,16 @@ const NOUN_ROOMS = [
   'runs',
 ];
 
-/** What a person reads may name Heat as an example of a subject. */
+/** Text for people may name Heat as an example of a subject. */
 const EXAMPLES =
   /--(config|file)|an option of the configuration|a file in the containers|description|Upgrades a real/;
 
 /** Files that one folder may hold: more than a reader takes in at a glance are two ideas. */
 const FILES_OF_A_FOLDER = 15;
 
-/** What of node:fs reads a file; an import of all of it may as well. */
+/**
+ * The functions of node:fs that read a file; an import of the whole module may read one as well.
+ */
 const READING =
   /\b(open|openSync|read|readSync|readFile|readFileSync|createReadStream)\b|^(?!type )[^{]/;
 
@@ -190,7 +192,7 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .sort();
 
-/** What a file imports, as it is written. */
+/** The imports of a file, as they are written. */
 async function specifiersOf(file: string): Promise<readonly string[]> {
   const text = await readFile(join(SOURCE, file), 'utf8');
   return [...text.matchAll(/(?:from|import|import\() ?'([^']+)'/g)].map(([, path = '']) => path);

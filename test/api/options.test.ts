@@ -111,7 +111,7 @@ test('each choreography is registered by its own name', (t) => {
   }
 });
 
-/** What a program in JavaScript can give, whatever the types say. */
+/** Values that a JavaScript program can pass in spite of the types. */
 const untyped = (value: unknown): never => value as never;
 
 for (const [what, message, call] of [

@@ -5,7 +5,7 @@ import test from 'ava';
 import { placesOfMachine, takePlace } from '../../src/api/places.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-/** The places of a machine of its own. */
+/** The places of a separate machine. */
 function machine(places: number) {
   const folder = temporaryFolder();
   const lines: string[] = [];

@@ -160,7 +160,7 @@ export const SCENARIOS: readonly Case[] = [
   usage('an empty scenario', () => ['plan', writtenAs('a.yaml', '')], /expected a mapping/),
 ];
 
-/** What was refused once and is right. */
+/** Correct input that was once refused. */
 export const RIGHT: readonly Case[] = [
   {
     name: 'a scenario with 150 aliases',
@@ -344,7 +344,7 @@ export const FOLDERS: readonly Case[] = [
   bundle('man-path3.tar.gz', /there is no event file|bundle\.json/),
 ];
 
-/** What cannot be written hides no verdict: the run failed, whatever becomes of its reports. */
+/** A report that cannot be written does not hide the verdict: the run failed. */
 export const UNWRITABLE: readonly Case[] = ['verdict.json', 'report.html', 'junit.xml'].map(
   (file) => ({
     name: `a report ${file} that is a directory`,

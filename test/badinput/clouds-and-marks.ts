@@ -109,7 +109,7 @@ export const MARKS: readonly Case[] = [
 
 const verb = (args: readonly string[], says: RegExp): Case => usage(args.join(' '), args, says);
 
-/** What is wrong shows without a container engine. */
+/** The error is shown without a container engine. */
 export const LABS: readonly Case[] = [
   ...['status', 'logs', 'queues', 'env', 'resume', 'down', 'inventory'].map((name) =>
     verb([name, '--name', 'A B'], /"A B" cannot be a lab's name/),

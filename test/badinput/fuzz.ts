@@ -11,7 +11,7 @@ import { invoked } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { badRoll } from '../verdict/runs.ts';
 
-/** What stands where something else should: of every type, with the names that objects have. */
+/** Values in the place of others: of every type, with the names that objects have. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom(
@@ -123,7 +123,7 @@ const option = fc.oneof(
     .map(([name, value]) => [`${name}=${value}`]),
 );
 
-/** A line of a run's events in which one value is another. */
+/** A line of a run's events with one value replaced. */
 const eventLine = fc
   .tuple(fc.nat(), fc.nat(), anything)
   .map(([line, key, value]) => ({ line, key, value }));

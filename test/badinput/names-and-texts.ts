@@ -160,7 +160,7 @@ const node = (name: string, says: RegExp): Case =>
     says,
   );
 
-/** What would fail only when the lab is up. */
+/** Input that would otherwise fail only when the lab is up. */
 export const LATE: readonly Case[] = [
   probe('with a blank in its path', 'request: {path: /a b}', /a path that begins with one “\/”/),
   probe('with a path of two slashes', 'request: {path: //x/}', /a path that begins with one “\/”/),

@@ -21,7 +21,7 @@ export function topologyWith(...nodes: readonly string[]): string {
   return writtenAs('topology.yaml', ['name: t', 'nodes:', ...nodes, ''].join('\n'));
 }
 
-/** A new file with this content, in a folder of its own. */
+/** A new file with this content, in a separate folder. */
 export function writtenAs(name: string, content: string | Uint8Array): string {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, content);

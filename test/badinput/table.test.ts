@@ -5,7 +5,7 @@ import { CLOUDS, LABS, MARKS } from './clouds-and-marks.ts';
 import { LATE, PATHS, TEXTS } from './names-and-texts.ts';
 import { MATRICES, PLACES, PROFILES, SUBJECTS } from './other-files.ts';
 
-// What is wrong with the input shows on a machine without a container engine too.
+// Errors in the input are also shown on a machine without a container engine.
 process.env['DOCKER_HOST'] = 'unix:///no/engine/here.sock';
 
 const groups = {
@@ -29,7 +29,7 @@ const groups = {
 
 for (const [group, cases] of Object.entries(groups)) {
   for (const { name, args, env, status, says } of cases) {
-    // One after the other, so that one that hangs is the one that AVA names.
+    // One after the other, so that AVA names the test that hangs.
     test.serial(`bad ${group}: ${name}`, async (t) => {
       const { exitCode, stderr } = await invoked(args(), env?.());
       t.regex(stderr, says);

@@ -35,7 +35,7 @@ test.after.always(async () => {
 });
 
 let serial = 0;
-/** What reports said on the console, threw, or asked from a network since the last test. */
+/** The reports' console messages, errors and network requests since the last test. */
 const problems: string[] = [];
 
 test.serial.afterEach.always(async (t) => {

@@ -17,7 +17,7 @@ export class FakeContainerEngine implements ContainerEngine {
   containers: FoundContainer[] = [];
   networks: Thing[] = [];
   volumes: Thing[] = [];
-  /** What was asked to be swept, in this order. */
+  /** The requested sweeps, in order. */
   readonly swept: LabelQuery[] = [];
 
   addContainer(name: string, labels: Labels, state = 'running'): void {

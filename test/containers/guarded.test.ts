@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const filesOf = (pattern: string): readonly string[] => globSync(pattern, { cwd: ROOT }).sort();
 const textOf = (file: string): string => readFileSync(`${ROOT}/${file}`, 'utf8');
 
-/** What would give a container more of the machine than its own, in the words of Docker's API. */
+/** Settings of Docker's API that would give a container access to the machine. */
 const MORE =
   /\b(Privileged|withPrivilegedMode|Binds|withBindMounts|PidMode|IpcMode|UsernsMode|SecurityOpt|DeviceRequests|withAddedCapabilities)\b|Type: 'bind'|NetworkMode: 'host'/;
 

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const directory = temporaryFolder();
 let sockets = 0;
 
-/** A client of a server on a socket of its own; without a listener, nothing listens there. */
+/** A client of a server on its own socket; without a listener, nothing listens there. */
 async function dockerAt(t: ExecutionContext, listener?: RequestListener): Promise<Docker> {
   sockets += 1;
   const socketPath = join(directory, `${sockets}.sock`);

@@ -17,7 +17,10 @@ export const GROUPS = {
     'load/{admission,clock,gate,ledger,open-loop,priority,rest}.test.ts',
     'load/http/{outcome,request-event}.test.ts',
   ],
-  /** Servers and their clients: with what computes beside them, an answer can take its time-out. */
+  /**
+   * Servers and their clients: with busy tests in the same worker, an answer can exceed its
+   * time-out.
+   */
   sockets: ['{infra,serve}/**/*.test.ts', 'load/http/{own-client,credentials}.test.ts'],
   /** Files and processes of this machine. */
   machine: [
@@ -33,8 +36,8 @@ export const GROUPS = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /**
- * What measures time has a worker of its own: others would be in its way. So has what computes for
- * seconds: it would be in theirs.
+ * Tests that measure time have their own workers: others would disturb them. So has what computes
+ * for seconds: it would be in theirs.
  */
 export const ALONE = [
   'load/{probe,http/http-client,harness-delay,disruptions}.test.ts',

@@ -43,7 +43,7 @@ async function history(commits: number): Promise<readonly string[]> {
   return [repository, ...(await git(['rev-list', '--reverse', 'main'])).split('\n')];
 }
 
-/** Searches a history. Each entry says how the runs of one commit end, one after the other. */
+/** Searches a history. Each entry lists how the runs of one commit end, in order. */
 async function search(
   runs: readonly (Verdict | Error | readonly (Verdict | Error)[])[],
   more: Partial<BisectOptions> = {},

@@ -201,7 +201,7 @@ test('an order is decided by the results of the runs that broke it and of those 
   t.is(conclusion(broke('requests-lost'), broke(null), kept(null)), 'unclear');
   t.is(conclusion(broke('requests-lost'), kept('requests-lost')), 'unclear');
   t.is(conclusion(broke('noise'), kept(null)), 'not-necessary');
-  // Without one that keeps it nothing shows that the order was it.
+  // Without a run that keeps the order, nothing shows that the order was the reason.
   t.is(conclusion(broke('requests-lost')), 'unclear');
   t.like(found(one, open, [broke('requests-lost'), broke('requests-lost'), kept(null)]), {
     breaking: { runs: 2, harmed: 2, requestsLost: 6, causes: ['rpc-version-refused'] },

@@ -6,7 +6,7 @@ const bodySchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** As much of Keystone's API as an identity plan takes: entities by collection, and grants. */
 export class FakeKeystone {
-  /** The attributes of what there is, by id: `users-1`, `users-2`, … */
+  /** The attributes of the existing objects, by id: `users-1`, `users-2`, … */
   readonly entities = new Map<string, Readonly<Record<string, string>>>();
   readonly grants = new Set<string>();
 

@@ -134,7 +134,7 @@ async function runtimeApi(t: ExecutionContext, answer: string | undefined) {
   return { balancer: new Balancer(port), asked };
 }
 
-/** As HAProxy 3.0 says it, but for most of its 100 columns. */
+/** As HAProxy 3.0 prints it, without most of its 100 columns. */
 const STATISTICS = `# pxname,svname,qcur,qmax,scur,smax,slim,stot,status,weight,
 heat-api,FRONTEND,,,0,1,4000,3,OPEN,,
 heat-api,node1.heat-api,0,0,2,1,,3,UP,1,

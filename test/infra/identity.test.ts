@@ -11,7 +11,7 @@ import { heatIdentity } from '../../src/subject/heat/service/identity.ts';
 import { FakeKeystone } from './fake-keystone.ts';
 
 const LOGIN = { user: 'admin', password: 'secret', project: 'admin' };
-/** Debian's first, since another that is found by its name may be a wrapper that takes its time. */
+/** Debian's first: another one in the PATH may be a slow wrapper. */
 const PYTHON = ['/usr/bin/python3', 'python3'].find(
   (python) => execaSync(python, ['--version'], { reject: false }).exitCode === 0,
 );

@@ -7,14 +7,14 @@ export interface BrokenImage {
   readonly remove: () => Promise<void>;
 }
 
-/** An image like another, but for its heat-engine, which becomes a shell script. */
+/** A copy of an image with a shell script as its heat-engine. */
 export function imageWithEngine(base: string, tag: string, script: string): Promise<BrokenImage> {
   const content = `#!/bin/sh\n${script}\n`;
   return imageWith(base, tag, [{ path: '/usr/bin/heat-engine', mode: 0o755, content }]);
 }
 
 /**
- * An image like another, but for some files. Committed and not built: that needs neither a builder
+ * A copy of an image with some other files. Committed and not built: that needs neither a builder
  * nor a network.
  */
 export async function imageWith(

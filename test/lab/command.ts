@@ -36,7 +36,7 @@ export interface Command {
   }>;
 }
 
-/** Starts the real command line as a process of its own, away from the project's folder. */
+/** Starts the real command line as a separate process, outside the project's folder. */
 export function rollgate(...args: readonly string[]): Command {
   const child = execa(process.execPath, [BIN, ...args], {
     cwd: tmpdir(),
@@ -110,7 +110,7 @@ export async function vanished(lab: string): Promise<void> {
   });
 }
 
-/** What an engine finishes late, it finishes within this time. */
+/** The time within which an engine finishes late work. */
 export const LATE_MS = 3000;
 
 /** Nothing of a lab is there, and nothing comes seconds later. */

@@ -18,7 +18,7 @@ import { fingerprint } from '../../src/release/source/fingerprint.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-/** A small image upon Debian trixie, of its own name, so that tests do not meet. */
+/** A small image based on Debian trixie with its own name, so that tests do not collide. */
 function smallImage(service: string, dockerfile: string): ImageRecipe {
   const folder = temporaryFolder();
   writeFileSync(

@@ -135,7 +135,7 @@ test('a base that does not start is an error of the harness, with its log', asyn
   const verdict = JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8'));
   t.like(verdict, { outcome: 'error', ended: 'failed', error: { code: 'did-not-serve' } });
   t.regex(verdict.error.message, /boom/);
-  // Of all of them: what one did not do is often another's fault.
+  // The logs of all services: often the fault of one is the failure of another.
   t.regex(await readFile(join(folder, 'logs', 'node1-heat-engine.log'), 'utf8'), /boom/);
   t.regex(await readFile(join(folder, 'logs', 'rabbitmq.log'), 'utf8'), /Time to start RabbitMQ/);
   t.regex(await readFile(join(folder, 'plan.txt'), 'utf8'), /swap heat-engine/);

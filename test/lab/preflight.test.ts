@@ -18,7 +18,7 @@ const name = `test-${randomBytes(3).toString('hex')}-preflight`;
 /** For both images together, on a machine that has two cores to spare. */
 const LIMIT_SECONDS = 15;
 
-/** What others leave of the cores: by so much longer everything takes. */
+/** The share of the cores that others leave: everything takes longer by this factor. */
 function busy(): number {
   return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
@@ -32,7 +32,7 @@ async function compared(base: string, target: string): Promise<Preflight> {
   return preflight({ engine, plan, name });
 }
 
-/** `file:line` of the evidence of a release, and what stands there. */
+/** `file:line` of the evidence of a release, and the text of that line. */
 function placesOf({ findings }: Preflight, id: string): readonly string[] {
   const finding = findings.find((one) => one.id === id);
   return (finding?.evidence ?? []).map(

@@ -9,7 +9,7 @@ import { docker, engine, labName, nothingLeft, removeLabs } from './command.ts';
 
 test.after.always(removeLabs);
 
-/** A container that runs and never becomes ready, in a network of its own. */
+/** A container that runs and never becomes ready, in its own network. */
 async function neverReady(name: string, ready: Readiness): Promise<ContainerSpec> {
   const labels = { [LAB]: name };
   await engine.createNetwork({ name: networkName(name), labels });
@@ -76,7 +76,7 @@ test('a container waits until another network of the same name is gone again', a
   const removed = once(removals, 'data');
   const starting = engine.start({ ...spec, ports: [] });
   starting.catch(() => undefined);
-  // The engine cannot say which of the two is meant: what it made of the container goes again.
+  // The engine cannot tell which of the two networks is meant: the half-made container is removed.
   await removed;
   watching.abort();
   await twin.remove();

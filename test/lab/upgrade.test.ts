@@ -30,8 +30,8 @@ async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
     seed: 1,
     require: ['supports-zero-downtime-upgrade'],
     durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
-    // Without `nested`: one stop in 17 waits for itself for minutes. That is a finding of its own
-    // (docs/findings/stopping-engine-waits-for-itself.md), and not what is tried here.
+    // Without `nested`: one stop in 17 waits for itself for minutes. That is a separate finding
+    // (docs/findings/stopping-engine-waits-for-itself.md), and not the subject of this test.
     load: { stuckAfterSeconds: 15, workload: { kinds: OTHER_KINDS } },
     directory: join(directory, `${from}-${to}-${choreography}`),
   });
@@ -54,7 +54,7 @@ async function filesWith(
   return { looked, found };
 }
 
-/** What every run must be, whatever its verdict. */
+/** Requirements for every run, whatever its verdict. */
 function describes(result: RunResult): string {
   const { verdict } = result;
   const causes = verdict.causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
@@ -78,7 +78,7 @@ test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9,
   t.is(cause?.service, 'heat-engine');
   t.regex(cause?.node ?? '', /^node[12]$/);
   t.regex(cause?.sample ?? '', /UnsupportedVersion.*1\.9.*check_resource/s);
-  // While old and new engines stood side by side: from node1's swap to node2's.
+  // While old and new engines ran side by side: from node1's swap to node2's.
   const began = verdict.steps.find(({ id }) => id === cause?.step);
   t.true(['node1', 'mixed', 'node2'].includes(began?.stage ?? ''), `began in ${began?.name}`);
 
@@ -95,7 +95,7 @@ test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
   const stuckCauses = verdict.causes.filter(({ harm }) => harm === 'stacks-stuck');
   t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
-  // A message that a stopping engine dropped is a cause of its own, with the engine and the step.
+  // A message that a stopping engine dropped is a separate cause, with the engine and the step.
   for (const { kind, step, service } of stuckCauses) {
     t.is(kind, 'work-dropped-by-stopping-engine');
     t.is(service, 'heat-engine');

@@ -21,9 +21,9 @@ export interface TrialOptions {
 export interface Sighting {
   readonly connection: Connection;
   readonly lengthMs: number;
-  /** What the lost requests were called, the edges included. */
+  /** The outcomes of the lost requests, including those at the edges. */
   readonly outcomes: readonly string[];
-  /** How far the disruption's ends are off the interval's, in milliseconds. */
+  /** How far the disruption's ends are from the interval's, in milliseconds. */
   readonly fromErrorMs: number;
   readonly toErrorMs: number;
   /**
@@ -44,7 +44,7 @@ export interface TrialResult {
     readonly lengthMs: number;
     readonly wayMs: number;
   }[];
-  /** Disruptions where the server served, and service within an interval in which it failed. */
+  /** Disruptions while the server served, and service while it failed. */
   readonly wrong: readonly string[];
   readonly requests: number;
 }
@@ -89,7 +89,7 @@ export async function tryDisruptions(options: TrialOptions): Promise<TrialResult
     }),
   );
   const intervals: Interval[] = [];
-  // What runs for the first time is slow.
+  // The first run of any code is slow.
   await service.since(0, WARM_UP);
   await service.since(systemClock.now() - runStart, servedBetween);
   for (const lengthMs of lengths) {
@@ -198,8 +198,8 @@ function byDistance(one: Span): (a: Span, b: Span) => number {
 type Span = Pick<Interval, 'from' | 'to'>;
 
 /**
- * How long arrivals around an instant were on their way, from when they were due to their answer.
- * Where no answer came in time, or the request was not sent: to its send or drop. The longest.
+ * How long arrivals around an instant took, from the time due to the answer. Without an answer in
+ * time, or if the request was not sent: to its send or drop. The longest.
  */
 function waysOf(
   events: readonly RunEvent[],
@@ -225,7 +225,7 @@ function mustNotice(failure: Failure, connection: Connection): boolean {
   return failure !== 'dns' || connection === 'new';
 }
 
-/** What is amiss with a trial's result, in words; nothing if each interval was found. */
+/** The problems of a trial's result, in words; none if each interval was found. */
 export function faultsOf({ failure, periodMs, sightings, missed, wrong }: TrialResult): string[] {
   const due = (connection: Connection): boolean => mustNotice(failure, connection);
   const off = (error: number, way: number): boolean => Math.abs(error) > periodMs + way + 1;
@@ -255,7 +255,7 @@ export function faultsOf({ failure, periodMs, sightings, missed, wrong }: TrialR
   ];
 }
 
-/** Where connections are cut, what is just on its way is lost in another way. */
+/** If connections are cut, requests in flight are lost in another way. */
 const EDGES: Readonly<Record<Failure, readonly string[]>> = {
   'connect-refused': ['reset-before-answer', 'reset-within-answer'],
   tls: ['reset-before-answer', 'reset-within-answer'],

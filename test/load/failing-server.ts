@@ -113,7 +113,7 @@ async function nameless(): Promise<FailingServer> {
   const name = `port-${server.port}.scripted.test`;
   let known = true;
   const lookup = dns.lookup;
-  // What a resolver answers is decided where Node's sockets ask it.
+  // The resolver's answer is replaced at the place where Node's sockets ask for it.
   dns.lookup = ((
     asked: string,
     options: dns.LookupAllOptions,

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Gate } from '../../src/load/gate.ts';
 
-/** Those that wait at a gate; `passed` has them in the order in which they went on. */
+/** Those that wait at a gate; `passed` has them in the order in which they resumed. */
 function waiting(gate: Gate, names: readonly string[]) {
   const passed: string[] = [];
   const all = names.map((name) => gate.pass().then(() => passed.push(name)));

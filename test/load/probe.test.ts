@@ -40,7 +40,7 @@ function options(recorder: Recorder, origin: string): ProbeOptions {
       headers: {},
       expect: [200],
     }),
-    // Longer than any machine stands still: what is not about time-outs has none.
+    // Longer than any stall of a machine: tests that are not about time-outs have none.
     timeoutMs: 30_000,
     maxInFlight: 100,
     clock: systemClock,
@@ -147,7 +147,7 @@ test('an error that ends a probe early is thrown by its stop', async (t) => {
 
 for (const connection of ['new', 'reused'] as const) {
   test(`over ${connection} connections, exactly the requests that the server broke off are lost`, async (t) => {
-    // By the number and not by the time: a busy machine may stand still for longer than an outage.
+    // By the number and not by the time: a busy machine may stall for longer than an outage.
     const brokenOff = new Set<string>();
     let out = false;
     await using server = await httpServer((request, response) => {

@@ -2,7 +2,7 @@ import { RunEventSchema, type RunEvent } from '../../src/events/event.ts';
 import type { Watching } from '../../src/observe/watches/watch.ts';
 import { FakeClock } from '../load/fake-clock.ts';
 
-/** What a watch gets of a run, and what it emitted. */
+/** The input of a watch from a run, and the events that it emitted. */
 export function observed(): Watching & { readonly clock: FakeClock; readonly events: RunEvent[] } {
   const clock = new FakeClock();
   const events: RunEvent[] = [];

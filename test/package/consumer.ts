@@ -30,7 +30,7 @@ const INSTALL = ['install', '--engine-strict', '--prefer-offline', '--no-audit',
 
 /**
  * A project with rollgate, whose Node is the binary `node`. npm refuses what that Node is too old
- * for. Rollgate and what it needs are installed once (see `installedRollgate`).
+ * for. Rollgate and its dependencies are installed once (see `installedRollgate`).
  *
  * @param packages What it has besides: names with versions.
  */
@@ -78,10 +78,10 @@ export async function installedRollgate(node: string): Promise<string> {
   return stored;
 }
 
-/** What npm writes into a project again; all else it replaces. */
+/** The files of a project that npm writes into; it replaces all others. */
 const REWRITTEN = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
 
-/** Copies a project by hard links, but for the files that npm writes into. */
+/** Copies a project by hard links, except the files that npm writes into. */
 async function copyProject(from: string, to: string): Promise<void> {
   const copy = (...options: readonly string[]) =>
     execa('cp', ['--archive', ...options], { cwd: from });

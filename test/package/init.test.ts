@@ -53,7 +53,7 @@ function consumerOf(runner: keyof typeof RUNNERS): Consumer {
   return consumer;
 }
 
-/** README's example as a test of this runner. AVA's is the one that stands there. */
+/** README's example as a test of this runner. Only AVA's is there. */
 async function exampleFor(runner: keyof typeof RUNNERS): Promise<string> {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const [example = ''] = examplesIn(readme);

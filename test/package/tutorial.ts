@@ -11,7 +11,7 @@ export const TUTORIALS = ['heat-developer', 'upgrade-test', 'ci-gate', 'gitlab',
 /** Commands of a tutorial that are typed one after the other. */
 interface Block {
   readonly commands: string;
-  /** They start a lab, or go on with what one left. */
+  /** They start a lab, or continue with the files of an earlier one. */
   readonly lab: boolean;
   readonly status: number;
   /** Lines that they print; `…` stands for anything. */
@@ -43,7 +43,7 @@ export async function tutorial(name: (typeof TUTORIALS)[number]): Promise<readon
   );
 }
 
-/** What the commands of a tutorial have besides. */
+/** Further settings for the commands of a tutorial. */
 interface Given {
   readonly environment?: NodeJS.ProcessEnv;
   /** A project whose packages npm finds there when a page installs rollgate. Default: none. */

@@ -10,7 +10,7 @@ import type { ScenarioInput } from '../../src/scenario/schema.ts';
 import { instanceName } from '../../src/scenario/topology/topology.ts';
 import { planned } from './planned.ts';
 
-/** What a script does is not known before. */
+/** The actions of a script are not known in advance. */
 const ORDERED = CHOREOGRAPHY_NAMES.filter((name) => name !== SCRIPT);
 
 const count = fc.integer({ min: 1, max: 3 });

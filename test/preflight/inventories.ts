@@ -5,7 +5,7 @@ import type { Endpoint, Found, Inventory, InventoryArea } from '../../src/prefli
 
 type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
 
-/** A release in which nothing is, but for what is given. */
+/** An empty release with the given contents. */
 export function inventory(version: string, parts: Parts = {}): Inventory {
   return {
     format: 1,
@@ -49,7 +49,7 @@ export const AVOIDANCE: Apart = {
   own: undefined,
 };
 
-/** What is found between 1.0.0 and 2.0.0, but for what every pair has. */
+/** The findings between 1.0.0 and 2.0.0, without those of every pair. */
 export function found(base: Parts, target: Parts): readonly Finding[] {
   return compareInventories(
     inventory('1.0.0', base),

@@ -30,7 +30,7 @@ const TARGET = [
   option('mode', { type: { name: 'String', choices: ['fast', 'slow'] } }),
 ];
 
-/** What is said of a file, without what is said of the releases. */
+/** The findings about a file, without those about the releases. */
 function said(text: string): readonly string[] {
   const findings = compareInventories(
     inventory('1.0.0', { configuration: BASE }),

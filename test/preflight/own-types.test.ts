@@ -7,7 +7,7 @@ function type(name: string): ResourceType {
   return { name, status: 'SUPPORTED', ...PLACE, properties: [], attributes: [] };
 }
 
-/** What is said of a database, without what is said of the releases. */
+/** The findings about a database, without those about the releases. */
 function said(...used: readonly [string, number][]): readonly string[] {
   const findings = compareInventories(
     inventory('1.0.0', { resourceTypes: [type('OS::Kept'), type('OS::Gone')] }),

@@ -1,6 +1,6 @@
 import { Story } from '../verdict/stream.ts';
 
-/** A failed run in which every text that comes from outside is this one. */
+/** A failed run that has this text in place of every text from outside. */
 export function hostileRun(text: string): Story {
   const release = { series: text, version: text, image: text };
   return new Story(

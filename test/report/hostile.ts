@@ -1,6 +1,6 @@
 /**
- * Texts that a log, a body or a name may hold, by what they are hostile to. A report that shows
- * one shows it as text.
+ * Texts that a log, a body or a name may contain, by the kind of attack. A report must show them as
+ * text.
  */
 export const HOSTILE = {
   markup: '</testcase></system-out><script>alert(1)</script><img src=x onerror=alert(1)>',

@@ -12,7 +12,7 @@ function engineThat(run: Run): ContainerEngine {
   return Object.assign(new FakeContainerEngine(), { run });
 }
 
-/** What the program prints in a container of each release. */
+/** The output of the program in a container of each release. */
 const printing: Run = async ({ image }) => {
   const [version, rpc] = image.endsWith('2025.1') ? ['24.0.0', '1.4'] : ['26.0.1', '1.9'];
   const found = inventory(version, { rpc: [worker(rpc)] });

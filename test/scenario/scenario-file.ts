@@ -33,7 +33,7 @@ export async function load(
   return loadScenario(join(directory, 's.yaml'), { vocabulary, random: () => 0.5, ...options });
 }
 
-/** What loading a text says is wrong: the lines of the message, without the folder's path. */
+/** The problems found by loading a text: the lines of the message, without the folder's path. */
 export async function problemsOf(
   t: ExecutionContext,
   text: string,

@@ -154,7 +154,7 @@ test('nothing outside the folder is served: no path leads there, and no link is 
   }
   t.notRegex((await get(server, '/')).body, /linked/);
   t.notRegex((await get(server, '/run/good/')).body, /linked/);
-  // That the files can be read at all, or else nothing above is shown.
+  // The files can be read; otherwise the assertions above prove nothing.
   const plan = await get(server, '/run/good/file/plan.txt');
   t.is(plan.body, 'the plan of good\n');
   t.is(plan.headers['content-type'], 'text/plain; charset=utf-8');

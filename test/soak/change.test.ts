@@ -15,7 +15,7 @@ test.before(async () => {
   await rollgate('source', 'export', tree).ended;
 });
 
-/** What a developer types, and after how many seconds lines came up. */
+/** A developer's commands, and after how many seconds their lines appeared. */
 async function run(name: string, wanted: readonly RegExp[]) {
   const began = performance.now();
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;

@@ -13,7 +13,7 @@ const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(removeLabs);
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
-/** What a verb about the lab prints. */
+/** The output of a verb about the lab. */
 async function look(verb: string, ...args: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await rollgate(verb, '--name', LAB, ...args).ended;
   if (exitCode !== 0) throw new Error(`${verb}: ${stderr}`);
@@ -115,7 +115,7 @@ test('a run is held before a swap, inspected and resumed, then held where it fai
   t.is(await listsStacks(environment), 200);
 
   t.regex(await look('resume'), new RegExp(`^${LAB} goes on: 3\\.1 swap heat-engine on node1`));
-  // The engine drops a call when it stops, or else the only api is away while it is swapped.
+  // Either the engine drops a call when it stops, or the only api is down while it is swapped.
   const second = await run.said(/⏸ paused at (3\.2|4\.1) /);
   const failed = await status();
   t.regex(failed.paused.why.join('\n'), /^request lost: /m);

@@ -17,7 +17,7 @@ const directory = await mkdtemp(join(tmpdir(), 'rollgate-kill-'));
 test.after.always(removeLabs);
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
-/** Where a run is killed: when a part of its lab is there, or when it says something. */
+/** When a run is killed: when a part of its lab exists, or when a certain line appears. */
 const POINTS: readonly (readonly [string, (lab: string, command: Command) => Promise<string>])[] = [
   ['network', (lab) => appeared(lab, /^network/)],
   ...['haproxy', 'mysql', 'rabbitmq', 'db-sync', 'keystone', 'heat-api', 'heat-engine'].map(

@@ -131,7 +131,7 @@ test('a function rolls a lab under custom probes, stacks and a custom client', a
     ],
   );
 
-  // The one api was away for seconds: whoever asked meanwhile lost requests, with their address.
+  // The only api was down for seconds: clients lost requests in this time, with their address.
   for (const probe of ['client', 'build-info']) {
     const lost = verdict.api.lost.filter((one) => one.probe === probe);
     t.true(lost.length > 0, `${probe} lost nothing`);
@@ -148,7 +148,7 @@ test('a function rolls a lab under custom probes, stacks and a custom client', a
   const own = events.filter((event) => event.type === 'request' && event.probe === 'client');
   t.is(own.filter((event) => event.type === 'request' && event.outcome === 'served').length, asked);
 
-  // One's own stacks are in the ledger, and what must hold of them was looked at.
+  // The custom stacks are in the ledger, and their checks were made.
   t.true(verdict.stacks.accepted >= 3);
   const checks = events.filter((event) => event.type === 'integrity-checked');
   const looked = new Set(checks.map(({ check }) => check));

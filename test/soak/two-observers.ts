@@ -10,7 +10,7 @@ const ROLL = fileURLToPath(new URL('rolls/apis-at-once.sh', import.meta.url));
 /** Requests a second, of all of the watch's probes. */
 const RATE = 20;
 
-/** What one observer of a roll saw. */
+/** The observations of one observer of a roll. */
 export interface Observation {
   readonly requests: number;
   readonly lost: number;
@@ -131,7 +131,7 @@ function stepsWithin({ api, steps }: Verdict, { from, to }: Span): readonly stri
   return [...new Set(names.map((name) => STEP.exec(name)?.[0] ?? name))];
 }
 
-/** How far the two are apart at the outage's begin, its end and in its length, in ms. */
+/** The differences between the two in the outage's beginning, end and length, in ms. */
 export function apart({ run, watch }: TwoObservers) {
   return {
     begin: watch.outage.from - run.outage.from,
@@ -142,7 +142,7 @@ export function apart({ run, watch }: TwoObservers) {
   };
 }
 
-/** In what two observers of the same roll contradict each other. */
+/** The contradictions between two observers of the same roll. */
 export function contradictions(two: TwoObservers): readonly string[] {
   const { run, watch } = two;
   const { bound, ...differences } = apart(two);

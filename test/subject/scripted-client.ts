@@ -2,7 +2,7 @@ import type { HttpClient } from '../../src/load/http/http-client.ts';
 import { outcomeOfAnswer, type ResponseHeaders } from '../../src/load/http/outcome.ts';
 import type { HttpResult, RequestSpec } from '../../src/load/http/request.ts';
 
-/** What is answered, or `undefined` for a request that is never answered. */
+/** The answer, or `undefined` for a request that is never answered. */
 export type Script = (
   request: RequestSpec,
 ) =>

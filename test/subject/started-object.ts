@@ -14,7 +14,7 @@ interface StartedOptions<L> {
   readonly name: string;
   /** Answers each request. */
   readonly script: Script;
-  /** Which server does. */
+  /** The server that answers. */
   readonly server: string;
   readonly lifecycle: (context: LifecycleContext, client: HttpClient) => L;
 }

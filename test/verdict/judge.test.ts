@@ -183,7 +183,7 @@ test('error: events that break off cannot be judged', (t) => {
   t.is(judge(story.events).ended, 'unfinished');
 });
 
-/** The events, with those of a kind at the end: where they stand if they were read late. */
+/** The events, with those of one kind moved to the end, as if they were read late. */
 function readLate(events: readonly RunEvent[], kind: RunEvent['type']): readonly RunEvent[] {
   const isLate = ({ type }: RunEvent): boolean => type === kind;
   return [...events.filter((event) => !isLate(event)), ...events.filter(isLate)];

@@ -197,7 +197,7 @@ export class Story {
     return this;
   }
 
-  /** What the harness's event loop was late by at most, in milliseconds. */
+  /** The longest delay of the harness's event loop, in milliseconds. */
   delayed(maxMs: number): this {
     return this.add({ type: 'harness-delay', at: this.#at, p99Ms: maxMs / 2, maxMs });
   }

@@ -43,7 +43,7 @@ test('lines of a file are read from now on, also if the file is made later', asy
   const file = join(temporaryFolder(), 'roll.log');
   const { promise, resolve } = Promise.withResolvers<string>();
   const lines = followLines(file, resolve, ({ why }) => t.fail(why));
-  // Until it is seen: what was there before the reading began is passed over.
+  // Until the line is seen: lines from before the reading began are skipped.
   const writing = setInterval(() => appendFileSync(file, 'TASK [first] ****\n'), 50);
   t.is(await promise, 'TASK [first] ****');
   clearInterval(writing);

@@ -34,7 +34,7 @@ async function composed(...args: readonly string[]) {
   return { stdout, services: new Map(Object.entries(services)), configs };
 }
 
-/** What Compose makes of a text whose only dollars are escaped ones. */
+/** Compose's result for a text in which every dollar sign is escaped. */
 function read(text: string): string {
   return text.replaceAll('$$', '$');
 }

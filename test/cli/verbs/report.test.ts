@@ -19,7 +19,7 @@ test('report writes every report of a saved run, with the same bytes each time',
   const texts: (readonly string[])[] = [];
   for (let turn = 0; turn < 2; turn += 1) {
     const { exitCode, stdout } = await invoked(['report', folder]);
-    // That the run failed does not make its reports fail.
+    // The failure of the run does not make its reports fail.
     t.is(exitCode, 0);
     const files = REPORTS.map(({ file }) => join(folder, file));
     t.is(stdout, files.join('\n'));

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { parseContainerEvent } from '../../../src/containers/docker/events.ts';
 
-/** As Docker 20.10 writes it, but for what is not read. */
+/** As Docker 20.10 writes it, without the fields that are not read. */
 function line(action: string, attributes: Readonly<Record<string, string>> = {}): string {
   const Attributes = { name: 'rollgate-x-mysql', 'rollgate.lab': 'x', ...attributes };
   return JSON.stringify({

@@ -7,7 +7,7 @@ import { findDockerd } from '../../../src/containers/host/dockerd.ts';
 import { removeStaleFiles } from '../../../src/containers/host/stale-files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-/** A folder with a /proc of its own in which these programs run. */
+/** A folder with its own /proc, in which these programs run. */
 function machine(programs: Readonly<Record<number, string>>) {
   const folder = temporaryFolder();
   const proc = join(folder, 'proc');

@@ -56,7 +56,7 @@ test("a tree's version is its own, and its image changes with its content and it
   const dirty = await resolve();
   t.regex(dirty.release.version, /^26\.0\.1\+d[0-9a-f]{8}$/);
   t.not(dirty.release.image, clean.release.image);
-  // What no running service needs is not looked at.
+  // Files that no running service needs are ignored.
   await mkdir(join(tree, 'heat', 'tests'));
   await writeFile(join(tree, 'heat', 'tests', 'test_new.py'), '');
   t.is((await resolve()).release.image, dirty.release.image);

@@ -184,7 +184,7 @@ for (const [what, text] of Object.entries(HOSTILE)) {
     };
     t.is(step?.length, 1);
     t.is(run?.length, 1);
-    // What can be read of it is all there.
+    // All its readable text is there.
     for (const word of stripVTControlCharacters(text).match(/[a-z]{4,}/g) ?? []) {
       if (!/^(?:owned|https|evil|example|link|quot|undefined)$/.test(word)) {
         t.true(step?.[0]?.error?.message.includes(word), `${word} of ${step?.[0]?.error?.message}`);

@@ -15,7 +15,7 @@ import { HOSTILE } from '../hostile.ts';
 const place = { pid: z.int().positive(), tid: z.int().nonnegative(), name: z.string().min(1) };
 const microseconds = z.int().nonnegative();
 
-/** What the Trace Event Format says of the kinds that are used. */
+/** The rules of the Trace Event Format for the kinds that are used. */
 const traceSchema = z.strictObject({
   displayTimeUnit: z.enum(['ms', 'ns']),
   traceEvents: z.array(

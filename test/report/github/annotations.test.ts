@@ -14,7 +14,7 @@ interface Command {
   readonly message: string;
 }
 
-/** What the runner understands a line as (actions/runner, ActionCommand.cs); any name is known. */
+/** How the runner parses a line (actions/runner, ActionCommand.cs); it accepts any name. */
 function commandOf(line: string): Command | undefined {
   const [, info = '', data = ''] = /^\s*::(.*?)::(.*)$/su.exec(line) ?? [];
   if (info !== '') {

@@ -31,7 +31,7 @@ test('causes come first, then tags, figures, thresholds, and where to look', (t)
   t.regex(text, /^## ❌ FAILED/);
 });
 
-/** What a browser shows of text. */
+/** The text that a browser shows. */
 function shown(text: string): string {
   return text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }

@@ -6,7 +6,7 @@ import { endInWords } from '../../../src/run/checkpoints/hook.ts';
 import { runLimited, type LimitedProcess } from '../../../src/run/checkpoints/limited-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-/** Runs a shell script, and says how it ended and what it wrote. */
+/** Runs a shell script, and returns how it ended and its output. */
 async function run(script: string, more: Partial<LimitedProcess> = {}) {
   const directory = temporaryFolder();
   const command = join(directory, 'hook.sh');

@@ -2,7 +2,7 @@ import test from 'ava';
 import { serviceLabels } from '../../../src/lab/labels.ts';
 import { carryOutFault, type FaultStep } from '../../../src/run/faults/fault.ts';
 
-/** What is done to a lab and the events about it, in order. */
+/** The actions on a lab and the events about it, in order. */
 async function order(step: FaultStep): Promise<readonly string[]> {
   const seen: string[] = [];
   const does = (name: string) => async () => void seen.push(name);

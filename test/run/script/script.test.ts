@@ -61,7 +61,7 @@ const refused = test.macro(async (t, before: readonly Call[], call: Call, messag
   const done = steps.length;
   await t.throwsAsync(script.carryOut(call), { instanceOf: RollgateError, message });
   t.is(steps.length, done, 'nothing was begun');
-  // What was refused is forgotten.
+  // Refused calls are forgotten.
   await script.carryOut({ call: 'create-vhost', vhost: 'next' });
   t.is(steps.length, done + 1);
 });

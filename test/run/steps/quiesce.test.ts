@@ -4,7 +4,7 @@ import type { Step } from '../../../src/plan/step.ts';
 import { quiesce, type QuiesceContext } from '../../../src/run/steps/quiesce.ts';
 import type { HeldWork } from '../../../src/subject/records.ts';
 
-/** What one look finds. Default: nothing. */
+/** The result of one look. Default: nothing. */
 interface Look {
   readonly queue?: string;
   readonly held?: string;

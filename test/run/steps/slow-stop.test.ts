@@ -7,7 +7,7 @@ import { whileStopping } from '../../../src/run/steps/slow-stop.ts';
 const target = { node: 'node1', kind: 'engine', service: 'engine', role: 'engine' } as const;
 const STOPPED: StoppedContainer = { exitCode: 0, outOfMemory: false, seconds: 1 };
 
-/** A stop that takes so long of a service that is asked after a hundredth of a second. */
+/** A stop of this length; the service is asked after a hundredth of a second. */
 async function stopOf(milliseconds: number, exec: () => Promise<unknown>) {
   const events: RunEvent[] = [];
   const context = {

@@ -17,7 +17,7 @@ const ZONE = {
 };
 const probes = designateProbes({ id: 'token' }, STANDING);
 
-/** What a probe finds wrong with a body; undefined for nothing. */
+/** The problem that a probe finds in a body, or undefined. */
 function wrong(probe: string, body: unknown): string | undefined {
   return probes[probe]?.().check?.(JSON.stringify(body));
 }

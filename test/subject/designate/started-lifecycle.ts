@@ -31,7 +31,7 @@ export class StartedLifecycle extends StartedObject<ZoneStatus, ZoneLifecycle> {
     });
   }
 
-  /** The API says that the zone has a status, a second later. */
+  /** The API shows this status of the zone, a second later. */
   seen(status: string, action = 'NONE'): Promise<void> {
     return this.shown({ ...ZONE, status, action });
   }

@@ -4,7 +4,7 @@ import { ironicProbes } from '../../../src/subject/ironic/workload/probes.ts';
 const STANDING = { id: 'node', name: 'rollgate-standing', port: 'port', mark: 'mark' };
 const probes = ironicProbes({ id: 'token' }, STANDING);
 
-/** What a probe says of an answer's body. */
+/** The problem that a probe finds in an answer's body. */
 function wrong(name: string, body: unknown): string | undefined {
   return probes[name]?.().check?.(JSON.stringify(body));
 }

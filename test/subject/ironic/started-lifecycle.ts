@@ -20,7 +20,7 @@ export class StartedLifecycle extends StartedObject<NodeStatus, NodeLifecycle> {
     });
   }
 
-  /** The API says that the node is in a state, a second later. */
+  /** The API shows this state of the node, a second later. */
   seen(state: string, more: Partial<NodeStatus> = {}): Promise<void> {
     const extra = { rollgate: NAME };
     return this.shown({ id: NODE_ID, name: NAME, state, lastError: undefined, extra, ...more });

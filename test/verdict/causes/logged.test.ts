@@ -31,7 +31,7 @@ function refused(): Story {
     }
     story.at(20);
   }
-  // The same error, with which nothing was lost.
+  // The same error, without a loss.
   story.logged('node1/heat-engine', OLD.version, REFUSED);
   return story;
 }

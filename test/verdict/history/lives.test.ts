@@ -4,7 +4,7 @@ import { readServices, type Services } from '../../../src/verdict/history/versio
 import { judge } from '../../../src/verdict/judge.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 
-// When a service lived, on which side, and what its end shows.
+// When a service ran, on which side, and the result of its end.
 
 const ENGINE = 'node1/heat-engine';
 

@@ -132,7 +132,7 @@ const trouble = fc
       story.at(at);
       if (kind === 'slow') story.control('served', took);
       if (kind === 'lost') story.control('timeout', took);
-      // What was late before the run began is not counted.
+      // Delays from before the run are not counted.
       if (kind === 'late') story.at(Math.max(at, 5)).delayed(took * 1000);
     };
   });
@@ -185,7 +185,7 @@ export const incidents = fc.array(
   { maxLength: 7 },
 );
 
-/** How many runs a property is tried with. */
+/** The number of runs with which a property is tried. */
 export const RUNS = { numRuns: 60 };
 
 /** Numbers from 0 to 1, to draw from. */

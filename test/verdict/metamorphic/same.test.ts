@@ -5,9 +5,9 @@ import { judge } from '../../../src/verdict/judge.ts';
 import { TAGS, type Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { chances, incidents, rollWith, RUNS } from './incidents.ts';
 
-// The same run told in another way has the same verdict.
+// The same run, recorded in another way, has the same verdict.
 
-/** What is read from logs and from the container engine is in a stream when it was read. */
+/** Events from logs and from the container engine are in a stream at the time of reading. */
 const READ_LATE: readonly RunEvent['type'][] = [
   'log-finding',
   'call-taken',
@@ -59,7 +59,7 @@ test('a verdict does not depend on the order of events of one time', (t) => {
   );
 });
 
-/** What counts of a verdict, whatever its texts say of times and names. */
+/** The essential parts of a verdict, without times and names in its texts. */
 function essenceOf({ outcome, tags, api, stacks, operations, causes }: Verdict): unknown {
   return {
     outcome,

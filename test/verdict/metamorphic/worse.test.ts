@@ -121,8 +121,8 @@ function provenBy(excused: Verdict, before: Verdict): readonly string[] {
 }
 
 /**
- * What may excuse a loss. A control that is lost beside a single loss, apart from every swap, is not
- * among them: such a loss is the machine's for sure, and does not count.
+ * Events that may excuse a loss. A control that is lost beside a single loss, apart from every
+ * swap, is not among them: such a loss is the machine's for sure, and does not count.
  */
 const EXCUSES = {
   'controls that are slow': (story, at) => story.at(at + 3).control('served', 3),

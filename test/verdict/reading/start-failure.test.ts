@@ -3,7 +3,7 @@ import type { RunEvent } from '../../../src/events/event.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { OLD, NEW, Story } from '../stream.ts';
 
-// What a step that brought no service up says of the upgrade.
+// The meaning for the upgrade of a step that brought no service up.
 
 const ENGINE = 'node1/heat-engine';
 const ERROR = { code: 'not-ready', message: 'no endpoint' };

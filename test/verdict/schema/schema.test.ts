@@ -11,7 +11,7 @@ const schema: AnySchema = JSON.parse(readFileSync(file, 'utf8'));
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 const validate = ajv.compile(schema);
 
-/** What verdict.json holds of it. */
+/** The contents of verdict.json. */
 const saved = (verdict: Verdict): unknown => JSON.parse(JSON.stringify(verdict));
 
 for (const [what, story] of Object.entries({

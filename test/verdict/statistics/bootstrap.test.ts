@@ -38,7 +38,7 @@ test('the interval holds the estimate, whatever the times', (t) => {
   t.pass();
 });
 
-/** How many of a hundred intervals hold the true ratio, which is 1. */
+/** How many of a hundred intervals contain the true ratio, which is 1. */
 function held(make: (size: number, seed: number) => readonly number[], share: number): number {
   return Array.from({ length: 100 }, (_, seed) => {
     const [change] = quantileChanges(

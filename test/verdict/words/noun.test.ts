@@ -23,7 +23,7 @@ function harmed(): Story {
     .finished();
 }
 
-/** What a person reads of a verdict; keys and kinds are the same for every subject. */
+/** The parts of a verdict for people; keys and kinds are the same for every subject. */
 function textsOf({ reasons, tags, causes }: Verdict): string {
   return [
     ...reasons,

@@ -6,7 +6,7 @@ import { RollgateError } from '../../../src/errors.ts';
 import { cloudToken } from '../../../src/watch/cloud/catalogue.ts';
 import { loginFrom } from '../../../src/watch/cloud/login.ts';
 
-/** What asks a server that answers so for a token. */
+/** A request for a token to a server with this answer. */
 async function askOne(answer: (response: ServerResponse) => void): Promise<unknown> {
   const server = createServer((_, response) => answer(response));
   server.listen(0, '127.0.0.1');

@@ -32,7 +32,7 @@ test('the gate opens when each probe was served twice in a row since the step', 
     await Promise.resolve();
     return open;
   };
-  // Sent before the deployer was done: it shows nothing of what came of that.
+  // Sent before the deployer was done: it proves nothing about the result.
   t.false(await see(request('list', 999)));
   t.false(await see(request('list', 1001)));
   t.false(await see(request('list', 1002)));

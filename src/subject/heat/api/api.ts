@@ -27,7 +27,9 @@ import type { Template } from './template.ts';
 /** An action on a stack that leaves its template unchanged. */
 export type StackAction = 'check' | 'suspend' | 'resume';
 
-/** Of each action on a stack that is made here. Not Heat's default (60): a lost one would not show. */
+/**
+ * The time-out of each action on a stack. Not Heat's default (60): a lost action would not show.
+ */
 const TIMEOUT_MINUTES = 59;
 
 /** Why a resource is marked as unhealthy. */
@@ -144,7 +146,7 @@ export class HeatApi {
     return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
   }
 
-  /** Heat forgets the stack; its resources stay. The answer has all that it knew of it. */
+  /** Heat forgets the stack; its resources stay. The answer is the stack's whole description. */
   abandon(stack: StackIdentity): Promise<Answer<true>> {
     const path = `${pathOf(stack)}/abandon`;
     const call = { operation: 'stack-abandon', method: 'DELETE', path, expect: [200] } as const;
@@ -165,7 +167,7 @@ export class HeatApi {
     });
   }
 
-  /** Cancels the update under way, and goes back to what was before it. */
+  /** Cancels the update under way, and returns to the state before it. */
   cancelUpdate(stack: StackIdentity): Promise<Answer<true>> {
     return this.#write({
       operation: 'stack-cancel-update',
@@ -290,7 +292,7 @@ export class HeatApi {
     );
   }
 
-  /** An event of a resource by itself. */
+  /** A single event of a resource. */
   event(
     stack: StackIdentity,
     { id, name }: Pick<StackEvent, 'id' | 'name'>,

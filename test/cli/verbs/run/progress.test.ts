@@ -5,7 +5,7 @@ import { progressOf, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts
 import { badRoll } from '../../../verdict/runs.ts';
 import { rollgate } from '../../rollgate.ts';
 
-/** What standard error gets of a run. */
+/** The output of a run on standard error. */
 function written(mode: Progress, isTTY: boolean): string {
   let text = '';
   const context = {

@@ -25,7 +25,7 @@ function archive(files: Readonly<Record<string, string>>): Promise<Buffer> {
   return buffer(Readable.from(tar));
 }
 
-/** An engine that saves one archive, and keeps what it is given to load. */
+/** An engine that saves one archive, and keeps the data that it loads. */
 async function engine(t: ExecutionContext) {
   const asked: string[] = [];
   const loaded: Buffer[] = [];

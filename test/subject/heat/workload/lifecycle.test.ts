@@ -391,7 +391,7 @@ test('a stack that lives from run to run is made in the first, changed in each, 
     'stack-update',
     'stack-delete',
   ]);
-  // Each is an operation of its own, whatever run it is of.
+  // Each is a separate operation, whatever run it belongs to.
   t.deepEqual(
     [first, second, third].map(({ accepted }) => accepted.map(({ operation }) => operation)),
     [

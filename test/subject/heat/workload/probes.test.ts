@@ -10,7 +10,7 @@ const other = { id: 'other-token', projectId: 'other' };
 const probesAnew = () => heatProbes({ token, other, standing, answers: new WholeAnswers(MASKED) });
 const probes = probesAnew();
 
-/** What a probe has to say against a body. */
+/** The problem that a probe finds in a body. */
 function against(probe: string, body: unknown): string | undefined {
   const spec = probesAnew()[probe]?.();
   if (spec?.check === undefined) throw new Error(`no check of ${probe}`);

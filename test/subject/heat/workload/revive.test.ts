@@ -7,7 +7,7 @@ import { scriptedClient } from './scripted-client.ts';
 
 const LIMIT_LOOKS = 10;
 
-/** A Heat in which each look shows the next of a stack's statuses, the last for ever. */
+/** A Heat in which each look shows the next of a stack's statuses, and then always the last one. */
 async function revived(
   stacks: readonly StuckStack[],
   statuses: Readonly<Record<string, readonly (string | undefined)[]>>,

@@ -5,7 +5,7 @@ export { scriptedClient, type Script } from '../../scripted-client.ts';
 
 export const STACK_ID = '11111111-2222-3333-4444-555555555555';
 
-/** What Heat's API answers to the request that made a stack. */
+/** The answer of Heat's API to the request that made a stack. */
 export function createdBody({ body = '' }: RequestSpec, id = STACK_ID) {
   const { stack_name: name } = z.object({ stack_name: z.string() }).parse(JSON.parse(body));
   return {

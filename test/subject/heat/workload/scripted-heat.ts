@@ -8,7 +8,7 @@ interface Part {
   physicalId: string;
 }
 
-/** What Heat makes of one stack, as far as its API shows it. */
+/** Heat's work on one stack, as its API shows it. */
 export class ScriptedHeat {
   readonly client = scriptedClient(
     (request) => this.#answer(request),
@@ -17,17 +17,17 @@ export class ScriptedHeat {
   /** The operations that were asked for, in order, without those that only look. */
   readonly asked: string[] = [];
   status: string | undefined;
-  /** Left out of what it shows, as if it had got lost. */
+  /** Left out of the answers, as if it had been lost. */
   readonly missing = new Set<string>();
-  /** What the random string is now. */
+  /** The current value of the random string. */
   random = 'abc';
   /** Whether it replaces the resources that an update asks to replace. */
   replaces = true;
   /** Resources whose completion has no event. */
   readonly untold = new Set<string>();
-  /** What it shows of the stack beside its outputs. */
+  /** The fields of the stack beside its outputs. */
   more: object = {};
-  /** What it shows of an event by itself beside its resource's type. */
+  /** The fields of a single event beside its resource's type. */
   event: object = {};
   /** How a creation ends. */
   createsAs = 'CREATE_COMPLETE';
@@ -35,17 +35,17 @@ export class ScriptedHeat {
   keepsCancelled = false;
   /** Why each resource has its status. */
   reason = 'marked by rollgate';
-  /** What it keeps of a signal's data. */
+  /** The part of a signal's data that it keeps. */
   signalData: string | null = 'rollgate';
   /** Whether an update leaves the stack with a time. */
   notesUpdates = true;
-  /** Where a creation's answer leads to, if not to the stack. */
+  /** The link in a creation's answer, if it does not lead to the stack. */
   location: string | undefined;
-  /** What a restored stack carries, if not what it had in its snapshot. */
+  /** The value of a restored stack, if it differs from its snapshot's. */
   restoresTo: string | undefined;
-  /** Who answers. */
+  /** The server that answers. */
   serverOf: (request: RequestSpec) => string = () => 'node1/heat-api';
-  /** Does what it is asked for, and its answer gets lost. */
+  /** Carries out the request, and the answer is lost. */
   lost: (request: RequestSpec) => boolean = () => false;
   /** Answers in place of it. */
   instead: Script = () => undefined;
@@ -176,7 +176,7 @@ export class ScriptedHeat {
     this.status = `${action}_IN_PROGRESS`;
   }
 
-  /** What was marked as unhealthy becomes another resource. */
+  /** A resource marked as unhealthy is replaced. */
   #heal(): void {
     for (const part of this.#parts) {
       if (part.name === this.#unhealthy) part.physicalId = this.#newId();

@@ -7,7 +7,7 @@ import { Settler } from '../../../../src/subject/heat/workload/settle.ts';
 import { STACK_ID, type Script } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
-/** A database in which no stack has an event, and each a resource that is unfinished. */
+/** A database in which no stack has an event, and each has an unfinished resource. */
 function stalled(holder: string): Database {
   const held = holder === 'NULL' ? null : holder.replaceAll("'", '');
   const row = [
@@ -140,7 +140,10 @@ test('work held by a living engine gets three times as long', async (t) => {
   t.like(await settledBy(show, { holder: 'engine-1', at: 61_000 }), { outcome: 'stuck' });
 });
 
-/** A database in which a resource was done so long before it is asked, and the next is still to begin. */
+/**
+ * A database in which a resource was done this long before the query, and the next is still to
+ * begin.
+ */
 function dueFor(milliseconds: number): Database {
   const row = (id: string, doneAt: string | null): readonly (string | null)[] => [
     id,
@@ -172,7 +175,7 @@ test('a resource that became due a moment ago is not stuck, whatever earlier eve
 });
 
 test('a stack that progressed while others were looked up is not stuck', async (t) => {
-  // The API takes its time on a busy machine: what was read before the asking is old by then.
+  // The API is slow on a busy machine: data read before the request is old by then.
   let readings = 0;
   const moving: Database = {
     query: async (sql) => {
