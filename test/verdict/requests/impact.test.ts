@@ -288,3 +288,13 @@ test('requests that the machine delayed are left out of the comparison', (t) => 
   const noisy = run({ base: steady, target: steady }).at(1110).control('timeout', 6);
   t.true((measured(noisy) ?? 0) < before, `${measured(noisy)} of ${before}`);
 });
+
+test('a slowdown that may be either leaves the clause open, with what would decide it', (t) => {
+  const story = run({ base: steady, target: steady, swappedTarget: slower(steady, 1.13) });
+  const judged = judge(story.events).impact.filter(({ control }) => !control);
+  t.true(judged.some((one) => one.judged === 'unsure'));
+  t.true(judged.every((one) => one.judged === 'unsure' || one.judged === 'not-slower'));
+  const found = noSlowdown(story);
+  t.is(found.status, 'not-proven');
+  t.regex(found.evidence.join(' '), /may be either: .*would need about \d+ more requests/);
+});
