@@ -5,6 +5,8 @@ import { PREFIX } from '../workload/standing.ts';
 export interface Remains {
   readonly stack: string;
   readonly what: string;
+  /** Heat before 26 leaves it to an abandoned stack, with its resources. */
+  readonly staysAbandoned?: true;
 }
 
 /** Only rows made since the load's first stack: a user's own database has older ones. */
@@ -49,6 +51,10 @@ export async function readRemains(database: Pick<Database, 'query'>): Promise<re
   );
   return [
     ...snapshots.map(([stack, name]) => ({ stack: stack ?? '', what: `snapshot ${name ?? ''}` })),
-    ...projects.map(([stack, name]) => ({ stack: stack ?? '', what: `project ${name ?? ''}` })),
+    ...projects.map(([stack, name]) => ({
+      stack: stack ?? '',
+      what: `project ${name ?? ''}`,
+      staysAbandoned: true as const,
+    })),
   ];
 }

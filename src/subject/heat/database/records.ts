@@ -111,7 +111,7 @@ function checkOf<Bad>(
 
 /** A deleted stack's row stays, marked as deleted; none of its other rows may. */
 function leftover(
-  { name }: StackRecord,
+  { name, accepted }: StackRecord,
   tree: ReadonlySet<string>,
   { resources, locks, syncPoints, notDeleted, remains }: Tables,
 ): RecordResult {
@@ -120,7 +120,10 @@ function leftover(
     ...locks.filter(({ stack }) => tree.has(stack)).map(({ engine }) => `lock of ${engine}`),
     ...syncPoints.filter(({ stack }) => tree.has(stack)).map(({ count }) => `${count} sync points`),
     ...[...tree].filter((stack) => notDeleted.has(stack)).map((stack) => `stack ${stack}`),
-    ...remains.filter(({ stack }) => tree.has(stack)).map(({ what }) => what),
+    ...remains
+      .filter(({ stack }) => tree.has(stack))
+      .filter(({ staysAbandoned }) => !(staysAbandoned && accepted.includes('abandon')))
+      .map(({ what }) => what),
   ];
   return checkOf('nothing-left-after-delete', name, {
     bad: left,

@@ -67,6 +67,10 @@ test('a snapshot and the users’ project of a deleted stack are named', async (
     'nothing-left-after-delete: left: snapshot backup, project heat_stack_user',
   ]);
   t.deepEqual(await broken(kept, tables), [], 'a stack that lives has them');
+  const abandoned: StackRecord = { ...deleted, accepted: ['create', 'abandon'] };
+  t.deepEqual(await broken(abandoned, tables), [
+    'nothing-left-after-delete: left: snapshot backup',
+  ]);
 });
 
 test('rows to which no other refers are counted, unless something is still under way', async (t) => {

@@ -39,13 +39,20 @@ test('a default of another value, and what is left empty or out, is named with i
   t.is(
     likeness.events(events(event('link2', { resource_status_reason: null })), typeOf),
     'an event CREATE_COMPLETE of OS::Heat::TestResource: it is not what it was at first: ' +
-      'resource_status_reason was "…", is null',
+      'resource_status_reason is gone, was "…"',
   );
   likeness.answer('check', 202, '');
   t.is(
     likeness.answer('check', 200, ''),
     'the answer to check: it is not what it was at first: status was 202, is 200',
   );
+});
+
+test('a value where the base had none is no difference', (t) => {
+  const likeness = new Likeness();
+  const snapshot = (data: unknown): string => JSON.stringify({ snapshot: { id: 'i', data } });
+  likeness.snapshot(snapshot(null));
+  t.is(likeness.snapshot(snapshot({ name: 'x' })), undefined);
 });
 
 test('what the target may have made is no measure', (t) => {
@@ -69,6 +76,6 @@ test('a stack of the load is compared with those before it', async (t) => {
   await second.toTheEnd();
   t.deepEqual(second.broken, [
     'shown-like-others: the event by itself of another: it is not what it was at first: ' +
-      'resource_properties was {"length":16}, is null',
+      'resource_properties is gone, was {"length":16}',
   ]);
 });

@@ -28,8 +28,8 @@ const OF_A_RESOURCE = ['links', 'parent_resource', 'required_by', 'updated_time'
 
 /**
  * Compares Heat's descriptions of the load's stacks with those of the first stacks, which the base
- * made: the same fields, with or without a value. Names, times and texts do not count. This finds
- * an engine that stores less than the base, and a changed default.
+ * made: what had a value must have one. Names, times, texts and further values do not count. This
+ * finds an engine that stores less than the base, and a changed default.
  */
 export class Likeness {
   readonly #first = new WholeAnswers([]);
@@ -144,9 +144,9 @@ function shapeOf(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth === DEEPEST) return {};
   if (Array.isArray(value)) return value.map((one) => shapeOf(one, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, shapeOf(one, depth + 1)]),
-  );
+  // A release may show what another had no value for.
+  const shown = Object.entries(value).filter(([, one]) => one !== null && one !== '');
+  return Object.fromEntries(shown.map(([key, one]) => [key, shapeOf(one, depth + 1)]));
 }
 
 /** A status, a type, or nothing. */
