@@ -1,4 +1,7 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import { listLabFiles } from '../document/lab-files.ts';
+import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { TAGS } from '../scenario/tag.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -14,6 +17,8 @@ export interface CompletedVerb {
     readonly description: string;
     /** Empty if any value may follow, or none. */
     readonly values: readonly string[];
+    /** Whether a path may follow as well. */
+    readonly isOpen: boolean;
   }[];
   /** The values of its first argument, if it has a choice. */
   readonly values: readonly string[];
@@ -31,7 +36,7 @@ export function completedVerbs(
       description: firstLine(command.description()),
       verbs: command.commands.map((one) => one.name()),
       options: command.options.filter((one) => !one.hidden).map(completedOption),
-      values: argument?.argChoices ?? [],
+      values: argument?.argChoices ?? namesFor(argument?.name()),
     },
     ...command.commands.flatMap((one) => completedVerbs(one, [...path, one.name()])),
   ];
@@ -41,8 +46,27 @@ function completedOption({ long, short, description, argChoices }: Option) {
   return {
     flag: long ?? short ?? '',
     description: firstLine(description),
-    values: argChoices ?? [],
+    values: argChoices ?? namesFor(long),
+    isOpen: argChoices === undefined,
   };
+}
+
+/** The shipped names of an argument or option that takes a path as well. */
+function namesFor(name: string | null | undefined): readonly string[] {
+  switch (name) {
+    case 'scenario':
+      return listLabFiles('scenario');
+    case '--choreography':
+      return CHOREOGRAPHY_NAMES;
+    case '--topology':
+      return listLabFiles('topology');
+    case '--deployer':
+      return listLabFiles('deployer');
+    case '--require':
+      return TAGS;
+    default:
+      return [];
+  }
 }
 
 function firstLine(text: string): string {
@@ -117,9 +141,10 @@ function fish(verbs: readonly CompletedVerb[]): string {
             `complete -c rollgate -f${condition([seen, not])} -a ${quoted(name)} -d ${quoted(describe(name))}`,
         ),
         ...values.map((value) => `complete -c rollgate -f${condition([seen])} -a ${quoted(value)}`),
-        ...options.map(({ flag, description, values: choices }) => {
+        ...options.map(({ flag, description, values: choices, isOpen }) => {
           const name = flag.replace(/^--?/, '');
-          const choice = choices.length === 0 ? '' : ` -x -a ${quoted(choices.join(' '))}`;
+          const kind = isOpen ? '-r' : '-x';
+          const choice = choices.length === 0 ? '' : ` ${kind} -a ${quoted(choices.join(' '))}`;
           return `complete -c rollgate${condition([seen])} -l ${name} -d ${quoted(description)}${choice}`;
         }),
       ];

@@ -92,6 +92,27 @@ test(misused, ['plan', '--progress', 'loud'], /Allowed choices are auto, tty, pl
 test(misused, ['up', '--config', 'x'], /--config x: expected SECTION\.KEY=VALUE/);
 test(misused, ['compose', '--config', 'a.b=c'], /unknown option '--config'/);
 
+test('bash completes names of scenarios, choreographies and topologies', async (t) => {
+  const { stdout: script } = await invoked(['completion', 'bash']);
+  const completed = async (...words: readonly string[]) => {
+    const typed = words.map((word) => `'${word}'`).join(' ');
+    const ask = `COMP_WORDS=(rollgate ${typed}); COMP_CWORD=${words.length}; _rollgate`;
+    const { stdout } = await execa('bash', [
+      '-c',
+      `${script}\n${ask}; printf '%s ' "${'${COMPREPLY[@]}'}"`,
+    ]);
+    return stdout.trim().split(' ');
+  };
+  t.true((await completed('plan', '')).includes('gentle'));
+  t.deepEqual(await completed('run', '--choreography', 'gent'), ['gentle', 'gentle-in-place']);
+  t.true((await completed('run', '--topology', '')).includes('3x3'));
+  t.deepEqual(await completed('run', '--require', 'supports-zero-d'), [
+    'supports-zero-downtime-upgrade',
+  ]);
+  // No name begins so: bash then offers files.
+  t.deepEqual(await completed('plan', 'up'), ['']);
+});
+
 /** Every verb that does something, as it is typed. */
 async function leafVerbs(): Promise<readonly string[]> {
   const { stdout } = await invoked(['completion', 'bash']);
