@@ -79,7 +79,7 @@ function wrongNodes(document: AnyDocument): readonly Wrong[] {
         if (seen.has(key.value)) {
           wrong.push({
             offset: startOf(key),
-            message: `the key ${shortened(String(key.value))} stands twice`,
+            message: `the key ${shortened(String(key.value))} appears twice`,
           });
         }
         seen.add(key.value);

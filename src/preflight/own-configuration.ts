@@ -59,7 +59,7 @@ export function readSettings(text: string): readonly Setting[] {
     const setting = /^(?<name>[^=:]+?)\s*[=:]\s*(?<value>.*)$/.exec(raw)?.groups;
     if (setting === undefined) throw new NotASetting(line, raw.trim());
     // As in oslo.config, which has no default section before the first.
-    if (group === undefined) throw new NotASetting(line, raw.trim(), 'stands before any [section]');
+    if (group === undefined) throw new NotASetting(line, raw.trim(), 'is before any [section]');
     const { name = '', value = '' } = setting;
     settings.push({ group, name: name.replaceAll('-', '_'), value: value.trim(), line });
   }

@@ -112,7 +112,7 @@ async function checkOptions(lab: Deployment, target: ServiceInstance): Promise<v
     if (isDeepStrictEqual(there, content)) continue;
     throw new RollgateError(
       'own-options',
-      `${instanceName(target)} has another ${path} than rollgate writes: the lab has options of its own`,
+      `${instanceName(target)} has a ${path} that differs from the one rollgate writes: the lab has its own options`,
       {
         kind: 'usage',
         hint: 'Upgrade a lab that `rollgate up` started without --config, --file and --env.',

@@ -99,7 +99,7 @@ export const SCENARIOS: readonly Case[] = [
   plan('a threshold that always holds', 'thresholds: {log_errors: "count>=0"}', /always holds/),
   plan('a threshold that never holds', 'thresholds: {api_failed: "rate<0"}', /never holds/),
   plan(
-    'a tag that stands twice',
+    'a tag that appears twice',
     'thresholds: {"http_req_duration{probe:list,probe:show}": "p(95)<1s"}',
     /probe appears twice/,
   ),

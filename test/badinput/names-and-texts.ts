@@ -45,7 +45,7 @@ export const TEXTS: readonly Case[] = [
     () => ['plan', scenarioWith(`config: ${'['.repeat(10_000)}${']'.repeat(10_000)}`)],
     /:6:\d+: lists or mappings are nested too deep/,
   ),
-  usage('a key twice', () => ['plan', scenarioWith('seed: 2')], /:6:1: the key seed stands twice/),
+  usage('a key twice', () => ['plan', scenarioWith('seed: 2')], /:6:1: the key seed appears twice/),
   option(['plan', '--set', `${'a.'.repeat(3000)}b=1`], /the path has 3001 parts/),
   option(['plan', '--upgrade', 'mysql=forky=x'], /found "forky=x"/),
   option(['plan', '--upgrade', ''], /expected SERVICE or SERVICE=SUITE/),
@@ -54,7 +54,7 @@ export const TEXTS: readonly Case[] = [
   usage(
     'an option before any section',
     () => ['plan', '--config-to', writtenAs('h.conf', 'x = 1\n')],
-    /line 1 stands before any \[section\]: x = 1/,
+    /line 1 is before any \[section\]: x = 1/,
   ),
   usage(
     'a byte order mark in a configuration file',

@@ -95,7 +95,7 @@ test('a file is read in the same way as oslo.config reads it', (t) => {
   const wrong = (content: string) =>
     t.throws(() => readSettings(content), { instanceOf: NotASetting });
   t.is(wrong('[a]\na = 1\nnonsense\n')?.line, 3);
-  t.like(wrong('a = 1\n[a]\n'), { line: 1, why: 'stands before any [section]' });
+  t.like(wrong('a = 1\n[a]\n'), { line: 1, why: 'is before any [section]' });
   t.like(wrong('\uFEFF[a]\na = 1\n'), { line: 1, why: 'begins with a byte order mark' });
   t.is(wrong('  indented\n')?.line, 1);
 });

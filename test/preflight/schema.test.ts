@@ -110,7 +110,7 @@ test(
     operation('create_index', { table: 'new', columns: [column('id')] }),
   ],
   [
-    'risk: Migration b2, constraining: a unique index on stack (name): it fails where rows are alike',
+    'risk: Migration b2, constraining: a unique index on stack (name): it fails if rows are equal',
     'info: Migration b2 adds: an index on new (id)',
     'info: Migration b2, long running: an index on stack (name) takes as long as the table is large',
   ],

@@ -152,7 +152,7 @@ test('text that is not YAML is reported with every place', async (t) => {
 
 test('a duplicate key is an error', async (t) => {
   const problems = await problemsOf(t, `${MINIMAL}name: again\n`);
-  t.regex(problems[1] ?? '', /^s\.yaml:4:1: the key name stands twice/);
+  t.regex(problems[1] ?? '', /^s\.yaml:4:1: the key name appears twice/);
 });
 
 test('an empty file is no scenario', async (t) => {

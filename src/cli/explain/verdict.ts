@@ -127,7 +127,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'resources-reachable':
     'supports-accessible-upgrade: resources of stacks could be read during the whole roll.',
   'change-ran':
-    'supports-rolling-upgrade, where the target is a source tree or has patches: at least one changed statement ran while both releases stood side by side. The evidence names those that did not run: the run says nothing about them.',
+    'supports-rolling-upgrade, if the target is a source tree or has patches: at least one changed statement ran while both releases ran side by side. The evidence names those that did not run: the run says nothing about them.',
   'mixed-served': 'supports-rolling-upgrade: both releases served requests at the same time.',
   'mixed-worked': 'supports-rolling-upgrade: both releases did work at the same time.',
   'versions-understand-each-other':

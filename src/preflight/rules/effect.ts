@@ -74,7 +74,7 @@ export function effectsOf(
     case 'create_index':
       if (used === undefined) return [additive(`an index on ${on}`)];
       return operation.unique
-        ? [constrains(`a unique index on ${on}: it fails where rows are alike`)]
+        ? [constrains(`a unique index on ${on}: it fails if rows are equal`)]
         : [
             {
               kind: 'long-running',
@@ -85,7 +85,7 @@ export function effectsOf(
           ];
     case 'create_unique_constraint':
     case 'create_primary_key':
-      return [constrains(`${on} must be unique: it fails where rows are alike`)];
+      return [constrains(`${on} must be unique: it fails if rows are equal`)];
     case 'create_check_constraint':
       return [
         constrains(`a new check on ${name ?? 'a table'}: the base may write rows that fail it`),

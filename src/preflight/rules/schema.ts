@@ -161,7 +161,7 @@ function movedTool(base: Schema, target: Schema): readonly Difference[] {
           .map((migration) => evidence(base, migration, `head ${migration.revision}`)),
         ...(first === undefined
           ? []
-          : [evidence(target, first, `${first.revision} stands for the schema that is there`)]),
+          : [evidence(target, first, `${first.revision} represents the existing schema`)]),
       ],
       hazard: 'target-runs',
     },

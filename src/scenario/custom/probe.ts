@@ -46,7 +46,7 @@ const requestSchema = z.strictObject({
   body: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .exactOptional()
-    .describe('A text, in which `{project}` may stand, or an object that is sent as JSON.'),
+    .describe('A text, which may contain `{project}`, or an object that is sent as JSON.'),
 });
 
 /** A user's own requests at a constant rate: see docs/own-traffic.md. */

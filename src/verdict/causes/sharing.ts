@@ -12,7 +12,7 @@ import { whereFirst, type Sighting } from './sighting.ts';
 type Misdelivered = EventOf<'reply-misdelivered'>;
 
 const AVOIDED_BY =
-  '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, where use_queue_manager is on';
+  '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, if use_queue_manager is on';
 
 /**
  * Pairs of services that read one reply queue and so take each other's answers: one cause for each

@@ -31,7 +31,7 @@ const CHANGED_BY_USERS: readonly Masked[] = [
   { path: 'stack.updated_time', why: 'the time of the newest change' },
   { path: 'stack.stack_status', why: 'the newest change' },
   { path: 'stack.stack_status_reason', why: 'the newest change' },
-  { path: 'stack.outputs', why: 'checked each by itself' },
+  { path: 'stack.outputs', why: 'each is checked separately' },
   { path: 'stack.parameters.value', why: 'what a change changes' },
   { path: 'stack.parameters.replace', why: 'what a change changes' },
 ].map((masked) => ({ ...masked, operations: [SHOW] }));
