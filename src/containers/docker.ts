@@ -160,17 +160,16 @@ function rootlessSocket(env: NodeJS.ProcessEnv): string | undefined {
   return !existsSync('/var/run/docker.sock') && existsSync(socket) ? socket : undefined;
 }
 
+const FORBIDDEN: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM']);
+const ABSENT: ReadonlySet<unknown> = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+
 function stateOf(error: unknown): 'absent' | 'forbidden' | 'silent' {
-  switch (codeOf(error)) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'forbidden';
-    case 'ENOENT':
-    case 'ECONNREFUSED':
-    case 'ENOTFOUND':
-    case 'EHOSTUNREACH':
-      return 'absent';
-    default:
-      return 'silent';
-  }
+  const code = codeOf(error);
+  if (FORBIDDEN.has(code)) return 'forbidden';
+  return ABSENT.has(code) ? 'absent' : 'silent';
 }

@@ -18,56 +18,54 @@ function entriesOf(event: RunEvent, names: Names): readonly TrailEntry[] {
   if (event.type === 'request') {
     return names.requests.has(event.id) ? sentAndAnswered(event) : [];
   }
-  const text = aboutOurs(event, names) ? inWords(event) : undefined;
+  const text = aboutOurs(event, names) ? inWords(IN_WORDS, event) : undefined;
   return text === undefined ? [] : [entry(event.at, text)];
 }
 
 function aboutOurs(event: RunEvent, { objects, requests, messages, namesObject }: Names): boolean {
-  switch (event.type) {
-    case 'operation-accepted':
-    case 'operation-settled':
-    case 'integrity-checked':
-    case 'revival-ended':
-      return objects.has(event.object);
-    case 'message-dropped':
-    case 'reply-misdelivered':
-      return (
-        messages.has(event.message) || (event.request !== undefined && requests.has(event.request))
-      );
-    case 'log-finding':
-      // The log line already shows most findings; only a refused message's line names no request.
-      return (
-        event.request !== undefined &&
-        requests.has(event.request) &&
-        !namesObject(event.sample) &&
-        !requestsIn(event.sample).some((id) => requests.has(id))
-      );
-    default:
-      return false;
+  if (event.type === 'message-dropped' || event.type === 'reply-misdelivered') {
+    return (
+      messages.has(event.message) || (event.request !== undefined && requests.has(event.request))
+    );
   }
+  if (event.type === 'log-finding') {
+    // The log line already shows most findings; only a refused message's line names no request.
+    return (
+      event.request !== undefined &&
+      requests.has(event.request) &&
+      !namesObject(event.sample) &&
+      !requestsIn(event.sample).some((id) => requests.has(id))
+    );
+  }
+  return 'object' in event && event.object !== undefined && objects.has(event.object);
 }
 
-/** An event that can be about a stack or a request. */
-function inWords(event: RunEvent): string | undefined {
-  switch (event.type) {
-    case 'operation-accepted':
-      return `${event.action} is accepted by ${event.server ?? 'the API'}`;
-    case 'operation-settled':
-      return settledInWords(event);
-    case 'integrity-checked':
-      return `${event.check} ${event.ok ? 'holds' : 'does not hold'}: ${event.detail}`;
-    case 'revival-ended':
-      return `${event.by} that should make it go on: ${event.outcome} after ${event.seconds.toFixed(1)} s, ${event.status}`;
-    case 'message-dropped':
-      return `${event.node}/${event.service} acknowledged message ${event.message} and never worked on it`;
-    case 'reply-misdelivered':
-      return `${event.node}/${event.service} took the reply to ${event.message}, which ${event.caller} waits for`;
-    case 'log-finding':
-      return `${event.node}/${event.service} logged “${event.title}”: ${event.sample}`;
-    default:
-      return undefined;
-  }
+/** The sentences of some types of events. */
+type Sentences = { readonly [T in RunEvent['type']]?: (event: EventOf<T>) => string };
+
+function inWords<T extends RunEvent['type']>(
+  sentences: Sentences,
+  event: EventOf<T>,
+): string | undefined {
+  const sentence: ((event: EventOf<T>) => string) | undefined = sentences[event.type];
+  return sentence?.(event);
 }
+
+/** Of events that can be about a stack or a request. */
+const IN_WORDS: Sentences = {
+  'operation-accepted': ({ action, server }) => `${action} is accepted by ${server ?? 'the API'}`,
+  'operation-settled': settledInWords,
+  'integrity-checked': ({ check, ok, detail }) =>
+    `${check} ${ok ? 'holds' : 'does not hold'}: ${detail}`,
+  'revival-ended': ({ by, outcome, seconds, status }) =>
+    `${by} that should make it go on: ${outcome} after ${seconds.toFixed(1)} s, ${status}`,
+  'message-dropped': ({ node, service, message }) =>
+    `${node}/${service} acknowledged message ${message} and never worked on it`,
+  'reply-misdelivered': ({ node, service, message, caller }) =>
+    `${node}/${service} took the reply to ${message}, which ${caller} waits for`,
+  'log-finding': ({ node, service, title, sample }) =>
+    `${node}/${service} logged “${title}”: ${sample}`,
+};
 
 function entry(at: number, text: string, by = 'run'): TrailEntry {
   return { at, kind: 'event', by, text };
@@ -157,33 +155,29 @@ export function stepEntries(
   ];
 }
 
+/** Of the roll's own events. */
+const OF_STEPS: Sentences = {
+  'step-finished': ({ step, status, seconds }) =>
+    `step ${step} is ${status} after ${seconds.toFixed(1)} s`,
+  'service-stopping': ({ node, service, series }) =>
+    `${node}/${service} ${series} is asked to stop`,
+  'service-stopped': ({ node, service, series, exitCode }) =>
+    `${node}/${service} ${series} has ended with ${exitCode}`,
+  'service-started': ({ node, service, series }) => `${node}/${service} ${series} is started`,
+  'service-serving': ({ node, service, series, engineId }) =>
+    `${node}/${service} ${series} serves${engineId === undefined ? '' : ` as engine ${engineId}`}`,
+  'service-reloaded': ({ node, service }) => `${node}/${service} has read its configuration anew`,
+  'infrastructure-stopping': ({ service, version }) =>
+    `${service} ${version} is stopped, to be swapped`,
+  'infrastructure-serving': ({ service, version }) => `${service} ${version} serves`,
+  'fault-began': ({ fault, on }) => `fault ${fault} on ${on} begins`,
+  'fault-ended': ({ fault, on }) => `fault ${fault} on ${on} ends`,
+  'run-paused': ({ why }) => `the run is paused: ${why.join(', ')}`,
+  'run-resumed': ({ seconds }) => `the run goes on after ${seconds.toFixed(0)} s`,
+};
+
 function stepInWords(event: RunEvent, names: ReadonlyMap<string, string>): string | undefined {
-  switch (event.type) {
-    case 'step-started':
-      return `step ${event.step} begins: ${event.what?.name ?? names.get(event.step) ?? ''}`;
-    case 'step-finished':
-      return `step ${event.step} is ${event.status} after ${event.seconds.toFixed(1)} s`;
-    case 'service-stopping':
-      return `${event.node}/${event.service} ${event.series} is asked to stop`;
-    case 'service-stopped':
-      return `${event.node}/${event.service} ${event.series} has ended with ${event.exitCode}`;
-    case 'service-started':
-      return `${event.node}/${event.service} ${event.series} is started`;
-    case 'service-serving':
-      return `${event.node}/${event.service} ${event.series} serves${event.engineId === undefined ? '' : ` as engine ${event.engineId}`}`;
-    case 'infrastructure-stopping':
-      return `${event.service} ${event.version} is stopped, to be swapped`;
-    case 'infrastructure-serving':
-      return `${event.service} ${event.version} serves`;
-    case 'fault-began':
-      return `fault ${event.fault} on ${event.on} begins`;
-    case 'fault-ended':
-      return `fault ${event.fault} on ${event.on} ends`;
-    case 'run-paused':
-      return `the run is paused: ${event.why.join(', ')}`;
-    case 'run-resumed':
-      return `the run goes on after ${event.seconds.toFixed(0)} s`;
-    default:
-      return undefined;
-  }
+  return event.type === 'step-started'
+    ? `step ${event.step} begins: ${event.what?.name ?? names.get(event.step) ?? ''}`
+    : inWords(OF_STEPS, event);
 }

@@ -125,7 +125,7 @@ function noRequestLost(reading: Reading): Clause {
 function isExplained(lost: LostRequest, reading: Reading): boolean {
   const { dropped, misdelivered, deaths, starvations, steps } = reading;
   return (
-    [dropped, misdelivered, deaths].some(({ lostWith }) => lostWith(lost) !== undefined) ||
+    [dropped, misdelivered, deaths].some((loss) => loss.lostWith(lost) !== undefined) ||
     starvations.some((starvation) => starvationCauseId(starvation, steps) === lost.causeId)
   );
 }

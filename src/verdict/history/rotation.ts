@@ -4,7 +4,7 @@ import { instanceName } from '../../scenario/topology/topology.ts';
 /** Which servers the load balancer sends nothing to, by its own word. */
 export interface Rotation {
   /** @param name `node/service`. */
-  isDrained(name: string, instant: number): boolean;
+  readonly isDrained: (name: string, instant: number) => boolean;
 }
 
 /**

@@ -51,6 +51,11 @@ function tried({ deployer, ...input }: Crossing): Promise<Plan | string> {
   return made;
 }
 
+/** Why a plan was refused; nothing if it was not. */
+function refusalOf(plan: Plan | string): string {
+  return typeof plan === 'string' ? plan : '';
+}
+
 /** The roles whose services of one side run beside a service of the other, between two steps. */
 function rolesInMixedState({ stages, topology, baseVhost }: Plan): ReadonlySet<string> {
   const seen = new Set<string>();
@@ -77,8 +82,9 @@ for (const [base, target] of PAIRS) {
         for (const deployer of topology === '2x2' && isUp && isOneRpc ? DEPLOYERS : [undefined]) {
           const plan = await tried({ base, target, topology, choreography, deployer });
           const who = `${choreography} by ${deployer}`;
-          if (sameRpc === undefined || isOneRpc) t.is(typeof plan, 'object', `${who}: ${plan}`);
-          else t.regex(String(plan), /engines speak the same RPC/, who);
+          const refusal = refusalOf(plan);
+          if (sameRpc === undefined || isOneRpc) t.is(refusal, '', who);
+          else t.regex(refusal, /engines speak the same RPC/, who);
         }
       }
     });
@@ -101,7 +107,7 @@ for (const [base, target] of PAIRS) {
 test('a deployer is refused for a release older than its first one', async (t) => {
   const pair = { base: '2025.1', target: '2026.1', topology: '2x2', choreography: 'guide' };
   t.regex(
-    String(await tried({ ...pair, deployer: 'openstack-helm' })),
+    refusalOf(await tried({ ...pair, deployer: 'openstack-helm' })),
     /is described from 2026\.1 on, and 2025\.1 is older/,
   );
 });

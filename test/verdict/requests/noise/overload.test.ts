@@ -139,9 +139,14 @@ test('an api that began to serve moments ago, or another status, does not show d
  */
 function heldForDeadBesideDrained({
   used = 0.5,
-  waited = 0.5 as number | null,
+  waited = 0.5,
   busy = 0.6,
   drained = true,
+}: {
+  readonly used?: number;
+  readonly waited?: number | null;
+  readonly busy?: number;
+  readonly drained?: boolean;
 } = {}): Story {
   const story = new Story({ swap: ['1.1 swap'] });
   story.at(2).serving('node1/heat-api', OLD).serving('node2/heat-api', OLD);
