@@ -36,7 +36,7 @@ export function completedVerbs(
       description: firstLine(command.description()),
       verbs: command.commands.map((one) => one.name()),
       options: command.options.filter((one) => !one.hidden).map(completedOption),
-      values: argument?.argChoices ?? namesFor(argument?.name()),
+      values: argument?.argChoices ?? namesFor(argument?.name() ?? ''),
     },
     ...command.commands.flatMap((one) => completedVerbs(one, [...path, one.name()])),
   ];
@@ -46,27 +46,22 @@ function completedOption({ long, short, description, argChoices }: Option) {
   return {
     flag: long ?? short ?? '',
     description: firstLine(description),
-    values: argChoices ?? namesFor(long),
+    values: argChoices ?? namesFor(long ?? ''),
     isOpen: argChoices === undefined,
   };
 }
 
-/** The shipped names of an argument or option that takes a path as well. */
-function namesFor(name: string | null | undefined): readonly string[] {
-  switch (name) {
-    case 'scenario':
-      return listLabFiles('scenario');
-    case '--choreography':
-      return CHOREOGRAPHY_NAMES;
-    case '--topology':
-      return listLabFiles('topology');
-    case '--deployer':
-      return listLabFiles('deployer');
-    case '--require':
-      return TAGS;
-    default:
-      return [];
-  }
+/** The shipped names of the arguments and options that take a path as well. */
+const NAMES: Readonly<Record<string, () => readonly string[]>> = {
+  scenario: () => listLabFiles('scenario'),
+  '--choreography': () => CHOREOGRAPHY_NAMES,
+  '--topology': () => listLabFiles('topology'),
+  '--deployer': () => listLabFiles('deployer'),
+  '--require': () => TAGS,
+};
+
+function namesFor(name: string): readonly string[] {
+  return Object.hasOwn(NAMES, name) ? (NAMES[name]?.() ?? []) : [];
 }
 
 function firstLine(text: string): string {

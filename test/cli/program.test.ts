@@ -97,10 +97,7 @@ test('bash completes names of scenarios, choreographies and topologies', async (
   const completed = async (...words: readonly string[]) => {
     const typed = words.map((word) => `'${word}'`).join(' ');
     const ask = `COMP_WORDS=(rollgate ${typed}); COMP_CWORD=${words.length}; _rollgate`;
-    const { stdout } = await execa('bash', [
-      '-c',
-      `${script}\n${ask}; printf '%s ' "${'${COMPREPLY[@]}'}"`,
-    ]);
+    const { stdout } = await execa('bash', ['-c', `${script}\n${ask}; echo "\${COMPREPLY[@]}"`]);
     return stdout.trim().split(' ');
   };
   t.true((await completed('plan', '')).includes('gentle'));
