@@ -21,10 +21,12 @@ export interface PauseContext {
   readonly signal: AbortSignal;
   /** Milliseconds since the start of the run. */
   readonly now: () => number;
-  /** From `start-load` to `stop-load`. */
-  readonly load: { standStill(): void; goOn(): void } | undefined;
-  /** When the last swap or pause of the load ended. */
-  lastSwapAt: number;
+  readonly state: {
+    /** From `start-load` to `stop-load`. */
+    readonly load: { standStill(): void; goOn(): void } | undefined;
+    /** Silence counts as a sign of trouble only from this time on. */
+    swapped(at: number): void;
+  };
 }
 
 /**
@@ -114,7 +116,8 @@ export class Pauses {
     asked: readonly string[],
     context: PauseContext,
   ): Promise<void> {
-    const { emit, now, load } = context;
+    const { emit, now, state } = context;
+    const { load } = state;
     const began = now();
     const pause = {
       ...(next === undefined ? {} : { next: next.id }),
@@ -133,7 +136,7 @@ export class Pauses {
     if (pause.load === 'stopped') {
       load?.goOn();
       // A paused load is silent by itself.
-      context.lastSwapAt = now();
+      state.swapped(now());
     }
     this.#failures.length = 0;
     this.#failed = Promise.withResolvers();

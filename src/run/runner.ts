@@ -19,6 +19,7 @@ import { startObservers } from './observers.ts';
 import type { OwnWork } from './own-work.ts';
 import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
 import { runStarted } from './run-started.ts';
+import { RunState, type RunningEngine } from './state.ts';
 import { carryOutStep } from './steps/step.ts';
 import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
 
@@ -64,6 +65,7 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   const census = new MessageCensus(emit);
   emitStart(options, { epoch, engines, emit, now });
   const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
+  const state = new RunState(enginesAtStart(options, engines));
   const context: RunContext = {
     plan,
     lab,
@@ -76,17 +78,13 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     now,
     link,
     own: options.own ?? {},
-    load: undefined,
-    legacy: undefined,
-    engines: enginesAtStart(options, engines),
-    client: undefined,
-    lastSwapAt: 0,
+    state,
     pauses,
   };
   // Events come before there is a context.
   listeners.push(
     (event) => census.see(event),
-    (event) => context.load?.see(event),
+    (event) => state.load?.see(event),
   );
   // Earlier lines are in the events of the previous run.
   const since = link?.legacy === undefined ? {} : { since: epoch };
@@ -102,12 +100,12 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
     onBaseline: options.onBaseline,
     perform: (step, carryOutInner) => carryOutStep(step, context, carryOutInner),
   });
-  await endLoad(context.load, outcome, { emit, now });
+  await endLoad(state.load, outcome, { emit, now });
   await removeClient(context);
   await observers.stop();
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
-  return context.legacy;
+  return state.legacy;
 }
 
 /** The plan and the lab, and the database that the lab begins with. */
@@ -198,7 +196,7 @@ async function emitSchema(lab: Deployment, emit: EventSink, now: () => number): 
 function enginesAtStart(
   { lab, plan }: RunOptions,
   rows: readonly EngineRow[],
-): RunContext['engines'] {
+): ReadonlyMap<string, RunningEngine> {
   return new Map(
     lab.instances.flatMap((instance) => {
       const engineId = engineIdOf(rows, instance);

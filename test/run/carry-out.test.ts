@@ -111,7 +111,10 @@ test('a failure pauses the run before it ends, with what failed', async (t) => {
     held.push(...why);
   });
   const run = fakeRun({ '1.1': broken }, (next) =>
-    pauses.before(next, { ...run.carrier, load: undefined, lastSwapAt: 0 }),
+    pauses.before(next, {
+      ...run.carrier,
+      state: { load: undefined, swapped: () => undefined },
+    }),
   );
   const carrier: Carrier = {
     ...run.carrier,

@@ -70,11 +70,10 @@ type Burst = Extract<CheckAction['check'], { check: 'burst' }>;
 
 async function carryOutBurst(
   { stacks, limitSeconds }: Burst,
-  { load, signal }: RunContext,
+  { state, signal }: RunContext,
 ): Promise<CheckResult> {
-  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
   const limit = AbortSignal.any([signal, AbortSignal.timeout(limitSeconds * 1000)]);
-  const { accepted, completed, others } = await load.burst(stacks, limit);
+  const { accepted, completed, others } = await state.startedLoad().burst(stacks, limit);
   const where = others.map(({ object, status }) => `${object}: ${status}`).join(', ');
   return {
     passed: completed === stacks,

@@ -14,14 +14,13 @@ const KILL_AFTER_SECONDS = 5;
  * The container in the lab's network in which checks run; the first check that needs it starts it.
  */
 export function clientOf(context: RunContext): Promise<string> {
-  const { lab, signal } = context;
-  context.client ??= lab.startBeside('client', { image: CLIENT_IMAGE }, signal);
-  return context.client;
+  const { lab, signal, state } = context;
+  return state.client(() => lab.startBeside('client', { image: CLIENT_IMAGE }, signal));
 }
 
-export async function removeClient({ client, lab }: RunContext): Promise<void> {
-  if (client === undefined) return;
-  const [started] = await Promise.allSettled([client]);
+export async function removeClient({ state, lab }: RunContext): Promise<void> {
+  if (state.startedClient === undefined) return;
+  const [started] = await Promise.allSettled([state.startedClient]);
   if (started?.status === 'fulfilled') await lab.engine.remove(started.value);
 }
 

@@ -1,4 +1,3 @@
-import { RollgateError } from '../../errors.ts';
 import type { OfLoad, Step } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import { startAgent } from './agent.ts';
@@ -10,28 +9,27 @@ export async function carryOutLoadStep(
   step: Extract<Step, OfLoad>,
   context: RunContext,
 ): Promise<void> {
-  const { signal } = context;
+  const { signal, state } = context;
   switch (step.kind) {
     case 'start-load':
       return startLoad(context);
     case 'release':
-      return loadOf(context).release(signal);
+      return state.startedLoad().release(signal);
     case 'stop-workload':
-      loadOf(context).finishWorkload();
+      state.startedLoad().finishWorkload();
       return undefined;
     case 'hold':
       return hold(step, context);
     case 'settle':
-      return loadOf(context).settle(context.lastSwapAt, signal);
+      return state.startedLoad().settle(state.lastSwapAt, signal);
     case 'revive': {
       const limit = AbortSignal.timeout(step.limitSeconds * 1000);
-      await loadOf(context).revive(AbortSignal.any([signal, limit]));
+      await state.startedLoad().revive(AbortSignal.any([signal, limit]));
       return signal.throwIfAborted();
     }
     case 'stop-load': {
-      const load = loadOf(context);
-      context.load = undefined;
-      context.legacy = load.legacy;
+      const load = state.startedLoad();
+      state.loadEnds();
       return load.stop();
     }
     default:
@@ -40,7 +38,8 @@ export async function carryOutLoadStep(
 }
 
 async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext): Promise<void> {
-  const { pauses, load, signal } = context;
+  const { pauses, state, signal } = context;
+  const { load } = state;
   if (step.crossingSeconds === undefined || load === undefined) {
     return pauses.wait(step.seconds * 1000, step, context);
   }
@@ -55,20 +54,15 @@ async function hold(step: Extract<Step, { kind: 'hold' }>, context: RunContext):
   }
 }
 
-function loadOf({ load }: RunContext): LoadSession {
-  if (load === undefined) throw new RollgateError('no-load', 'the load was not started');
-  return load;
-}
-
 async function startLoad(context: RunContext): Promise<void> {
-  const { plan, lab, signal, own, census } = context;
+  const { plan, lab, signal, own, census, state } = context;
   const { agent } = lab.subject;
   const load = await lab.subject.load(lab, signal);
   const listen =
     plan.load.agent === true && agent !== undefined
       ? await startAgent(lab, agent, { plan, signal })
       : undefined;
-  context.load = LoadSession.start({
+  const started = LoadSession.start({
     ...context,
     load,
     controls: (common) => [
@@ -81,4 +75,5 @@ async function startLoad(context: RunContext): Promise<void> {
     versions: [plan.base.version, plan.target.version],
     expect: (request, operation) => census.expect(request, operation),
   });
+  state.loadStarted(started);
 }

@@ -5,13 +5,15 @@ import { backlogOf, type QueueSource } from '../../observe/watches/queues.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Subject } from '../../subject/subject.ts';
 import type { RunContext } from '../context.ts';
+import type { RunState } from '../state.ts';
 
 const BETWEEN_LOOKS_MS = 1000;
 
 type Quiesce = Extract<Step, { kind: 'quiesce' }>;
 
 /** The parts of a run that this step needs. */
-export interface QuiesceContext extends Pick<RunContext, 'engines' | 'emit' | 'now' | 'signal'> {
+export interface QuiesceContext extends Pick<RunContext, 'emit' | 'now' | 'signal'> {
+  readonly state: Pick<RunState, 'engines'>;
   readonly lab: {
     readonly broker: Pick<QueueSource, 'queues'>;
     readonly subject: Pick<Subject, 'isIdleQueue' | 'locks'>;
@@ -51,7 +53,7 @@ export async function quiesce(
 /** The reasons why a vhost is not quiet, each as a phrase. */
 async function busyWith(
   { vhost, of }: Quiesce,
-  { lab, engines, signal }: QuiesceContext,
+  { lab, state, signal }: QuiesceContext,
 ): Promise<readonly string[]> {
   const queues = await lab.broker.queues(vhost, signal);
   const messages = backlogOf(queues, (queue) => lab.subject.isIdleQueue(queue)).busy.map(
@@ -59,7 +61,7 @@ async function busyWith(
   );
   if (of === 'queues') return messages;
   const running = new Map(
-    [...engines].flatMap(([name, engine]) =>
+    [...state.engines].flatMap(([name, engine]) =>
       engine.vhost === vhost ? [[engine.engineId, name] as const] : [],
     ),
   );

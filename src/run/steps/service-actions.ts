@@ -22,7 +22,8 @@ export async function stopService(
   target: ServiceInstance,
   step: string,
 ): Promise<void> {
-  const { load, plan, emit, now, signal } = context;
+  const { plan, emit, now, signal } = context;
+  const { load } = context.state;
   if (load === undefined || target.role !== 'engine' || plan.load.workload.restAtStops !== true) {
     return stop(context, target, step);
   }
@@ -50,8 +51,8 @@ async function stop(context: RunContext, target: ServiceInstance, step: string):
   const stopped = await whileStopping(stopping, { step, target }, context);
   const { exitCode, outOfMemory, seconds } = stopped;
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });
-  context.engines.delete(instanceName(target));
-  context.lastSwapAt = now();
+  context.state.engineStopped(instanceName(target));
+  context.state.swapped(now());
   await watch.ended(target);
   await lab.removeService(target);
 }
@@ -78,7 +79,7 @@ export async function startService(
   emit({ type: 'service-started', at: now(), ...where, ...release, side, vhost });
   watch.follow(target, release);
   await emitServing(context, target, { release, side, vhost, startedAt, began });
-  context.load?.swapDone(target);
+  context.state.load?.swapDone(target);
 }
 
 /** Starts an engine beside the one that it will replace. */
@@ -114,7 +115,9 @@ export async function emitServing(
     signal,
   });
   const { engineId } = serving;
-  if (engineId !== undefined) context.engines.set(instanceName(target), { engineId, vhost });
+  if (engineId !== undefined) {
+    context.state.engineServes(instanceName(target), { engineId, vhost });
+  }
   emit({
     type: 'service-serving',
     at: now(),
@@ -126,7 +129,7 @@ export async function emitServing(
     ...(engineId === undefined ? {} : { engineId }),
     seconds: (now() - began) / 1000,
   });
-  context.lastSwapAt = now();
+  context.state.swapped(now());
 }
 
 /** The version and the vhost that a service's container reports. */

@@ -46,7 +46,7 @@ export async function swapInfrastructure(
     version: await versionOf(context, service),
     seconds: (Date.now() - since) / 1000,
   });
-  context.lastSwapAt = now();
+  context.state.swapped(now());
 }
 
 /** A load balancer serves once it has found its servers and checked them. */

@@ -36,10 +36,12 @@ function lab(looks: readonly Look[]) {
     };
   };
   const context: QuiesceContext = {
-    engines: new Map([
-      ['node1/heat-engine', { engineId: 'old', vhost: 'heat' }],
-      ['node1/heat-engine.next', { engineId: 'new', vhost: 'heat-2026.1' }],
-    ]),
+    state: {
+      engines: new Map([
+        ['node1/heat-engine', { engineId: 'old', vhost: 'heat' }],
+        ['node1/heat-engine.next', { engineId: 'new', vhost: 'heat-2026.1' }],
+      ]),
+    },
     emit: (event) => events.push(event),
     now: () => looked * 1000,
     signal: new AbortController().signal,
