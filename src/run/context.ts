@@ -1,8 +1,8 @@
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment/deployment.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Link } from '../subject/load.ts';
+import type { RunLab } from './lab.ts';
 import type { ServiceWatch } from './logs/service-watch.ts';
 import type { OwnWork } from './own-work.ts';
 import type { Pauses } from './pauses.ts';
@@ -11,7 +11,7 @@ import type { RunState } from './state.ts';
 /** The parts of a run that steps use. */
 export interface RunContext {
   readonly plan: Plan;
-  readonly lab: Deployment;
+  readonly lab: RunLab;
   readonly emit: EventSink;
   readonly census: MessageCensus;
   readonly signal: AbortSignal;

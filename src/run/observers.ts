@@ -1,5 +1,4 @@
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, titleOf } from '../lab/labels.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import { watchBalancer } from '../observe/watches/balancer.ts';
@@ -10,9 +9,10 @@ import { traceMessages } from '../observe/watches/messages.ts';
 import { watchQueues } from '../observe/watches/queues.ts';
 import { watchUsage } from '../observe/watches/usage.ts';
 import type { Watch } from '../observe/watches/watch.ts';
+import type { RunLab } from './lab.ts';
 
 export interface ObserverOptions {
-  readonly lab: Deployment;
+  readonly lab: RunLab;
   readonly emit: EventSink;
   readonly census: MessageCensus;
   /** Milliseconds since the start of the run. */

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
-import type { Deployment } from '../lab/deployment/deployment.ts';
 import { sinceStart, systemClock } from '../load/clock.ts';
 import { MessageCensus } from '../observe/logs/message-census.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -14,6 +13,7 @@ import { carryOutPlan, endLoad } from './carry-out.ts';
 import { removeClient } from './checkpoints/client.ts';
 import type { RunContext } from './context.ts';
 import type { Failure } from './failures.ts';
+import type { RunLab } from './lab.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
 import { startObservers } from './observers.ts';
 import type { OwnWork } from './own-work.ts';
@@ -26,7 +26,7 @@ import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
 export interface RunOptions {
   readonly plan: Plan;
   /** At the plan's base release. */
-  readonly lab: Deployment;
+  readonly lab: RunLab;
   readonly emit: EventSink;
   /** Where the services' logs go. */
   readonly logs: string;
@@ -184,7 +184,7 @@ function pauseBefore(
 }
 
 /** The schema that the base's release made. */
-async function emitSchema(lab: Deployment, emit: EventSink, now: () => number): Promise<void> {
+async function emitSchema(lab: RunLab, emit: EventSink, now: () => number): Promise<void> {
   try {
     const revision = await lab.subject.schemaRevision(lab.database);
     emit({ type: 'schema-seen', at: now(), release: 'base', revision });

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { RollgateError } from '../../errors.ts';
+import type { LabAccess } from '../../subject/subject.ts';
 import type { ReachableLab } from './reachable-lab.ts';
 
 /** The initial database of a lab, in place of an empty one. */
@@ -75,7 +76,7 @@ export async function changeDatabase(
   await inDatabase(lab, `${clientOf(lab)} < ${path}`, 'statements failed in MariaDB', signal);
 }
 
-function clientOf({ subject: { databaseName } }: ReachableLab): string {
+function clientOf({ subject: { databaseName } }: Pick<ReachableLab, 'subject'>): string {
   return `${CLIENT} --user=${databaseName} ${databaseName}`;
 }
 
@@ -102,7 +103,9 @@ async function inDatabase(
 }
 
 /** How large the subject's database is. */
-export async function databaseSize(lab: ReachableLab): Promise<DatabaseSize> {
+export async function databaseSize(
+  lab: Pick<LabAccess, 'database' | 'engine'> & Pick<ReachableLab, 'subject' | 'infrastructure'>,
+): Promise<DatabaseSize> {
   const { database, engine, subject } = lab;
   const rows: Record<string, number> = {};
   for (const table of subject.ownDatabase?.tables ?? []) {

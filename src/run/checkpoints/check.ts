@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { RollgateError } from '../../errors.ts';
 import type { CheckAction } from '../../plan/checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckResult, CheckStep } from './check-step.ts';

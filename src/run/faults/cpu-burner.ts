@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { waitFor } from '../../containers/wait.ts';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { infrastructureSpecs } from '../../lab/specs.ts';
+import type { RunLab } from '../lab.ts';
 
 /** Each process of the lab then gets at least a ninth of a core's time. */
 const LOOPS_PER_CORE = 8;
@@ -15,7 +15,7 @@ const SPARE_SECONDS = 60;
  * @throws The signal's reason; the loops are gone then.
  */
 export async function burnCpu(
-  lab: Deployment,
+  lab: RunLab,
   seconds: number,
   signal: AbortSignal,
   on: { readonly began: () => void; readonly ended: () => void },

@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
+import type { RunLab } from '../lab.ts';
 import type { Reversible, Effect } from './reversible.ts';
 
 /** Tools that change a network. */
@@ -47,7 +47,7 @@ export async function changeNetwork(
  * @throws RollgateError `not-running`; `network-unchanged` with its output if it fails.
  */
 async function runInNetworkOf(
-  lab: Deployment,
+  lab: RunLab,
   container: string,
   script: string,
   signal?: AbortSignal,

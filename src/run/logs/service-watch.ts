@@ -2,7 +2,6 @@ import type { LogLine } from '../../containers/port.ts';
 import type { EventSink } from '../../events/event.ts';
 import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { infrastructureName, readVersionLabel } from '../../lab/labels.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
@@ -14,10 +13,11 @@ import type { ReleaseRef } from '../../release/release.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { labFolder } from '../../subject/registry.ts';
+import type { RunLab } from '../lab.ts';
 import { keepLog, logFile, type KeepLogOptions } from './service-log.ts';
 
 export interface ServiceWatchOptions {
-  readonly lab: Deployment;
+  readonly lab: RunLab;
   readonly directory: string;
   readonly emit: EventSink;
   readonly census: MessageCensus;

@@ -1,6 +1,6 @@
 import { CONTROL_PORT } from '../../infra/haproxy.ts';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { slotsFor, startProbe, type Probe } from '../../load/probe.ts';
+import type { RunLab } from '../lab.ts';
 import type { ControlBasics } from './load-session.ts';
 
 const CONTROL_RATE = 2;
@@ -44,7 +44,7 @@ export function startControl(
  * its database (keystone/api/discovery.py). So a database that does not answer does not look like
  * noise.
  */
-export function startControlProbes(lab: Deployment, common: ControlBasics): readonly Probe[] {
+export function startControlProbes(lab: RunLab, common: ControlBasics): readonly Probe[] {
   const page = { headers: { accept: 'application/json' }, expect: [200] };
   const balancer = new URL(`http://127.0.0.1:${lab.balancerPort(CONTROL_PORT)}/`);
   const keystone = new URL('/v3', lab.keystone.origin);
