@@ -79,3 +79,13 @@ test('a stack of the load is compared with those before it', async (t) => {
       'resource_properties is gone, was {"length":16}',
   ]);
 });
+
+test('the resources within a snapshot do not count, its other fields do', (t) => {
+  const likeness = new Likeness();
+  const snapshot = (resources: unknown, more: object): string =>
+    JSON.stringify({ snapshot: { id: 'i', data: { name: 'x', resources }, ...more } });
+  const time = { creation_time: '2026-11-30T00:00:00Z' };
+  likeness.snapshot(snapshot({ random: { name: 'random' } }, time));
+  t.is(likeness.snapshot(snapshot({}, time)), undefined);
+  t.regex(likeness.snapshot(snapshot({}, {})) ?? '', /creation_time is gone/);
+});
