@@ -66,7 +66,7 @@ export const FindingSchema = z.object({
           .readonly(),
         /** The kinds of services that send and take it, if they are known. Default: every kind. */
         kinds: z.object({ senders: z.array(z.string()).readonly(), taker: z.string() }).optional(),
-        /** The method that it calls; absent: any. */
+        /** The method that it calls. Absent: every method. */
         method: z.string().optional(),
       }),
       z.object({ what: z.literal('side-by-side') }),

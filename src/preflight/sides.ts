@@ -60,7 +60,7 @@ export interface Difference extends Omit<
   'endangers' | 'avoidedBy' | 'metBy' | 'avoidedSince' | 'needs'
 > {
   readonly hazard: Hazard;
-  /** The message that does the harm; absent: any message of any sender. */
+  /** The message that does the harm. Absent: every message of every sender. */
   readonly message?: {
     /** Absent: any. */
     readonly method?: string;

@@ -35,7 +35,7 @@ export function engineIdOf(
   return rows.findLast((row) => isRowOf(row, instance))?.engineId;
 }
 
-/** Whether a text can be a name or an identity in a query: any other names no object. */
+/** Whether a text can be a name or an identity in a query. Other texts name no object. */
 export function isPlainName(text: string): boolean {
   return /^[\w.-]+$/.test(text);
 }

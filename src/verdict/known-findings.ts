@@ -7,7 +7,7 @@ export interface PublishedFinding {
   readonly id: string;
   readonly title: string;
   readonly kind: string;
-  /** Exact versions; absent: any. */
+  /** Exact versions. Default: every version. */
   readonly base?: readonly string[] | undefined;
   readonly target?: readonly string[] | undefined;
   /** Of the service that the cause names. */

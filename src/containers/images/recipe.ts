@@ -22,7 +22,7 @@ export interface ImageRecipe {
   readonly folder: string;
   /** The Debian package whose version is the image's. */
   readonly package: string;
-  /** The version that the image must have; absent: any. */
+  /** The version that the image must have. Default: every version will do. */
   readonly version?: string;
   /** The image that it is built from; absent for a base. */
   readonly parent?: ImageRecipe;

@@ -1,8 +1,8 @@
 import { waitFor } from '../../containers/wait.ts';
 import { RollgateError } from '../../errors.ts';
 import type { Action } from '../../plan/step.ts';
-import type { Side } from '../../release/release.ts';
 import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import type { Serving } from '../../subject/subject.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';
 
@@ -11,15 +11,9 @@ export async function reload(
   { target, vhost }: Extract<Action, { kind: 'reload' }>,
   context: RunContext,
 ): Promise<void> {
-  const { lab, plan, signal, emit, now } = context;
-  const { release, side } = await runningRelease(context, target);
-  const startedAt = await readAnew(context, target, { vhost, side });
-  await lab.awaitServing(target, release, {
-    vhost,
-    startedAt,
-    limitSeconds: plan.serveSeconds,
-    signal,
-  });
+  const { emit, now, state } = context;
+  const { engineId } = await readAnew(context, target, vhost);
+  if (engineId !== undefined) state.engineServes(instanceName(target), { engineId, vhost });
   emit({ type: 'service-reloaded', at: now(), node: target.node, service: target.service });
 }
 
@@ -27,38 +21,40 @@ export async function reload(
  * Rewrites a service's configuration and sends it SIGHUP. An API's server keeps its socket open, and
  * puts new workers in the place of the old (uWSGI, "Managing the uWSGI server": SIGHUP reloads
  * gracefully). So does the first process of a service under cotyledon: it reads the configuration
- * and starts another worker, while the old one stops as for SIGTERM. Waits for new workers. A
- * service of one process starts anew within it.
- *
- * @returns When the signal was sent, in milliseconds since the epoch.
+ * and starts another worker, while the old one stops as for SIGTERM. A service of one process starts
+ * anew within it. Waits for new workers, and until the service serves.
  */
 export async function readAnew(
   context: RunContext,
   target: ServiceInstance,
-  to: { readonly vhost: string; readonly side: Side },
-): Promise<number> {
+  vhost: string,
+): Promise<Serving> {
   const { lab, plan, signal } = context;
+  const { release, side } = await runningRelease(context, target);
   const container = lab.container(target);
   const before = await workers(context, container);
-  await lab.configure(target, to);
-  const sentAt = Date.now();
+  await lab.configure(target, { vhost, side });
+  const startedAt = Date.now();
   await succeed(context, container, ['kill', '-HUP', '1']);
-  if (before.length === 0) return sentAt;
+  if (before.length > 0) await awaitWorkers(context, target, before);
+  const limitSeconds = plan.serveSeconds;
+  return lab.awaitServing(target, release, { vhost, startedAt, limitSeconds, signal });
+}
+
+/** Waits until new workers run. The old worker of an engine may have work to finish. */
+function awaitWorkers(
+  context: RunContext,
+  target: ServiceInstance,
+  before: readonly string[],
+): Promise<unknown> {
+  const { lab, plan, signal } = context;
+  const what = `${instanceName(target)} to have new workers`;
   const isNew = (pid: string): boolean => !before.includes(pid);
-  await waitFor(
-    {
-      what: `${instanceName(target)} to have new workers`,
-      limitSeconds: plan.serveSeconds,
-      signal,
-    },
-    async () => {
-      const now = await workers(context, container);
-      // The old worker of an engine may have work to finish.
-      const fresh = target.role === 'api' ? now.length > 0 && now.every(isNew) : now.some(isNew);
-      return fresh ? { value: true } : { notYet: `workers ${now.join(', ')}` };
-    },
-  );
-  return sentAt;
+  return waitFor({ what, limitSeconds: plan.serveSeconds, signal }, async () => {
+    const now = await workers(context, lab.container(target));
+    const fresh = target.role === 'api' ? now.length > 0 && now.every(isNew) : now.some(isNew);
+    return fresh ? { value: true } : { notYet: `workers ${now.join(', ')}` };
+  });
 }
 
 /**

@@ -89,7 +89,7 @@ export const AGGREGATIONS: Readonly<Record<MetricKind, readonly string[]>> = {
   counter: ['count'],
 };
 
-/** The allowed values of a tag; null: any. */
+/** The allowed values of a tag; null: every value. */
 export const TAG_VALUES: Readonly<Record<Tag, readonly string[] | null>> = {
   probe: null,
   connection: ['new', 'reused'],

@@ -106,7 +106,7 @@ export function shows(
 /**
  * Checks a list of stacks.
  *
- * @param due The expected number of stacks, and `count` if there is one. Default: any number, as
+ * @param due The expected number of stacks, and `count` if there is one. Default: every number, as
  * long as list and count agree.
  */
 export function counts(due?: number): (body: string) => string | undefined {

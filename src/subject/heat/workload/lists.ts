@@ -35,8 +35,8 @@ export class StackLists {
   }
 
   /**
-   * Begins to read, if it has not begun. An open loop, so that a lost answer does not delay later
-   * ones.
+   * Begins to read, if it has not begun. A lost answer delays the next list by `PATIENCE_MS`
+   * at most.
    */
   read(signal: AbortSignal): void {
     if (this.#reading !== undefined) return;
