@@ -30,18 +30,6 @@ const refusedFor = ({ causes }: Verdict): readonly string[] =>
   causes.flatMap(({ kind, title, sample }) =>
     kind === 'rpc-peer-refused' && /RPC version 6\.12/.test(`${title} ${sample}`) ? [kind] : [],
   );
-const foreseen = ({ predictions }: Verdict) =>
-  predictions.find(({ id }) => id === 'rpc-central-all-from-target');
-
-test('20 → 23 node by node: an old central refuses the new api, as preflight said', async (t) => {
-  const verdict = await verdictOf('node-by-node');
-  t.deepEqual(verdict.skips, ['2026.1']);
-  t.true(verdict.api.failed > 0);
-  t.not(refusedFor(verdict).length, 0);
-  t.true((foreseen(verdict)?.causes ?? []).length > 0);
-  t.is(verdict.tags['supports-rolling-upgrade'].status, 'failed');
-  t.is(verdict.tags['supports-upgrade'].status, 'proven');
-});
 
 test('20 → 23 node by node with the fix: no request is refused', async (t) => {
   const patch = new URL('../../docs/findings/central-refuses-newer-callers.patch', import.meta.url);

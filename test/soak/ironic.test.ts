@@ -63,14 +63,6 @@ test('29 → 35 unpinned: the mistake is caught', async (t) => {
   t.true(failed(verdict).includes('versions-understand-each-other'));
 });
 
-test('35 → 39 pinned: old and new work side by side', async (t) => {
-  const between = { base: '2026.1', target: '2026.2' };
-  const verdict = await verdictOf('adjacent', { ...between, choreography: 'pinned' });
-  t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
-  t.like(verdict.stacks, NOTHING_LOST);
-  t.false(refuses(verdict));
-});
-
 for (const choreography of ['cold', 'kolla']) {
   test(`29 → 35 by ${choreography}: it ends at the target`, async (t) => {
     const verdict = await verdictOf(choreography, { choreography });
