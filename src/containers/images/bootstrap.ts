@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { userFolder } from '../../files/temporary.ts';
@@ -106,25 +107,52 @@ async function importSuite(
     output = (output + text).slice(-8000);
     progress.detail(lastLine(text));
   });
-  const ended = once(child, 'close') as Promise<[number | null]>;
   try {
     const reader = new BuildReader(`base:${suite}`, (line) => progress.detail(line));
-    const imported = docker
-      .importImage(child.stdout, { changes: `LABEL ${bootstrapLabel(debian)}` })
-      .then((stream) => follow(docker, stream, reader))
-      .catch((error: unknown) => error);
-    const [status] = await ended;
-    const failure = await imported;
+    const problem = await importOutput(docker, child, reader, {
+      changes: `LABEL ${bootstrapLabel(debian)}`,
+    });
     signal.throwIfAborted();
-    if (status !== 0) throw bootstrapFailure(debian, `mmdebstrap ended with ${status}`, output);
-    if (failure !== undefined || reader.id === undefined) {
-      throw bootstrapFailure(debian, messageOf(failure ?? 'the engine gave no image'), output);
+    if (problem !== undefined) throw bootstrapFailure(debian, problem, output);
+    if (reader.id === undefined) {
+      throw bootstrapFailure(debian, 'the engine gave no image', output);
     }
     return reader.id;
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
   }
+}
+
+/**
+ * Imports a tar that a process prints, and waits until the process has ended. The request begins
+ * with the first output: the engine closes a connection without a request after 5 minutes (moby,
+ * `ReadHeaderTimeout` of cmd/dockerd/daemon.go), and a slow mirror takes longer.
+ *
+ * @returns What went wrong. The process is stopped if the engine does not take its output.
+ */
+export async function importOutput(
+  docker: Docker,
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  reader: BuildReader,
+  options: { readonly changes: string },
+): Promise<string | undefined> {
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  const imported = once(child.stdout, 'readable')
+    .then(() => docker.importImage(child.stdout, options))
+    .then((stream) => follow(docker, stream, reader))
+    .then(
+      () => undefined,
+      (error: unknown) => {
+        child.kill('SIGTERM');
+        child.stdout.resume();
+        return messageOf(error);
+      },
+    );
+  const [[status], refusal] = await Promise.all([ended, imported]);
+  const failure = status === 0 || status === null ? undefined : `mmdebstrap ended with ${status}`;
+  const problems = [failure, refusal].filter((problem) => problem !== undefined);
+  return problems.length === 0 ? undefined : problems.join('; ');
 }
 
 async function ensureMmdebstrap(
