@@ -35,6 +35,7 @@ export const ERROR_EXPLANATIONS = {
   'driver-failed':
     'The deployer of `rollgate drive` failed at a step: its program did not end with status 0.',
   'engine-not-answering': 'The container engine’s daemon runs, but does not answer.',
+  'engine-refused': 'The container engine answered a request with an error.',
   'engine-remote':
     'DOCKER_HOST names another machine. A lab publishes its ports on the loopback of its engine’s machine, where the load cannot reach them.',
   'engine-start-failed': 'The container engine is installed, but could not be started.',

@@ -32,6 +32,7 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
   stopWhenAlone(interrupts);
   const lost = watchOutput(process, () => interrupts.abort());
   const broken = stopWhenBroken(interrupts, terminal);
+  process.once('beforeExit', () => endWithoutEnd(terminal));
 
   const status = await invoke({
     args: process.argv.slice(2),
@@ -87,6 +88,13 @@ function stopWhenBroken(interrupts: Interrupts, terminal: Terminal): { thrown?: 
     setTimeout(() => process.exit(EXIT.harness), CLEAN_UP_MS).unref();
   });
   return first;
+}
+
+/** Nothing is left to do, but the verb has not ended: Node would end with 13 and without a word. */
+function endWithoutEnd(terminal: Terminal): never {
+  const error = new Error('it waits for something that will never come');
+  writeLines(process.stderr, formatError(error, { color: terminal.color, debug: false }));
+  process.exit(EXIT.harness);
 }
 
 function writeLines(stream: NodeJS.WriteStream, text: string): void {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
-import { messageOf, RollgateError, codeOf } from '../errors.ts';
+import { codeOf, isError, reasonOf, RollgateError } from '../errors.ts';
+import { plain } from '../plain.ts';
 import { withLossNamed } from './docker/lost-engine.ts';
 
 /** The oldest tested API: Docker 20.10. */
@@ -46,23 +47,24 @@ export async function askEngine(): Promise<EngineAnswer> {
   const host = remoteHost();
   if (host !== undefined) return { state: 'remote', reason: host };
   try {
-    const answer = await client(ANSWER_MS).version();
+    const answer = await withLossNamed(client(ANSWER_MS), engineAddress()).version();
     const { Version: version, ApiVersion: apiVersion } = answer;
     return { state: productState(answer), version, apiVersion };
   } catch (error) {
-    return { state: stateOf(error), reason: messageOf(error) };
+    const cause = isError(error) && error.cause !== undefined ? error.cause : error;
+    return { state: stateOf(cause), reason: plain(reasonOf(cause)) };
   }
 }
 
 /** Podman names itself in its components (`podman system service`, `GET /version`). */
 export function productState({
   ApiVersion,
-  Components = [],
+  Components,
 }: {
   readonly ApiVersion: string;
-  readonly Components?: readonly { readonly Name: string }[];
+  readonly Components?: readonly { readonly Name: string }[] | null;
 }): 'ready' | 'too-old' | 'podman' {
-  if (Components.some(({ Name }) => Name === 'Podman Engine')) return 'podman';
+  if (Components?.some(({ Name }) => Name === 'Podman Engine') === true) return 'podman';
   return isAtLeast(ApiVersion, REQUIRED_API) ? 'ready' : 'too-old';
 }
 

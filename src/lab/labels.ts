@@ -152,7 +152,8 @@ export function readNetworkLabels(
   const { [SUBJECT]: subject, [TOPOLOGY]: topology, [CREATED]: created } = labels;
   if (subject === undefined || topology === undefined || created === undefined) return undefined;
   const parsed = labelledTopology.safeParse(jsonIn(topology));
-  return parsed.success
+  const isTime = Number.isFinite(Date.parse(created));
+  return parsed.success && isTime
     ? { subject, topology: parsed.data, created: new Date(created) }
     : undefined;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ContainerEngine, Found, Labels } from '../containers/port.ts';
 import { waitFor } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
+import { jsonIn } from '../json.ts';
 import { LAB, networkName, PAUSED, RESUMED } from './labels.ts';
 
 /** A run's description of its pause. */
@@ -63,10 +64,13 @@ export async function pauseLab(
   }
 }
 
-/** The description of a lab's pause on its volumes; `undefined` if its run is not paused. */
+/**
+ * The description of a lab's pause on its volumes; `undefined` if its run is not paused, or if
+ * another version of rollgate paused it.
+ */
 export function readPause(volumes: Found['volumes']): PauseRecord | undefined {
   const text = volumes.flatMap(({ labels }) => labels[PAUSED] ?? [])[0];
-  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+  return text === undefined ? undefined : recordSchema.safeParse(jsonIn(text)).data;
 }
 
 /**

@@ -6,7 +6,7 @@ import { RollgateError } from '../../errors.ts';
 import { makeTemporaryFolder } from '../../files/temporary.ts';
 import type { SourceTree } from '../../release/overlay.ts';
 import { sourceFiles } from '../../release/source/files.ts';
-import { git } from '../../release/source/git.ts';
+import { git, GIT_ENVIRONMENT } from '../../release/source/git.ts';
 import { exportPackage } from './export-package.ts';
 
 /** Calls a function with a temporary folder. */
@@ -67,7 +67,7 @@ async function checkOut(repository: string, commit: string, folder: string): Pro
 
 async function applyPatch(folder: string, patch: string, name: string): Promise<void> {
   // Not a repository that may contain the temporary folder.
-  const env = { GIT_CEILING_DIRECTORIES: dirname(folder) };
+  const env = { ...GIT_ENVIRONMENT, GIT_CEILING_DIRECTORIES: dirname(folder) };
   const command = ['-C', folder, 'apply', '--whitespace=nowarn', patch];
   const done = await execa('git', command, { reject: false, env });
   if (!done.failed) return;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { RollgateError } from '../../errors.ts';
-import { git } from '../../release/source/git.ts';
+import { git, GIT_ENVIRONMENT } from '../../release/source/git.ts';
 import type { Word } from './judge-commit.ts';
 
 /** The answer of git bisect. */
@@ -46,7 +46,7 @@ export class GitBisect {
   async #say(...command: readonly string[]): Promise<Answer> {
     const done = await execa('git', ['-C', this.#clone, 'bisect', ...command], {
       reject: false,
-      env: { LC_ALL: 'C' },
+      env: GIT_ENVIRONMENT,
     });
     const text = done.stdout.trim();
     const [, found] = /^([0-9a-f]{40,}) is the first bad commit$/m.exec(text) ?? [];

@@ -17,7 +17,9 @@ export function addInventory(program: Program, context: CliContext): void {
       const lab = await chosenLab(engine, name ?? context.env['ROLLGATE_LAB']);
       const inventory = ansibleInventory(lab);
       const { _meta: variables } = inventory;
-      const shown = host === undefined ? inventory : (variables.hostvars[host] ?? {});
+      const { hostvars } = variables;
+      const ofHost = host !== undefined && Object.hasOwn(hostvars, host) ? hostvars[host] : {};
+      const shown = host === undefined ? inventory : ofHost;
       context.stdout(JSON.stringify(shown, null, 2));
     });
 }

@@ -4,6 +4,7 @@ import { RollgateError } from '../../../errors.ts';
 import { attach } from '../../../lab/attach.ts';
 import { findLabs, type LabSummary } from '../../../lab/find.ts';
 import { labStatus, type LabStatus } from '../../../lab/status.ts';
+import { plain } from '../../../plain.ts';
 import { LOAD_IN_WORDS } from '../../../report/terminal/paused.ts';
 import { openEngine } from '../../../runs/provision.ts';
 import type { InFlight } from '../../../subject/records.ts';
@@ -55,10 +56,13 @@ function renderLab(lab: LabStatus, bold: (text: string) => string): string {
     each.series,
     each.version,
     each.vhost,
-    each.container,
-    each.seen,
+    plain(each.container),
+    plain(each.seen),
   ]);
-  const infrastructure = lab.infrastructure.map(({ service, container }) => [service, container]);
+  const infrastructure = lab.infrastructure.map(({ service, container }) => [
+    service,
+    plain(container),
+  ]);
   const endpoints = Object.entries(lab.endpoints);
   const vhosts = lab.vhosts.map((each) => [
     each.vhost,
@@ -76,7 +80,7 @@ function renderLab(lab: LabStatus, bold: (text: string) => string): string {
     ...(vhosts.length === 0 ? [] : ['', table([VHOST_HEAD, ...vhosts], '  ')]),
     ...lab.vhosts.flatMap(unservedLines),
     ...(lab.vhosts.length === 0 ? [] : ['', ...stackLines(lab.inFlight)]),
-    ...lab.unseen.map((text) => `  not seen: ${text}`),
+    ...lab.unseen.map((text) => `  not seen: ${plain(text)}`),
   ].join('\n');
 }
 

@@ -123,7 +123,8 @@ async function deployers(): Promise<readonly Explanation[]> {
 
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
 function explained(word: string, all: readonly Explanation[]): readonly Explanation[] {
-  const written = SIGNS[word] ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
+  const sign = Object.hasOwn(SIGNS, word) ? SIGNS[word] : undefined;
+  const written = sign ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
   const found = all.filter((one) => one.word === written);
   if (found.length > 0) return found;
   const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;

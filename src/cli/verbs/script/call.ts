@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RollgateError } from '../../../errors.ts';
-import { answerSchema, SOCKET, type Call } from '../../../run/script/protocol.ts';
+import { jsonIn } from '../../../json.ts';
+import { answerSchema, SOCKET, type Answer, type Call } from '../../../run/script/protocol.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 
@@ -39,7 +40,7 @@ export async function askRun(
       hint: 'This is for a script that a run has started: see `choreography: script` in docs/choreographies.md. For a running lab, name it with --lab.',
     });
   }
-  const answer = answerSchema.parse(JSON.parse(await exchange(path, call, context.signal)));
+  const answer = answerOf(await exchange(path, call, context.signal), path);
   if (answer.status === 'done') return answer.text;
   const { code, message, hint } = answer;
   throw new RollgateError(code, message, hint === undefined ? {} : { hint });
@@ -92,6 +93,20 @@ async function exchange(path: string, call: Call, signal: AbortSignal): Promise<
     throw over(path, cause);
   }
   throw over(path);
+}
+
+/** @throws RollgateError `unexpected-answer`: the socket is another program's. */
+function answerOf(text: string, path: string): Answer {
+  const { success, data } = answerSchema.safeParse(jsonIn(text));
+  if (success) return data;
+  throw notARun(path);
+}
+
+/** The error for an answer that no run of this version gives. */
+export function notARun(path: string | undefined): RollgateError {
+  return new RollgateError('unexpected-answer', `what answers at ${path} is not a run`, {
+    hint: `${SOCKET} is set by the run that starts a script. Leave it as it is.`,
+  });
 }
 
 function over(path: string, cause?: unknown): RollgateError {

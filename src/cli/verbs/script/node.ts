@@ -1,12 +1,14 @@
 import { Option } from '@commander-js/extra-typings';
-import type { NodeServices } from '../../../run/checkpoints/environment.ts';
+import { z } from 'zod';
+import { jsonIn } from '../../../json.ts';
+import { SOCKET } from '../../../run/script/protocol.ts';
 import { POINTS } from '../../../scenario/own-files/checkpoint.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
-import { askRun, callRun } from './call.ts';
+import { askRun, callRun, notARun } from './call.ts';
 
 const SERVICES = 'e.g. node1/heat-engine; or a node’s name, for all of its services';
 /** Enough for a call of Heat to an engine that does not answer, which ends after 60 s. */
@@ -37,7 +39,9 @@ export function addNode(program: Program, context: CliContext): void {
     .addOption(lab())
     .action(async ({ json, ...standing }) => {
       const nodes = await askRun({ call: 'list' }, context, standing);
-      context.stdout(json === true ? nodes : renderNodes(JSON.parse(nodes) as Nodes));
+      const { success, data } = nodesSchema.safeParse(jsonIn(nodes));
+      if (!success) throw notARun(context.env[SOCKET]);
+      context.stdout(json === true ? nodes : renderNodes(data));
     });
   node
     .command('stop')
@@ -75,10 +79,17 @@ export function addNode(program: Program, context: CliContext): void {
     .action((on, standing) => callRun({ call: 'undrain', on }, context, standing));
 }
 
-type Nodes = Readonly<Record<string, NodeServices>>;
+/** By node and service. */
+const nodesSchema = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.object({ series: z.string(), version: z.string(), vhost: z.string(), state: z.string() }),
+  ),
+);
 
 /** One line per service, beginning with the name for the other verbs. */
-function renderNodes(nodes: Nodes): string {
+function renderNodes(nodes: z.output<typeof nodesSchema>): string {
   const lines = Object.entries(nodes).flatMap(([node, services]) =>
     Object.entries(services).map(([service, { series, version, vhost, state }]) => [
       `${node}/${service}`,

@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { diagnose, type HostCondition } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
 import { EXIT } from '../../../exit.ts';
+import { plain } from '../../../plain.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
@@ -42,8 +43,8 @@ export function formatChecks(
   } as const;
   return checks
     .flatMap(({ status, message, hint }) => [
-      `${marks[status]}  ${message}`,
-      ...(hint === undefined || status === 'ok' ? [] : [paint.dim(`      ${hint}`)]),
+      `${marks[status]}  ${plain(message)}`,
+      ...(hint === undefined || status === 'ok' ? [] : [paint.dim(`      ${plain(hint)}`)]),
     ])
     .join('\n');
 }
