@@ -5,6 +5,9 @@ import test from 'ava';
 import { invoked } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
+/** The address that the other tests of this worker have. */
+const NOWHERE = 'unix:///no/engine/here.sock';
+
 /** Answers one request, whatever it is. */
 type Answer = (socket: Socket) => unknown;
 
@@ -145,6 +148,7 @@ for (const [kind, known] of Object.entries({
           if (exitCode !== 0 && verb !== 'doctor') t.regex(stderr, /^error: .*\nhint: /s, verb);
         }
         server.close();
+        process.env['DOCKER_HOST'] = NOWHERE;
       },
     );
   }

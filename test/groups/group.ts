@@ -27,7 +27,7 @@ export const GROUPS = {
     '{architecture,process-group}.test.ts',
     '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
     'watch/{!(watch|drive),cloud/*,drive/*}.test.ts',
-    'release/source/{commit,resolve-overlay}.test.ts',
+    'release/source/{commit,git,resolve-overlay}.test.ts',
     'hunts/!(explore|order).test.ts',
     'lab/unit/**/*.test.ts',
     'docs/*.test.ts',

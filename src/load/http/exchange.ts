@@ -53,6 +53,10 @@ export function exchange(
   return one.result;
 }
 
+const MIB = 2 ** 20;
+/** No answer of an API is longer; one without an end would fill the memory. */
+const LONGEST_BYTES = 32 * MIB;
+
 /** How a request ended. */
 interface End {
   readonly outcome: RequestOutcome;
@@ -68,6 +72,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #deadline: NodeJS.Timeout;
   readonly #settled = Promise.withResolvers<HttpResult>();
   readonly #chunks: Buffer[] = [];
+  #bytes = 0;
   #over = false;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
@@ -102,8 +107,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_: unknown, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes <= LONGEST_BYTES) return;
+    const detail = `the body is longer than ${LONGEST_BYTES / MIB} MiB`;
+    this.#chunks.length = 0;
+    this.#settle(() => ({ outcome: 'wrong-body', detail }));
+    controller.abort(new Error('too long'));
   }
 
   onResponseEnd(): void {

@@ -42,9 +42,12 @@ export async function cloudLogin(
  *
  * @throws RollgateError See `cloudToken` and `endpointOf`.
  */
-export async function openCloud(options: AccessOptions): Promise<OpenedCloud> {
+export async function openCloud(
+  options: AccessOptions,
+  signal?: AbortSignal,
+): Promise<OpenedCloud> {
   const { subject, login, prefix, serverHeader } = options;
-  const token = await cloudToken(login);
+  const token = await cloudToken(login, signal);
   const { origin, path } = endpointOf(login, token, {
     type: subject.serviceType,
     apiPath: subject.apiPath(token.projectId),

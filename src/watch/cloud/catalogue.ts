@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { RollgateError } from '../../errors.ts';
+import type { RequestOutcome } from '../../events/families/request.ts';
 import { jsonIn } from '../../json.ts';
 import { systemClock } from '../../load/clock.ts';
-import { createHttpClient } from '../../load/http/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
+import type { HttpResult, RequestSpec } from '../../load/http/request.ts';
+import { plain } from '../../plain.ts';
+import { shortened } from '../../shortened.ts';
 import type { CloudLogin } from './login.ts';
 
 const TIMEOUT_MS = 20_000;
 
 const answerSchema = z.object({
   token: z.object({
-    project: z.object({ id: z.string(), name: z.string() }),
+    // The id becomes a part of paths.
+    project: z.object({ id: z.string().regex(/^[\w.~-]+$/), name: z.string().transform(inShort) }),
     user: z.object({ name: z.string() }),
     catalog: z
       .array(
@@ -29,6 +34,10 @@ const answerSchema = z.object({
   }),
 });
 
+function inShort(name: string): string {
+  return shortened(plain(name));
+}
+
 /** A token, and the address of its service. */
 export interface CloudToken {
   readonly id: string;
@@ -40,9 +49,10 @@ export interface CloudToken {
 /**
  * A token of Keystone's API v3, with the catalogue.
  *
- * @throws RollgateError `cloud-refused` if Keystone refuses the login, `cloud-unreachable`.
+ * @throws RollgateError `cloud-refused` if Keystone refuses the login, `cloud-unreachable`. The
+ * signal's reason.
  */
-export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
+export async function cloudToken(login: CloudLogin, signal?: AbortSignal): Promise<CloudToken> {
   const { origin, pathname } = new URL(login.authUrl);
   const { scope, identity } = login;
   await using client = createHttpClient({
@@ -52,7 +62,7 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
     clock: systemClock,
     tls: login.tls,
   });
-  const result = await client.send({
+  const result = await untilAbort(client, signal, {
     operation: 'POST auth/tokens',
     method: 'POST',
     path: `${pathname === '/' ? '' : pathname}/v3/auth/tokens`,
@@ -69,18 +79,48 @@ export async function cloudToken(login: CloudLogin): Promise<CloudToken> {
       return { id, projectId: project.id, projectName: project.name, catalogue: catalog };
     }
   }
-  if (result.status === undefined) {
-    throw new RollgateError(
-      'cloud-unreachable',
-      `${login.authUrl}: ${result.outcome}: ${result.detail ?? ''}`,
-      { hint: 'Is auth_url right, and can this machine reach it? For a certificate: cacert.' },
-    );
+  throw noToken(login, result);
+}
+
+/** An answer with a status of the server's own trouble is no refusal of the login. */
+function noToken(login: CloudLogin, { status, outcome, detail = '' }: HttpResult): RollgateError {
+  const isRefused = outcome === 'unexpected-status' && status !== undefined && status >= 400;
+  if (isRefused) {
+    const message = `Keystone gave no token for a project: ${status} ${detail}`;
+    const hint = 'Check user, password and project: `openstack token issue`.';
+    return new RollgateError('cloud-refused', message, { kind: 'usage', hint });
   }
-  throw new RollgateError(
-    'cloud-refused',
-    `Keystone gave no token for a project: ${result.status} ${result.detail ?? ''}`,
-    { kind: 'usage', hint: 'Check user, password and project: `openstack token issue`.' },
-  );
+  if (status !== undefined && status < 400 && COMPLETE.includes(outcome)) {
+    const message = `what answers at ${login.authUrl} is not Keystone: ${status} ${detail}`;
+    const hint = 'auth_url is the address of Keystone, e.g. https://cloud.example:5000/v3.';
+    return new RollgateError('cloud-refused', message, { kind: 'usage', hint });
+  }
+  const what = [status, outcome].filter((part) => part !== undefined).join(' ');
+  return new RollgateError('cloud-unreachable', `${login.authUrl}: ${what}: ${detail}`, {
+    hint: 'Is auth_url right, and can this machine reach it? For a certificate: cacert.',
+  });
+}
+
+/** The outcomes of a request whose answer came to its end. */
+const COMPLETE: readonly RequestOutcome[] = ['served', 'unexpected-status', 'wrong-body'];
+
+/** Closes the client at the abort. @throws The signal's reason. */
+async function untilAbort(
+  client: HttpClient,
+  signal: AbortSignal | undefined,
+  spec: RequestSpec,
+): Promise<HttpResult> {
+  signal?.throwIfAborted();
+  const stop = (): void => void client.close();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await client.send(spec);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 /** An address, split into the host that a client connects to and the path before the API's own. */
@@ -122,11 +162,16 @@ export function endpointOf(
     );
   }
   const address = URL.parse(url);
-  if (address === null) {
-    throw new RollgateError('no-endpoint', `the address of ${type} is not an address: ${url}`, {
-      kind: 'usage',
-      hint: `Set OS_${type.toUpperCase()}_ENDPOINT_OVERRIDE to its address.`,
-    });
+  if (address === null || !/^https?:$/.test(address.protocol)) {
+    const shown = shortened(url);
+    throw new RollgateError(
+      'no-endpoint',
+      `the address of ${type} is not an http(s) one: ${shown}`,
+      {
+        kind: 'usage',
+        hint: `Set OS_${type.toUpperCase()}_ENDPOINT_OVERRIDE to its address.`,
+      },
+    );
   }
   const path = address.pathname.replace(/\/+$/, '');
   const own = path.endsWith(apiPath) ? path.slice(0, -apiPath.length) : path.replace(/\/v1$/, '');

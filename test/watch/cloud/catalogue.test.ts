@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
-import { cloudToken } from '../../../src/watch/cloud/catalogue.ts';
+import { cloudToken, endpointOf } from '../../../src/watch/cloud/catalogue.ts';
 import { loginFrom } from '../../../src/watch/cloud/login.ts';
 
 /** A request for a token to a server with this answer. */
@@ -49,3 +49,39 @@ for (const [name, answer] of Object.entries({
     t.false(`${error.message}${error.hint ?? ''}${error.detail ?? ''}`.includes('top-secret'));
   });
 }
+
+const TOKEN_OF = (id: string) =>
+  JSON.stringify({ token: { project: { id, name: 'p' }, user: { name: 'u' } } });
+
+for (const [name, code, kind, answer] of [
+  ['a gateway without a server', 'cloud-unreachable', 'harness', { status: 502, body: '<html>' }],
+  ['an overloaded Keystone', 'cloud-unreachable', 'harness', { status: 503, body: '' }],
+  ['a page', 'cloud-refused', 'usage', { status: 200, body: '<html>' }],
+  ['a redirection', 'cloud-refused', 'usage', { status: 302, body: '' }],
+  ['a wrong password', 'cloud-refused', 'usage', { status: 401, body: '{}' }],
+  [
+    'a project whose id is a path',
+    'cloud-refused',
+    'usage',
+    { status: 201, body: TOKEN_OF('../x y') },
+  ],
+  ['no end', 'cloud-refused', 'usage', { status: 201, body: 'x'.repeat(40 * 2 ** 20) }],
+] as const) {
+  test(`instead of a token, ${name}: the error says who has to act`, async (t) => {
+    const { status, body } = answer;
+    const error = await askOne((response) => response.writeHead(status, token).end(body));
+    t.like(error, { code, kind });
+  });
+}
+
+test('an address that no client can connect to is refused', async (t) => {
+  const values = { auth_url: 'http://k', username: 'u', project_name: 'p', password: 'p' };
+  const login = await loginFrom(values, { where: 'test', serviceType: 'orchestration' });
+  for (const url of ['file:///etc/passwd', 'javascript:x', 'ftp://h/', 'unix:///x', '/v1', '']) {
+    const catalogue = [{ type: 'orchestration', endpoints: [{ interface: 'public', url }] }];
+    t.throws(() => endpointOf(login, { catalogue }, { type: 'orchestration', apiPath: '/v1/p' }), {
+      code: 'no-endpoint',
+      message: /is not an http\(s\) one/,
+    });
+  }
+});

@@ -31,18 +31,14 @@ export interface NamedCloud extends OpenedCloud {
 /** @throws RollgateError See `cloudLogin` and `openCloud`; `not-watchable`. */
 export async function cloudOf(
   options: Pick<CloudOptions, 'name' | 'cloud' | 'serverHeader'>,
-  { env }: Pick<CliContext, 'env'>,
+  { env, signal }: Pick<CliContext, 'env' | 'signal'>,
 ): Promise<NamedCloud> {
   const name = options.name ?? nameOfMachine();
   const subject = defaultSubject;
   const side = sideOf(subject);
   const login = await cloudLogin(options.cloud, { subject, env });
-  const opened = await openCloud({
-    subject,
-    login,
-    prefix: `rollgate-${name}`,
-    serverHeader: options.serverHeader,
-  });
+  const access = { subject, login, prefix: `rollgate-${name}`, serverHeader: options.serverHeader };
+  const opened = await openCloud(access, signal);
   return { ...opened, name, subject, side };
 }
 

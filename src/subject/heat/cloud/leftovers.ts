@@ -21,7 +21,23 @@ export async function removeLeftovers(
 ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }> {
   const credentials = new RenewedTokens(new Map([[cloud.token.id, cloud.renew]]));
   await using client = connectTo(cloud, credentials);
-  const api = new HeatApi(client, cloud.token);
+  const stop = (): void => void client.close();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await removeWith(new HeatApi(client, cloud.token), cloud, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function removeWith(
+  api: HeatApi,
+  { prefix }: CloudAccess,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof removeLeftovers> {
   const mine = async (): Promise<readonly StackStatus[]> => {
     const { result, value } = await api.list();
     if (value === undefined) {
@@ -31,7 +47,7 @@ export async function removeLeftovers(
         { hint: 'Run `rollgate watch --clean` when the API answers again.' },
       );
     }
-    return value.filter(({ name }) => name.startsWith(`${cloud.prefix}-`));
+    return value.filter(({ name }) => name.startsWith(`${prefix}-`));
   };
   const first = await mine();
   const deadline = Date.now() + LIMIT_MS;
