@@ -184,7 +184,8 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   'runs/changed-code/changed-code.ts': 'programs of its own folder',
   'subject/heat/agent/agent.ts': 'a program of rollgate’s own',
   'subject/inventory/program.ts': 'programs of its own folder',
-  'watch/follow-file.ts': 'a file that grows; it refuses what is no file, as files/read.ts does',
+  'watch/sources/follow-file.ts':
+    'a file that grows; it refuses what is no file, as files/read.ts does',
   'watch/mark.ts': 'the marks of a watch that runs',
 };
 

@@ -14,6 +14,7 @@ import {
 } from './families/broker.ts';
 import { codeChanged, codeRan, codeWatched } from './families/changed-code.ts';
 import { checkCase, checkFinished, checkStarted } from './families/check.ts';
+import { answerSeen, endpointFound } from './families/discovered.ts';
 import { containerChanged, usageSampled, harnessDelay } from './families/machine.ts';
 import {
   operationAccepted,
@@ -104,6 +105,8 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   faultBegan,
   faultEnded,
   watchGap,
+  endpointFound,
+  answerSeen,
   schemaSeen,
   codeChanged,
   codeWatched,

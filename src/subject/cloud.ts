@@ -1,5 +1,7 @@
+import type { EventOf } from '../events/event.ts';
 import type { Token } from '../infra/keystone.ts';
 import type { HttpClientOptions } from '../load/http/http-client.ts';
+import type { HttpResult } from '../load/http/request.ts';
 import type { SettledOutcome } from '../load/ledger.ts';
 
 /**
@@ -47,4 +49,23 @@ export interface WatchLoad {
   readonly probes: readonly { readonly name: string; readonly rate: number }[];
   /** Kinds of lifecycles that hold nothing back. */
   readonly kinds: readonly string[];
+}
+
+/** Something that an answer shows of its service. */
+export type Shown = EventOf<'answer-seen'>['shown'][number];
+
+/** A request that changes nothing, and whose answer shows something of the service. */
+export interface Question {
+  /** The service's type in the catalogue. */
+  readonly service: string;
+  /** Its path below an endpoint. */
+  readonly path: string;
+  /** Whether it needs the user's token. */
+  readonly withToken: boolean;
+  /** @param answer With a status below 500. */
+  readonly read: (answer: HttpResult) => readonly Shown[];
+  /** Whether equal answers may come from different processes, so that one answer shows only one. */
+  readonly several?: true;
+  /** It is asked only where an answer has shown this. */
+  readonly after?: { readonly fact: string; readonly value: string };
 }

@@ -11,7 +11,14 @@ import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 import type { GuestAgent } from './agent.ts';
-import type { CloudAccess, EarlierEnd, EarlierOperation, Leftover, WatchLoad } from './cloud.ts';
+import type {
+  CloudAccess,
+  EarlierEnd,
+  EarlierOperation,
+  Leftover,
+  Question,
+  WatchLoad,
+} from './cloud.ts';
 import type { SubjectLoad } from './load.ts';
 import type { EngineRow, HeldWork, InFlight, InFlightOptions, RecordedChange } from './records.ts';
 
@@ -82,6 +89,8 @@ export interface SubjectCloud {
   ): Promise<{ readonly found: readonly string[]; readonly left: readonly Leftover[] }>;
   /** The load of a watch: the probes that one project allows, and short stacks. */
   readonly watchLoad: WatchLoad;
+  /** What its services are asked about themselves, as a user of this project. */
+  questions(projectId: string): readonly Question[];
 }
 
 /** The service, and where it runs. */

@@ -2,6 +2,7 @@ import { RollgateError } from '../errors.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { EXIT } from '../exit.ts';
 import { findCauses } from './causes/assemble.ts';
+import { readDiscovered } from './history/discovered.ts';
 import { judgeRules } from './order-rules.ts';
 import { conclude } from './outcome.ts';
 import { readDatabase } from './reading/database.ts';
@@ -65,7 +66,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     ...(database === undefined ? {} : { database }),
     choreography: start.choreography,
     deployer: start.deployer ?? null,
-    watched: watchedOf(start),
+    watched: watchedOf(start, reading.events),
     topology: start.topology,
     seed: start.seed,
     durationSeconds: (endAt - start.at) / 1000,
@@ -109,10 +110,13 @@ export function judge(events: readonly RunEvent[]): Verdict {
   };
 }
 
-function watchedOf({ watched }: EventOf<'run-started'>): Verdict['watched'] {
+function watchedOf(
+  { watched }: EventOf<'run-started'>,
+  events: readonly RunEvent[],
+): Verdict['watched'] {
   if (watched === undefined) return null;
   const { cloud, endpoint, project } = watched;
-  return { cloud, endpoint, project };
+  return { cloud, endpoint, project, ...readDiscovered(events, watched) };
 }
 
 /** The exit status of a command that ends with this verdict. */

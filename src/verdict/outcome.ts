@@ -75,7 +75,7 @@ export function conclude(
   if (unmet.length > 0) return { outcome: 'failed', reasons: [...restart, ...unmet], ...common };
   const reason =
     start.require.length === 0
-      ? 'The run completed; the scenario requires no tag.'
+      ? nothingRequired(start, thresholds)
       : `Proven, as required: ${start.require.join(', ')}.`;
   const met =
     thresholds.length === 0
@@ -92,6 +92,13 @@ export function conclude(
     ...notReached(start.require, tags),
   ];
   return { outcome: 'passed', reasons, ...common };
+}
+
+function nothingRequired({ watched }: Reading['start'], { length }: Limits['thresholds']): string {
+  if (watched === undefined) return 'The run completed; the scenario requires no tag.';
+  return length === 0
+    ? 'The watch completed. No threshold was set, so nothing was required.'
+    : 'The watch completed.';
 }
 
 /** The first tag that failed although nothing required it: a passed run must not hide it. */

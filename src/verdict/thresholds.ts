@@ -43,35 +43,49 @@ function valueOf(threshold: Threshold, reading: Reading): number | null {
     case 'arrivals_dropped':
       return dropped(threshold, reading);
     case 'log_errors':
-      return reading.events.filter(
-        (event) =>
-          event.type === 'log-finding' &&
-          event.severity === 'error' &&
-          (threshold.selector.node ?? event.node) === event.node,
-      ).length;
+      return logErrors(threshold, reading);
     case 'stacks_accepted':
       return reading.ledger.stacks.accepted;
     case 'stacks_completed':
-      return reading.ledger.stacks.completed;
+      return ofAccepted(reading.ledger.stacks, 'completed');
     case 'stacks_stuck':
-      return reading.ledger.stacks.stuck;
+      return ofAccepted(reading.ledger.stacks, 'stuck');
     case 'stacks_failed':
-      return reading.ledger.stacks.failed;
+      return ofAccepted(reading.ledger.stacks, 'failed');
     case 'stacks_lost':
-      return reading.ledger.stacks.lost;
+      return ofAccepted(reading.ledger.stacks, 'lost');
     case 'operations_accepted':
       return reading.ledger.counts.accepted;
     case 'operations_completed':
-      return reading.ledger.counts.completed;
+      return ofAccepted(reading.ledger.counts, 'completed');
     case 'operations_stuck':
-      return reading.ledger.counts.stuck;
+      return ofAccepted(reading.ledger.counts, 'stuck');
     case 'operations_failed':
-      return reading.ledger.counts.failed;
+      return ofAccepted(reading.ledger.counts, 'failed');
     case 'operations_lost':
-      return reading.ledger.counts.lost;
+      return ofAccepted(reading.ledger.counts, 'lost');
     default:
       return name satisfies never;
   }
+}
+
+/** If nothing was accepted, nothing shows how an operation ends. */
+function ofAccepted(
+  counts: Reading['ledger']['counts'],
+  outcome: 'completed' | 'stuck' | 'failed' | 'lost',
+): number | null {
+  return counts.accepted === 0 ? null : counts[outcome];
+}
+
+/** A watch reads only the logs that the user names. */
+function logErrors({ selector }: Threshold, { start, events }: Reading): number | null {
+  if (start.watched !== undefined && (start.watched.logs ?? []).length === 0) return null;
+  return events.filter(
+    (event) =>
+      event.type === 'log-finding' &&
+      event.severity === 'error' &&
+      (selector.node ?? event.node) === event.node,
+  ).length;
 }
 
 /** Requests that bypass the subject are not users' requests. */

@@ -1,4 +1,5 @@
 import { messageOf, RollgateError } from '../errors.ts';
+import type { EventSink } from '../events/event.ts';
 import { endLoad, type RunEnd } from '../run/carry-out.ts';
 import { describeError } from '../run/describe-error.ts';
 import { LoadSession } from '../run/steps/load-session.ts';
@@ -6,11 +7,12 @@ import { OBSERVER } from '../verdict/history/pauses.ts';
 import { MARK } from '../verdict/reading/marked.ts';
 import { startBeside } from './beside/beside.ts';
 import { openControls } from './controls.ts';
+import { Discovery } from './discovery/discovery.ts';
 import { driveAll } from './drive/drive.ts';
 import { cutOff, pause, runCommand } from './ending.ts';
 import { followMarks, type Mark } from './mark.ts';
 import type { WatchContext } from './options.ts';
-import { readSources } from './sources.ts';
+import { readSources } from './sources/sources.ts';
 import { Timeline } from './timeline.ts';
 
 const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as const;
@@ -18,19 +20,30 @@ const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as c
 /**
  * Sends load to the cloud until the watch ends, and follows every accepted operation to its end.
  */
-export async function carryOutWatch(context: WatchContext): Promise<RunEnd> {
-  const { side, access, emit, now, signal, broken } = context;
-  const { before } = context;
+export async function carryOutWatch(given: WatchContext): Promise<RunEnd> {
+  const { side, access, now, signal, broken, before } = given;
+  const sources = await readSources({ ...given, ...given.sources });
+  const emit: EventSink = (event) => {
+    given.emit(event);
+    sources.see(event);
+  };
+  const context: WatchContext = { ...given, emit };
   const timeline = new Timeline({
     ...context,
     first: before?.nextStep ?? 1,
     marked: before?.marked,
   });
   const controls = await openControls(context.controls);
-  const sources = readSources({ ...context, ...context.sources });
+  const discovery = new Discovery({
+    ...context,
+    questions: side.questions(access.token.projectId),
+    rate: context.questionRate,
+  });
   let load: LoadSession | undefined;
   let end: RunEnd = { outcome: 'completed' };
   try {
+    await discovery.begin(AbortSignal.any([signal, broken]));
+    for (const line of discovery.lines) context.say(line);
     load = await timeline.during(LOAD, async () =>
       startLoad(context, await side.load(access, signal), (common) => [
         ...controls.start(common),
@@ -41,6 +54,8 @@ export async function carryOutWatch(context: WatchContext): Promise<RunEnd> {
     const followed = followEarlier(context);
     const failure = await untilTheEnd(context, timeline);
     const swappedAt = now();
+    await watchOn(context, timeline);
+    await discovery.end(broken);
     await wayDown(context, timeline, load, swappedAt);
     await followed.stop();
     const ending = load;
@@ -56,6 +71,7 @@ export async function carryOutWatch(context: WatchContext): Promise<RunEnd> {
       : { outcome: 'failed', error: describeError(broken.aborted ? broken.reason : error) };
   } finally {
     await sources.stop();
+    await discovery.close();
     await endLoad(load, end, { emit, now });
     await controls.close();
   }
@@ -182,18 +198,24 @@ async function command(
   return failure;
 }
 
+/** Goes on after the upgrade; not after Ctrl-C. */
+async function watchOn(
+  { afterSeconds, signal, broken }: WatchContext,
+  timeline: Timeline,
+): Promise<void> {
+  if (signal.aborted) return;
+  await timeline.during(tail('hold', `watch on for ${afterSeconds} s`), () =>
+    pause(afterSeconds, AbortSignal.any([signal, broken])),
+  );
+}
+
 /** Releases held objects, and waits until all accepted operations have ended. */
 async function wayDown(
-  { afterSeconds, signal, broken, say }: WatchContext,
+  { broken, say }: WatchContext,
   timeline: Timeline,
   load: LoadSession,
   swappedAt: number,
 ): Promise<void> {
-  if (!signal.aborted) {
-    await timeline.during(tail('hold', `watch on for ${afterSeconds} s`), () =>
-      pause(afterSeconds, AbortSignal.any([signal, broken])),
-    );
-  }
   say('the end: what was accepted is followed to its own end');
   await timeline.during(tail('release', 'change what was made before'), () => load.release(broken));
   load.finishWorkload();

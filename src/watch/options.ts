@@ -3,12 +3,12 @@ import type { LoadPlan } from '../plan/plan.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import type { CloudAccess } from '../subject/cloud.ts';
 import type { Subject, SubjectCloud } from '../subject/subject.ts';
+import type { LossLimit } from './abort/loss-limit.ts';
 import type { Beside } from './beside/beside.ts';
 import type { OpenedCloud } from './cloud/access.ts';
 import type { Drive } from './drive/drive.ts';
-import type { LossLimit } from './loss-limit.ts';
 import type { BrokenWatch } from './resume.ts';
-import type { Sources } from './sources.ts';
+import type { Sources } from './sources/sources.ts';
 
 /** From the plan, for an upgrade that the gate paces. */
 export interface KnownUpgrade {
@@ -25,6 +25,9 @@ export interface WatchOptions {
   readonly side: SubjectCloud;
   readonly access: CloudAccess;
   readonly watched: OpenedCloud['watched'];
+  readonly places: OpenedCloud['places'];
+  /** Questions per second to its services about themselves. */
+  readonly questionRate: number;
   readonly name: string;
   /** For events, verdict and reports. */
   readonly directory: string;
@@ -49,6 +52,8 @@ export interface WatchOptions {
   readonly upgrade?: KnownUpgrade | undefined;
   /** Ends the watch, and the command of `until`, when this much is lost. */
   readonly abortAfter?: LossLimit | undefined;
+  /** Where this is reported at once: a file, or a shell command after `|`. */
+  readonly abortTo?: string | undefined;
   /** The sources in which other tools report their work. */
   readonly sources: Sources;
   /** Ends the watch. */

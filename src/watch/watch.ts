@@ -11,12 +11,14 @@ import { EventLog } from '../run/logs/event-log.ts';
 import type { Leftover } from '../subject/cloud.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
+import { clearNotice, noticeOnAbort } from './abort/abort-notice.ts';
+import { LossWindow } from './abort/loss-limit.ts';
 import { addressOf } from './beside/beside.ts';
 import { checkPing } from './beside/ping.ts';
 import { carryOutWatch } from './course.ts';
-import { LossWindow } from './loss-limit.ts';
 import type { WatchOptions, WatchContext } from './options.ts';
 import { mendEvents, type BrokenWatch } from './resume.ts';
+import { serviceLogIn } from './sources/service-logs.ts';
 
 export interface WatchResult {
   readonly verdict: Verdict;
@@ -35,13 +37,15 @@ export interface WatchResult {
  * `ping-unavailable`; the error that prevents writing the folder.
  */
 export async function watch(options: WatchOptions): Promise<WatchResult> {
-  const { directory, before, onEvent, beside, signal } = options;
+  const { directory, before, onEvent, beside, signal, abortTo, say } = options;
   if (beside.some(({ kind }) => kind === 'ping')) await checkPing(signal);
+  if (abortTo !== undefined) await clearNotice(abortTo);
   await makeFolder(directory);
   if (before === undefined) await removeEarlier(options);
   else await mendEvents(directory, before.events);
   const broken = new AbortController();
   const tooMany = watchLosses(options);
+  const noticed = abortTo && noticeOnAbort(tooMany.signal, abortTo, { folder: directory, say });
   const log = new EventLog({
     path: join(directory, RUN_FOLDER.events),
     redactor: new Redactor({}),
@@ -65,6 +69,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     broken: broken.signal,
     tooMany: tooMany.signal,
   });
+  if (noticed) await noticed();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...end });
   // The error that prevented writing the events is in the verdict.
   await log.close().catch((error: unknown) => {
@@ -119,7 +124,7 @@ function takeUp(
 }
 
 function watchStarted(
-  { subject, watched, name, seed, thresholds, load, beside, upgrade }: WatchOptions,
+  { subject, watched, name, seed, thresholds, load, beside, upgrade, sources }: WatchOptions,
   time: Date,
 ): EventOf<'run-started'> {
   const release: ReleaseRef = {
@@ -127,6 +132,7 @@ function watchStarted(
     version: UNKNOWN_VERSION,
     image: UNKNOWN_VERSION,
   };
+  const logs = sources.logs.flatMap((log) => serviceLogIn(log) ?? []);
   return {
     type: 'run-started',
     at: 0,
@@ -142,6 +148,7 @@ function watchStarted(
     watched: {
       ...watched,
       probes: load.probes.map(({ probe, connection }) => `${probe}/${connection}`),
+      ...(logs.length === 0 ? {} : { logs: logs.map(({ node, service }) => `${node}/${service}`) }),
       ...(beside.length === 0
         ? {}
         : { beside: Object.fromEntries(beside.map((one) => [one.name, addressOf(one)])) }),

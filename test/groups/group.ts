@@ -21,12 +21,16 @@ export const GROUPS = {
    * Servers and their clients: with busy tests in the same worker, an answer can exceed its
    * time-out.
    */
-  sockets: ['{infra,serve}/**/*.test.ts', 'load/http/{own-client,credentials}.test.ts'],
+  sockets: [
+    '{infra,serve}/**/*.test.ts',
+    'load/http/{own-client,credentials}.test.ts',
+    'watch/discovery/*.test.ts',
+  ],
   /** Files and processes of this machine. */
   machine: [
     '{architecture,process-group}.test.ts',
     '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
-    'watch/{!(watch|drive),cloud/*,drive/*}.test.ts',
+    'watch/{!(watch|drive|honest),abort/*,cloud/*,drive/*,sources/*}.test.ts',
     'release/source/{commit,git,resolve-overlay}.test.ts',
     'hunts/!(explore|order).test.ts',
     'lab/unit/**/*.test.ts',
@@ -41,7 +45,7 @@ export const GROUPS = {
  */
 export const ALONE = [
   'load/{probe,http/http-client,harness-delay,disruptions}.test.ts',
-  'watch/{watch,drive}.test.ts',
+  'watch/{watch,drive,honest}.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

@@ -59,6 +59,40 @@ test.serial('a watch sees the same outage, in the same steps, as the run that ro
   const two = await rollBesideWatch(directory, 'beside');
   t.log(two, apart(two));
   t.deepEqual(contradictions(two), []);
+  const { watched } = judge(await readRun(join(directory, 'beside-watch')));
+  t.log(watched);
+  t.deepEqual(watched?.releases, {
+    first: { among: ['23 (2024.2)', '24 (2025.1)'], mixed: false },
+    last: { among: ['25 (2025.2)', '26 (2026.1)'], mixed: false },
+  });
+});
+
+test.serial('a killed watch that is started again settles what Heat had accepted', async (t) => {
+  const { env } = await single();
+  const killed = startWatch(t, env, 'killed', ['--stacks', '2']);
+  await says(killed.stderr, 'watching;');
+  await marking('killed')('look away');
+  const folder = join(directory, 'killed');
+  const accepted = async () =>
+    (await readRun(folder)).flatMap((event) =>
+      event.type === 'operation-accepted' ? [event.operation] : [],
+    );
+  await waitFor({ what: 'stacks', limitSeconds: 60, everyMs: 500 }, async () => {
+    const all = await accepted();
+    return all.length >= 6 ? { value: true } : { notYet: all.join() };
+  });
+  killed.kill('SIGKILL');
+  await killed;
+  const before = await accepted();
+  const again = startWatch(t, env, 'killed', ['--stacks', '2', '--for', '5s']);
+  t.is((await again).exitCode, 0);
+  const { stacks, api, unobserved = [] } = judge(await readRun(folder));
+  t.log(before.length, stacks, unobserved);
+  t.true((await accepted()).length > before.length);
+  t.like(stacks, { stuck: 0, failed: 0, lost: 0 });
+  t.is(stacks.completed, stacks.accepted);
+  t.is(api.failed, 0);
+  t.like(unobserved, [{ what: 'cloud' }]);
 });
 
 test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', async (t) => {

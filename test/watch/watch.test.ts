@@ -5,50 +5,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { execa } from 'execa';
 import { waitFor } from '../../src/containers/wait.ts';
 import { judge, readRun, type RunEvent } from '../../src/index.ts';
 import { RUN_FOLDER } from '../../src/run-folder.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { directory, ownName, says, startWatch } from './start-watch.ts';
 import { WatchedCloud } from './watched-cloud.ts';
-
-const directory = temporaryFolder();
-
-/** A watch's name is the only one of its kind on a machine. */
-function ownName(name: string): string {
-  return `unit-${process.pid}-${name}`;
-}
-
-function startWatch(
-  t: ExecutionContext,
-  { env }: WatchedCloud,
-  name: string,
-  options: readonly string[],
-  more: Readonly<Record<string, string>> = {},
-) {
-  const out = join(directory, name);
-  const fixed = ['--name', ownName(name), '--out', out, '--stacks', '0', '--after', '1', '--json'];
-  const watching = execa(process.execPath, [BIN, 'watch', ...fixed, ...options], {
-    env: { ...env, ...more, CI: 'true' },
-    reject: false,
-  });
-  t.teardown(() => watching.kill('SIGKILL'));
-  return { watching, out };
-}
-
-/** Waits until what the watch says holds the text. */
-async function says(
-  { stderr }: ReturnType<typeof startWatch>['watching'],
-  wanted: string,
-): Promise<void> {
-  let said = '';
-  while (!said.includes(wanted)) {
-    const [chunk] = await once(stderr, 'data', { signal: AbortSignal.timeout(30_000) });
-    said += String(chunk);
-  }
-}
 
 /** The longest time between two lists over such a connection, in seconds: on a busy machine above 0.2. */
 function longestBetween(events: readonly RunEvent[], connection: 'new' | 'reused'): number {

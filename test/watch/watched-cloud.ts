@@ -9,6 +9,14 @@ import { ownAddress } from '../load/own-address.ts';
 
 const created = z.object({ stack_name: z.string() });
 const RANDOM = 'abc';
+/** Of some types, the release of Heat that hid it. */
+const HIDDEN_SINCE = new Map([
+  ['OS::Neutron::LBaaS::Pool', 21],
+  ['OS::Glance::Image', 22],
+  ['OS::Sahara::Cluster', 23],
+  ['OS::Monasca::Notification', 25],
+  ['OS::Vitrage::Template', 27],
+]);
 
 /** As much of Keystone and Heat as a watch without short stacks asks of a cloud. */
 export class WatchedCloud implements AsyncDisposable {
@@ -19,6 +27,13 @@ export class WatchedCloud implements AsyncDisposable {
   readonly stacks = new Map<string, string>();
   /** Those that were deleted; Heat shows them by their ids. */
   readonly deleted = new Map<string, string>();
+  /** The major versions of its engines, which answer in turn. */
+  engines: readonly number[] = [24];
+  /** What it was asked about itself, with the status of each answer. */
+  readonly asked: string[] = [];
+  /** Whether a proxy answers in its place. */
+  isDown = false;
+  #turn = 0;
   readonly #address = ownAddress();
   #port = 0;
 
@@ -34,8 +49,12 @@ export class WatchedCloud implements AsyncDisposable {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
+  get origin(): string {
+    return `http://${this.#address}:${this.#port}`;
+  }
+
   get env(): Readonly<Record<string, string>> {
-    const origin = `http://${this.#address}:${this.#port}`;
+    const { origin } = this;
     return {
       OS_AUTH_URL: origin,
       OS_USERNAME: 'ci',
@@ -70,13 +89,37 @@ export class WatchedCloud implements AsyncDisposable {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const { pathname } = new URL(request.url ?? '', 'http://cloud');
-    const [status, answer] = this.#answer(`${request.method} ${pathname}`, body);
+    if (this.isDown) {
+      response.writeHead(503, { server: 'proxy' }).end();
+      return;
+    }
+    const what = `${request.method} ${pathname}`;
+    const about = this.#aboutItself(what);
+    const [status, answer] = about ?? this.#answer(what, body);
+    if (about !== undefined) this.asked.push(`${what} ${status}`);
     response.writeHead(status, {
+      server: 'uwsgi',
       'content-type': 'application/json',
       'x-subject-token': 'token',
       'x-openstack-request-id': 'req-1',
     });
     response.end(answer === undefined ? '' : JSON.stringify(answer));
+  }
+
+  /** As Heat and Keystone answer a user who is no administrator. */
+  #aboutItself(what: string): readonly [number, object?] | undefined {
+    if (what === 'GET /v3') return [200, { version: { id: 'v3.14', status: 'stable' } }];
+    if (what === 'GET /v1/p/services') return [403];
+    if (what === 'GET /v1/p/build_info') {
+      return [200, { api: { revision: 'abc1' }, engine: { revision: 'unknown' } }];
+    }
+    const type = /^GET \/v1\/p\/resource_types\/(.+)$/.exec(what)?.[1];
+    const since = HIDDEN_SINCE.get(type ?? '');
+    if (since === undefined) return undefined;
+    const engine = this.engines[this.#turn % this.engines.length] ?? 0;
+    this.#turn += 1;
+    const error = { type: engine >= since ? 'NotSupported' : 'ResourceTypeUnavailable' };
+    return [400, { error }];
   }
 
   #answer(what: string, body: string): readonly [number, object?] {

@@ -43,6 +43,8 @@ export const runStarted = z.object({
       project: z.string(),
       /** The probes, e.g. `list/new`. */
       probes: z.array(z.string()),
+      /** The services whose logs it reads, as `node/service`; absent for none. */
+      logs: z.array(z.string()).optional(),
       /** Additional addresses beside the subject, by the probe's name. */
       beside: z.record(z.string(), z.string()).optional(),
     })

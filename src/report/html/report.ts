@@ -9,6 +9,7 @@ import { ALONE, type Surroundings } from './page/surroundings.ts';
 import { disruptions } from './page/tables/disruptions.ts';
 import { machine } from './page/tables/machine.ts';
 import { responseTimes } from './page/tables/response-times.ts';
+import { services } from './page/tables/services.ts';
 import { stacks } from './page/tables/stacks.ts';
 import { steps } from './page/tables/steps.ts';
 import { tags } from './page/tags.ts';
@@ -49,6 +50,7 @@ export function renderReport(
       why(verdict, surroundings),
       timelineSection(timeline),
       disruptions(events, verdict),
+      services(verdict),
       tags(verdict),
       checks(verdict),
       predictions(verdict),

@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
+import { seenInWords } from '../discovered-in-words.ts';
 import type { Line, Style } from '../line.ts';
 import { checkLines } from './checks.ts';
 import type { LiveRun } from './live.ts';
@@ -22,16 +23,19 @@ export class News {
   /** @param run The state including the event. */
   of<T extends EventType>(event: EventOf<T>, run: LiveRun): readonly Line[] {
     const reading: Reading<T> = READINGS[event.type];
-    const item = reading(event, run);
-    if (item === undefined) return [];
-    if (item.once === undefined) return item.lines;
-    if (this.#printed.has(item.once)) return [];
-    this.#printed.add(item.once);
-    return item.lines;
+    return [reading(event, run) ?? []].flat().flatMap(({ once, lines }) => {
+      if (once === undefined) return lines;
+      if (this.#printed.has(once)) return [];
+      this.#printed.add(once);
+      return lines;
+    });
   }
 }
 
-type Reading<T extends EventType> = (event: EventOf<T>, run: LiveRun) => Item | undefined;
+type Reading<T extends EventType> = (
+  event: EventOf<T>,
+  run: LiveRun,
+) => Item | readonly Item[] | undefined;
 
 const NO_LINE = (): undefined => undefined;
 
@@ -109,6 +113,8 @@ const READINGS: { readonly [T in EventType]: Reading<T> } = {
 
   'watch-gap': ({ watch, text }) =>
     first(`gap ${watch} ${text}`, 'warn', `${watch} not seen: ${text}`),
+  'endpoint-found': NO_LINE,
+  'answer-seen': newlySeen,
   'balancer-logged': NO_LINE,
   'balancer-sampled': NO_LINE,
   'engines-listed': NO_LINE,
@@ -150,6 +156,16 @@ function droppedArrival({ reason, probe }: EventOf<'arrivals-dropped'>): Item {
         'warn',
         `the harness was too late to send an arrival (probe ${probe}): the load is less than asked for`,
       );
+}
+
+/** The first round is printed as a whole; after it, each value that an address had not shown. */
+function newlySeen({ service, url, round, shown }: EventOf<'answer-seen'>): readonly Item[] {
+  return shown.flatMap(({ fact, value, releases }) => {
+    if (value === undefined) return [];
+    const once = `seen ${service} ${url} ${fact} ${value}`;
+    const text = `${service} shows something new: ${seenInWords({ fact, value, releases })}`;
+    return [{ once, lines: round === 'first' ? [] : [marked('strong', text)] }];
+  });
 }
 
 function stoppedService(event: EventOf<'service-stopped'>): Item | undefined {

@@ -5,6 +5,7 @@ import { heatAgent } from './agent/agent.ts';
 import { cloudLoad } from './cloud/cloud-load.ts';
 import { followUp } from './cloud/follow-up.ts';
 import { removeLeftovers } from './cloud/leftovers.ts';
+import { questions } from './cloud/questions.ts';
 import { readChanges } from './database/changes.ts';
 import { readInFlight } from './database/in-flight.ts';
 import { readLocks } from './database/locks.ts';
@@ -89,6 +90,7 @@ export const heat: Subject = {
     load: cloudLoad,
     followUp,
     removeLeftovers,
+    questions,
     watchLoad: {
       probes: heatShape.probes.filter(({ name }) => name !== 'other-project'),
       kinds: ['quick', 'check'],

@@ -8,6 +8,7 @@ import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
 import { step, check, database, pause } from './steps.ts';
 import { tag } from './tag.ts';
+import { watched } from './watched.ts';
 import {
   changedCode,
   outcomes,
@@ -92,7 +93,7 @@ export const VerdictSchema = z.object({
     })
     .nullable(),
   /** The cloud that a watch observed; `null` for a lab that the run rolled. */
-  watched: z.object({ cloud: z.string(), endpoint: z.string(), project: z.string() }).nullable(),
+  watched: watched.nullable(),
   topology: z.string(),
   seed: z.number(),
   durationSeconds: seconds,

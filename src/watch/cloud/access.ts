@@ -1,6 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
 import type { CloudAccess } from '../../subject/cloud.ts';
 import type { Subject } from '../../subject/subject.ts';
+import { placesIn, type Place } from '../discovery/places.ts';
 import { cloudToken, endpointOf } from './catalogue.ts';
 import { readCloud } from './clouds-file.ts';
 import { loginFrom, valuesOf, type CloudLogin } from './login.ts';
@@ -17,6 +18,8 @@ export interface AccessOptions {
 export interface OpenedCloud {
   readonly access: CloudAccess;
   readonly watched: Omit<NonNullable<EventOf<'run-started'>['watched']>, 'probes'>;
+  /** The addresses of its services, the watched one first. */
+  readonly places: readonly Place[];
 }
 
 /**
@@ -48,10 +51,10 @@ export async function openCloud(
 ): Promise<OpenedCloud> {
   const { subject, login, prefix, serverHeader } = options;
   const token = await cloudToken(login, signal);
-  const { origin, path } = endpointOf(login, token, {
-    type: subject.serviceType,
-    apiPath: subject.apiPath(token.projectId),
-  });
+  const { serviceType } = subject;
+  const apiPath = subject.apiPath(token.projectId);
+  const { origin, path } = endpointOf(login, token, { type: serviceType, apiPath });
+  const questions = subject.cloud?.questions(token.projectId) ?? [];
   return {
     access: {
       prefix,
@@ -63,5 +66,10 @@ export async function openCloud(
       serverHeader,
     },
     watched: { cloud: login.name, endpoint: `${origin}${path}`, project: token.projectName },
+    places: placesIn(login, token, {
+      services: [...new Set(questions.map(({ service }) => service))],
+      apiPath,
+      watched: { service: serviceType, origin, path },
+    }),
   };
 }

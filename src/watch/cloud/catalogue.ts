@@ -161,8 +161,8 @@ export function endpointOf(
       },
     );
   }
-  const address = URL.parse(url);
-  if (address === null || !/^https?:$/.test(address.protocol)) {
+  const address = apiAddress(url, apiPath);
+  if (address === undefined) {
     const shown = shortened(url);
     throw new RollgateError(
       'no-endpoint',
@@ -173,6 +173,13 @@ export function endpointOf(
       },
     );
   }
+  return address;
+}
+
+/** An endpoint's address without the API's own path; `undefined` if it is not an address. */
+export function apiAddress(url: string, apiPath: string): Endpoint | undefined {
+  const address = URL.parse(url);
+  if (address === null || !/^https?:$/.test(address.protocol)) return undefined;
   const path = address.pathname.replace(/\/+$/, '');
   const own = path.endsWith(apiPath) ? path.slice(0, -apiPath.length) : path.replace(/\/v1$/, '');
   return { origin: address.origin, path: own };

@@ -14,7 +14,7 @@ import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/ac
 import type { WatchOptions } from '../../../watch/options.ts';
 import { readBroken } from '../../../watch/resume.ts';
 import { claim } from '../../../watch/running.ts';
-import { STEP_LINES } from '../../../watch/step-lines.ts';
+import { STEP_LINES } from '../../../watch/sources/step-lines.ts';
 import { watch } from '../../../watch/watch.ts';
 import type { CliContext } from '../../context.ts';
 import { summaryWidth } from '../../terminal.ts';
@@ -57,6 +57,12 @@ export async function judgeCloud(
   context: CliContext,
 ): Promise<void> {
   const { name, subject, side, watched } = cloud;
+  if (options.abortTo !== undefined && options.abortAfter === undefined) {
+    throw new RollgateError('invalid-option', '--abort-to has no meaning without --abort-after', {
+      kind: 'usage',
+      hint: 'Add e.g. --abort-after 20/10s: 20 lost requests within 10 seconds.',
+    });
+  }
   const directory = resolve(options.out ?? defaultFolder(name));
   const before = await readBroken(directory, name);
   if (before === undefined) await checkRunFolder(directory);
@@ -70,6 +76,7 @@ export async function judgeCloud(
       ...course,
       directory,
       load: loadOf(side, options),
+      questionRate: QUESTION_RATE * Math.min(1, factorOf(side, options)),
       // Different from that of the killed watch, because stack names contain it.
       seed: randomInt(2 ** 31),
       thresholds: options.threshold ?? [],
@@ -77,6 +84,7 @@ export async function judgeCloud(
       beside: besideOf({ http: options.http ?? [], ping: options.ping ?? [] }),
       afterSeconds: options.after,
       abortAfter: options.abortAfter,
+      abortTo: options.abortTo,
       sources: {
         follow: options.follow ?? [],
         patterns: options.pattern ?? STEP_LINES,
@@ -134,6 +142,17 @@ function defaultFolder(name: string): string {
 /** Short stacks begun per second. */
 const STACK_RATE = 0.2;
 
+/** Questions per second at the usual rate of the probes, and above it. */
+const QUESTION_RATE = 2;
+
+/** The rate of the probes, compared with the usual one. */
+function factorOf({ watchLoad }: SubjectCloud, { rate }: Pick<CloudOptions, 'rate'>): number {
+  const usual = watchLoad.probes.reduce((sum, one) => sum + CONNECTIONS.length * one.rate, 0);
+  return (rate ?? usual) / usual;
+}
+
+const CONNECTIONS = ['new', 'reused'] as const;
+
 function loadOf(
   side: SubjectCloud,
   options: {
@@ -143,12 +162,10 @@ function loadOf(
   },
 ): LoadPlan {
   const { probes, kinds } = side.watchLoad;
-  const connections = ['new', 'reused'] as const;
-  const usual = probes.reduce((sum, { rate }) => sum + connections.length * rate, 0);
-  const factor = (options.rate ?? usual) / usual;
+  const factor = factorOf(side, options);
   return {
     probes: probes.flatMap(({ name, rate }) =>
-      connections.map((connection) => ({ probe: name, connection, rate: rate * factor })),
+      CONNECTIONS.map((connection) => ({ probe: name, connection, rate: rate * factor })),
     ),
     workload: {
       rate: options.stacks === 0 ? 0 : STACK_RATE,

@@ -3,10 +3,11 @@ import { RollgateError } from '../../../errors.ts';
 import { kindAt } from '../../../files/path.ts';
 import { parseThreshold } from '../../../scenario/threshold/parse.ts';
 import { shortened } from '../../../shortened.ts';
+import { lossLimitIn, type LossLimit } from '../../../watch/abort/loss-limit.ts';
 import { besideHost, besideUrl } from '../../../watch/beside/beside.ts';
 import { controlUrl } from '../../../watch/controls.ts';
-import { lossLimitIn, type LossLimit } from '../../../watch/loss-limit.ts';
-import { patternIn } from '../../../watch/step-lines.ts';
+import { serviceLogIn } from '../../../watch/sources/service-logs.ts';
+import { patternIn } from '../../../watch/sources/step-lines.ts';
 import { countIn } from '../../options/count.ts';
 import { durationIn } from '../../options/duration.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
@@ -29,6 +30,7 @@ export interface CloudOptions {
   readonly pattern?: readonly RegExp[] | undefined;
   readonly log?: readonly string[] | undefined;
   readonly abortAfter?: LossLimit | undefined;
+  readonly abortTo?: string | undefined;
   readonly serverHeader?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -111,13 +113,18 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
     .addOption(
       new Option(
         '--log <file>',
-        'HAProxy’s log, which names a lost request’s server; a command after "|"; may be repeated',
-      ).argParser(collected('--log')),
+        'HAProxy’s log, which names a lost request’s server, or NODE/SERVICE=FILE: a service’s own; a command after "|"; may be repeated',
+      ).argParser(collected('--log', (text) => serviceLogIn(text)?.source ?? text)),
     )
     .option(
       '--abort-after <lost/seconds>',
       'e.g. 20/10s: end, and end the command of --until, when 20 are lost within 10 s',
       lossLimitIn,
+    )
+    .option(
+      '--abort-to <file>',
+      'with --abort-after: write the reason into this file at once; a command after "|"',
+      (text: string): string => notEmpty('--abort-to', text.replace(/^\|(?=\s*$)/, '')),
     )
     .option(
       '--server-header <name>',
@@ -145,15 +152,20 @@ function countOf(option: string): (text: string) => number {
   return (text) => countIn(option, text);
 }
 
-/** A file, or a command after `|`. */
-function collected(option: string) {
+/**
+ * A file, or a command after `|`.
+ *
+ * @param sourceIn Gives the two in a longer value.
+ */
+function collected(option: string, sourceIn = (text: string): string => text) {
   return (text: string, before: readonly string[] | undefined): readonly string[] => {
-    notEmpty(option, text.replace(/^\|/, ''));
-    const kind = text.startsWith('|') ? undefined : kindAt(text);
+    const source = sourceIn(text);
+    notEmpty(option, source.replace(/^\|/, ''));
+    const kind = source.startsWith('|') ? undefined : kindAt(source);
     if (kind !== undefined && kind !== 'file') {
-      throw new RollgateError('invalid-option', `${option}: ${shortened(text)} is not a file`, {
+      throw new RollgateError('invalid-option', `${option}: ${shortened(source)} is not a file`, {
         kind: 'usage',
-        hint: `Lines of a pipe are followed with '|cat ${shortened(text)}'.`,
+        hint: `Lines of a pipe are followed with '|cat ${shortened(source)}'.`,
       });
     }
     return [...(before ?? []), text];

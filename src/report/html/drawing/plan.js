@@ -6,7 +6,8 @@ import { el, headOf, isInside, nameOf, secondsText, textIn, xOf } from './frame.
 const PLAN_ROW = 22;
 
 /**
- * Stages, steps, the time in which two versions ran side by side, faults, and what was not observed.
+ * Stages, steps, the time in which two versions ran side by side, faults, what was not observed, and
+ * what a watched cloud's answers showed.
  *
  * @param {Timeline} timeline
  * @param {Frame} frame
@@ -59,6 +60,10 @@ export function drawPlan(timeline, frame) {
         kind: 'unobserved',
       })),
     },
+    ...timeline.shown.map((one) => ({
+      name: 'answers show',
+      bars: [{ ...one, short: one.text, kind: 'shown' }],
+    })),
   ].filter(({ bars }) => bars.length > 0);
   const high = PLAN_ROW + headOf(frame);
   return {
@@ -118,6 +123,9 @@ export function readPlan(timeline, at) {
         text: why,
         tone: /** @type {const} */ ('warn'),
       })),
+    ...timeline.shown
+      .filter(({ from, to }) => from <= at && at <= to)
+      .map(({ text }) => ({ label: 'answers show', text })),
     ...(mixed ? [{ label: 'state', text: 'mixed: base and target side by side' }] : []),
   ];
 }

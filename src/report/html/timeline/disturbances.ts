@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../../events/event.ts';
 import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import { changesIn, seenInWords } from '../../discovered-in-words.ts';
 
 /** A disturbance of the lab: a fault of the scenario, a swap of infrastructure, or a pause. */
 export interface Disturbance {
@@ -60,6 +61,25 @@ export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
     to: Math.round(to),
     why,
   }));
+}
+
+/** A value that answers of a watched cloud showed, of a fact that changed. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Each in a lane of its own, because two may be shown by turns. */
+export function shownOf({ watched }: Verdict): readonly Shown[] {
+  if (watched === null) return [];
+  return changesIn(watched).flatMap(({ service, fact, values }) =>
+    values.map(({ value, from, to, releases }) => ({
+      from: Math.round(from),
+      to: Math.round(to),
+      text: `${service}: ${seenInWords({ fact, value, releases })}`,
+    })),
+  );
 }
 
 /** A time at which the machine was slow, so that losses may not be due to the subject. */

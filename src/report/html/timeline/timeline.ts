@@ -7,10 +7,12 @@ import {
   faultsOf,
   noiseOf,
   pausesOf,
+  shownOf,
   swapsOf,
   type Blind,
   type Disturbance,
   type Noise,
+  type Shown,
 } from './disturbances.ts';
 import { findingsOf, type TimelineFinding } from './findings.ts';
 import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
@@ -49,6 +51,8 @@ export interface Timeline {
   readonly noise: readonly Noise[];
   readonly faults: readonly Disturbance[];
   readonly unobserved: readonly Blind[];
+  /** What a watched cloud's answers showed, where it changed. */
+  readonly shown: readonly Shown[];
 }
 
 /** Pure: the same events and verdict give the same timeline. */
@@ -91,5 +95,6 @@ export function readTimeline(events: readonly RunEvent[], verdict: Verdict): Tim
     noise: noiseOf(verdict),
     faults: [...faultsOf(events, to), ...swapsOf(events, to), ...pausesOf(verdict)],
     unobserved: blindOf(verdict),
+    shown: shownOf(verdict),
   };
 }

@@ -4,6 +4,7 @@ import { describePairs } from '../../../verdict/reading/pairs.ts';
 import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { changedCodeInWords } from '../../../verdict/words/changed-code.ts';
+import { changeInWords, changesIn, releasesInWords } from '../../discovered-in-words.ts';
 import { wrap, type Line } from '../../line.ts';
 import { ABOUT_WIDTH, entry } from './entry.ts';
 import { MARK } from './mark.ts';
@@ -27,6 +28,26 @@ export function mixed(verdict: Verdict): readonly Line[] {
       ? []
       : [entry('Unseen', describePairs({ unseenPairs, noun }), 'faint')]),
   ];
+}
+
+/** Changes in the answers of a watched cloud; the summary has space for a few. */
+const MOST_CHANGES = 3;
+
+/** What the answers of a watched cloud showed of its services. */
+export function seen({ watched, subject }: Verdict, width: number): readonly Line[] {
+  const release = watched === null ? undefined : releasesInWords(watched);
+  if (watched === null || release === undefined) return [];
+  const changes = changesIn(watched);
+  const mixed = (watched.mixed ?? []).reduce((sum, { seconds }) => Math.max(sum, seconds), 0);
+  const rest = changes.length - MOST_CHANGES;
+  return [
+    `${subject} ${release}`,
+    ...changes.slice(0, MOST_CHANGES).map(changeInWords),
+    ...(rest > 0 ? [`and ${counted(rest, 'more change')}`] : []),
+    ...(mixed === 0 ? [] : [`different answers side by side for ${mixed.toFixed(1)} s`]),
+  ]
+    .flatMap((text) => wrap(text, width - ABOUT_WIDTH))
+    .map((line, index) => entry(index === 0 ? 'Seen' : '', line));
 }
 
 /** The part of the user's own change that ran. */

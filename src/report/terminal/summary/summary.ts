@@ -11,7 +11,7 @@ import { entry, heading, firstLines } from './entry.ts';
 import { api, beside, noise, objects, times, unobserved } from './figures.ts';
 import { MARK } from './mark.ts';
 import { orderRules } from './order-rules.ts';
-import { changedCode, foreseen, mixed, pauses, rollback } from './roll.ts';
+import { changedCode, foreseen, mixed, pauses, rollback, seen } from './roll.ts';
 
 export interface TtyOptions {
   readonly color: boolean;
@@ -53,6 +53,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...orderRules(verdict),
     ...checks(verdict),
     ...mixed(verdict),
+    ...seen(verdict, width),
     ...database(verdict),
     ...changedCode(verdict, width),
     ...pauses(verdict),

@@ -10,8 +10,19 @@ const LIMIT_MS = 120_000;
 const PAUSE_MS = 1000;
 
 /**
- * Deletes every stack of the project whose name begins with the cloud's prefix and a hyphen, and
- * waits for the end of each. A failed deletion is requested once more.
+ * Whether a watch with this prefix made a stack of this name. The name of another watch may begin
+ * with the same letters: `rollgate-ci-2-…` is not of the watch `ci`.
+ */
+export function isOwn(name: string, prefix: string): boolean {
+  return (
+    name.startsWith(`${prefix}-`) &&
+    /^(?:standing-[0-9a-f]{8}|\d+-\d+-[a-z][a-z-]*)$/.test(name.slice(prefix.length + 1))
+  );
+}
+
+/**
+ * Deletes every stack of the project that a watch with the cloud's prefix made, and waits for the end
+ * of each. A failed deletion is requested once more.
  *
  * @throws RollgateError `leftovers-unknown` if the API does not list the stacks.
  */
@@ -47,7 +58,7 @@ async function removeWith(
         { hint: 'Run `rollgate watch --clean` when the API answers again.' },
       );
     }
-    return value.filter(({ name }) => name.startsWith(`${prefix}-`));
+    return value.filter(({ name }) => isOwn(name, prefix));
   };
   const first = await mine();
   const deadline = Date.now() + LIMIT_MS;

@@ -84,7 +84,7 @@ export function readNoise(
   const requests = events.filter((event) => event.type === 'request');
   const controls = requests.filter(({ control }) => control === true);
   const troubles = [
-    ...controlTroubles(controls),
+    ...controlTroubles(controls, { isWatch: events.some(isWatchStart) }),
     ...harnessTroubles(events),
     ...faults.filter(({ on }) => on === 'machine').map(burden),
   ].map((trouble) => ({ ...trouble, fault: faultBehind(trouble, faults) }));
@@ -111,12 +111,25 @@ interface Trouble extends Stall {
   readonly why: string;
 }
 
-function controlTroubles(controls: readonly EventOf<'request'>[]): readonly Trouble[] {
+function isWatchStart(event: RunEvent): boolean {
+  return event.type === 'run-started' && event.watched !== undefined;
+}
+
+/**
+ * @param options.isWatch In a watch the cloud is behind the network that the controls show. While
+ * that is broken, each connection is refused at once, also between two controls: so a lost control
+ * covers the time from the control before it to the next one.
+ */
+function controlTroubles(
+  controls: readonly EventOf<'request'>[],
+  { isWatch }: { readonly isWatch: boolean },
+): readonly Trouble[] {
   const streams = Map.groupBy(controls, ({ probe, connection }) => `${probe} ${connection}`);
-  return [...streams.values()].flatMap((stream) => {
+  return [...streams.values()].flatMap((unsorted) => {
+    const stream = unsorted.toSorted((a, b) => a.sentAt - b.sentAt);
     const served = stream.filter(({ outcome }) => outcome === 'served');
     const slow = slowAbove(served.map(tookMs));
-    return stream.flatMap((request): readonly Trouble[] => {
+    return stream.flatMap((request, index): readonly Trouble[] => {
       const { probe, outcome, sentAt, scheduledAt, at } = request;
       const ms = tookMs(request);
       const lost = outcome !== 'served';
@@ -124,7 +137,14 @@ function controlTroubles(controls: readonly EventOf<'request'>[]): readonly Trou
       const why = lost
         ? `the control was lost: ${outcome}`
         : `the control took ${ms.toFixed(0)} ms; the limit is ${slow.toFixed(0)} ms`;
-      return [{ from: lost ? sentAt : scheduledAt, to: at, by: probe, ms, why, lost }];
+      const around =
+        lost && isWatch
+          ? {
+              from: Math.max(stream[index - 1]?.sentAt ?? sentAt, sentAt - ONE_TROUBLE_MS),
+              to: Math.max(at, Math.min(stream[index + 1]?.sentAt ?? at, at + ONE_TROUBLE_MS)),
+            }
+          : { from: lost ? sentAt : scheduledAt, to: at };
+      return [{ ...around, by: probe, ms, why, lost }];
     });
   });
 }

@@ -1,9 +1,13 @@
-import type { EventSink } from '../events/event.ts';
-import { parseBalancerLine } from '../infra/balancer-log.ts';
-import { parseHttpLog } from '../infra/httplog.ts';
-import { balancerEvent } from '../observe/logs/unusual-requests.ts';
+import type { EventSink } from '../../events/event.ts';
+import { parseBalancerLine } from '../../infra/balancer-log.ts';
+import { parseHttpLog } from '../../infra/httplog.ts';
+import { loadSignatures } from '../../observe/logs/signatures.ts';
+import { balancerEvent } from '../../observe/logs/unusual-requests.ts';
+import { labFolder } from '../../subject/registry.ts';
+import type { Subject } from '../../subject/subject.ts';
+import { appendMark } from '../mark.ts';
 import { followLines, type SourceEnd } from './lines.ts';
-import { appendMark } from './mark.ts';
+import { serviceLogIn, ServiceLogs, type ServiceLog } from './service-logs.ts';
 import { stepIn } from './step-lines.ts';
 
 /** The sources beside a watch. Each is a file, or a shell command after `|`. */
@@ -12,11 +16,14 @@ export interface Sources {
   readonly follow: readonly string[];
   /** Which of their lines begin a step. */
   readonly patterns: readonly RegExp[];
-  /** HAProxy's logs. */
+  /** HAProxy's logs, and those of services as `node1/heat-engine=FILE`. */
   readonly logs: readonly string[];
 }
 
 export interface SourcesOptions extends Sources {
+  readonly subject: Subject;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly epoch: number;
   /** The watch's folder, for the marks. */
   readonly directory: string;
   readonly emit: EventSink;
@@ -25,12 +32,23 @@ export interface SourcesOptions extends Sources {
   readonly say: (line: string) => void;
 }
 
+/** The sources in progress. */
+export interface ReadSources {
+  /** Takes the watch's own events: a service's log is about its requests. */
+  readonly see: EventSink;
+  stop(): Promise<void>;
+}
+
 /**
- * Turns lines that begin a step into marks, and HAProxy's lines into events. A source that gave
- * nothing, or that ended too early, is a gap: its content was not observed.
+ * Turns lines that begin a step into marks, and lines of HAProxy and of services into events. A
+ * source that gave nothing, or that ended too early, is a gap: its content was not observed.
  */
-export function readSources(options: SourcesOptions): { stop(): Promise<void> } {
-  const { follow, patterns, logs, directory, emit } = options;
+export async function readSources(options: SourcesOptions): Promise<ReadSources> {
+  const { follow, patterns, logs, directory, emit, subject } = options;
+  const services = new ServiceLogs(
+    await loadSignatures(subject.signatures, labFolder(subject)),
+    options,
+  );
   // In the order of their lines, because only one at a time may append to the file.
   let marking = Promise.resolve();
   const sources = [
@@ -48,8 +66,10 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
         },
       }),
     ),
-    ...logs.map((source) =>
-      readSource(`--log ${source}`, source, options, {
+    ...logs.map((source) => {
+      const log = serviceLogIn(source);
+      if (log !== undefined) return readServiceLog(`--log ${source}`, log, services, options);
+      return readSource(`--log ${source}`, source, options, {
         wanted: 'a request and its id',
         mayEnd: () => false,
         take: (line) => {
@@ -60,13 +80,38 @@ export function readSources(options: SourcesOptions): { stop(): Promise<void> } 
           // Without its id it is unknown which request of the watch it is.
           return request.id !== '';
         },
-      }),
-    ),
+      });
+    }),
   ];
   return {
+    see: services.see,
     async stop() {
       await Promise.all(sources.map((one) => one.stop()));
       await marking;
+    },
+  };
+}
+
+/** Any line shows that the service's log is read: a good service logs no error. */
+function readServiceLog(
+  name: string,
+  log: ServiceLog,
+  services: ServiceLogs,
+  options: SourcesOptions,
+): { stop(): Promise<void> } {
+  const reading = services.read(log);
+  const source = readSource(name, log.source, options, {
+    wanted: 'anything',
+    mayEnd: () => false,
+    take: (line, time) => {
+      reading.line(line, time);
+      return true;
+    },
+  });
+  return {
+    async stop() {
+      await source.stop();
+      await reading.end();
     },
   };
 }

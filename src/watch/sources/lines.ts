@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-import { messageOf } from '../errors.ts';
-import { systemClock } from '../load/clock.ts';
-import { endGroup } from '../process-group.ts';
+import { messageOf } from '../../errors.ts';
+import { systemClock } from '../../load/clock.ts';
+import { endGroup } from '../../process-group.ts';
 import { followFile } from './follow-file.ts';
 
 /** The prefix of a source that is a command, not a file. */

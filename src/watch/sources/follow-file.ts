@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
-import { RollgateError, isMissing } from '../errors.ts';
-import { kindOf } from '../files/read.ts';
-import { systemClock } from '../load/clock.ts';
+import { RollgateError, isMissing } from '../../errors.ts';
+import { kindOf } from '../../files/read.ts';
+import { systemClock } from '../../load/clock.ts';
 
 const LOOK_MS = 50;
 const PIECE_BYTES = 64 * 1024;

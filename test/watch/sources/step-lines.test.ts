@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { followLines, type SourceEnd } from '../../src/watch/lines.ts';
-import { patternIn, STEP_LINES, stepIn } from '../../src/watch/step-lines.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { followLines, type SourceEnd } from '../../../src/watch/sources/lines.ts';
+import { patternIn, STEP_LINES, stepIn } from '../../../src/watch/sources/step-lines.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 const nameIn = (line: string): string | undefined => stepIn(line, STEP_LINES, 1)?.text;
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { waitFor } from '../../src/containers/wait.ts';
-import { followFile } from '../../src/watch/follow-file.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { waitFor } from '../../../src/containers/wait.ts';
+import { followFile } from '../../../src/watch/sources/follow-file.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** Follows a file; `seen` waits until so many lines were handed over. */
 function following(path: string) {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { RunEvent } from '../../src/events/event.ts';
-import type { RequestOutcome } from '../../src/events/families/request.ts';
-import { LossWindow, lossLimitIn } from '../../src/watch/loss-limit.ts';
+import type { RunEvent } from '../../../src/events/event.ts';
+import type { RequestOutcome } from '../../../src/events/families/request.ts';
+import { LossWindow, lossLimitIn } from '../../../src/watch/abort/loss-limit.ts';
 
 const request = (at: number, outcome: RequestOutcome, control = false): RunEvent => ({
   type: 'request',

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { messageOf, RollgateError } from '../../errors.ts';
+import { MIB, readTextIfThere } from '../../files/read.ts';
+import { replaceFile } from '../../files/write.ts';
+import { jsonIn } from '../../json.ts';
+import { runProgram } from '../ending.ts';
+
+/** The prefix of a command; anything else is a file. */
+const COMMAND = '|';
+
+const noticeSchema = z.object({ code: z.string(), message: z.string(), time: z.string() });
+
+/**
+ * Removes the notice of an earlier watch: the other tool would stop at once.
+ *
+ * @throws RollgateError `invalid-option` if another program wrote the file.
+ */
+export async function clearNotice(to: string): Promise<void> {
+  if (to.startsWith(COMMAND)) return;
+  const text = await readTextIfThere(to, { what: 'notice of an abort', limitBytes: MIB });
+  if (text === undefined) return;
+  if (!noticeSchema.safeParse(jsonIn(text)).success) {
+    throw new RollgateError('invalid-option', `--abort-to: ${to} holds something else`, {
+      kind: 'usage',
+      hint: 'Name a file that only rollgate writes, or remove it.',
+    });
+  }
+  await rm(to);
+}
+
+/**
+ * When the signal is aborted, writes its reason into a file, or runs a shell command with the reason
+ * in `ROLLGATE_REASON`, so that a tool that the watch did not start can stop.
+ *
+ * @param to A file, or a command after `|`.
+ * @param context.folder The watch's.
+ * @returns Waits until that is done; ends a command that is still running.
+ */
+export function noticeOnAbort(
+  signal: AbortSignal,
+  to: string,
+  { folder, say }: { readonly folder: string; readonly say: (line: string) => void },
+): () => Promise<void> {
+  const over = new AbortController();
+  let noticing: Promise<void> = Promise.resolve();
+  signal.addEventListener(
+    'abort',
+    () => {
+      noticing = notice(signal.reason, to, { folder, signal: over.signal }).catch(
+        (error: unknown) => say(`--abort-to ${to}: ${messageOf(error)}`),
+      );
+    },
+    { once: true },
+  );
+  return async () => {
+    over.abort();
+    await noticing;
+  };
+}
+
+async function notice(
+  reason: unknown,
+  to: string,
+  options: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const message = messageOf(reason);
+  const code = reason instanceof RollgateError ? reason.code : 'unknown';
+  if (!to.startsWith(COMMAND)) {
+    const time = new Date().toISOString();
+    return replaceFile(to, `${JSON.stringify({ code, message, time })}\n`);
+  }
+  const args = ['-c', to.slice(COMMAND.length)];
+  const how = await runProgram(
+    { file: 'sh', args, environment: { ROLLGATE_REASON: message } },
+    options,
+  );
+  if (how !== undefined) throw new Error(`the command ${how}`);
+}
