@@ -56,6 +56,8 @@ export const ERROR_EXPLANATIONS = {
   'image-build-failed':
     'An image could not be built. Most often a Debian mirror cannot be reached; the last lines of the build are shown.',
   'image-missing': 'The engine does not have an image. `rollgate images build` makes it.',
+  'infrastructure-task-failed':
+    'A command that the upgrade of an infrastructure service needs failed, e.g. the one that enables RabbitMQ’s feature flags.',
   'invalid-call':
     'A call of a roll (`lab.service(…).swap(…)`, `rollgate node …`) cannot be carried out in the lab’s current state. Nothing was changed.',
   'invalid-configuration':
@@ -166,6 +168,8 @@ export const ERROR_EXPLANATIONS = {
   'script-failed': 'The upgrade script ended with a status that is not 0.',
   'script-left-undone': 'The upgrade script ended, but not every service is at the target.',
   'script-over': 'A call came after the upgrade script had ended.',
+  'server-needed':
+    'A server of a cluster could not be stopped: the others would have lost their majority, e.g. of a quorum queue.',
   'setup-failed': 'The command that sets the subject up in a new lab failed. Its output is shown.',
   'several-watches':
     'Several watches were started on this machine: `rollgate mark` needs `--name`.',

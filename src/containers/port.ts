@@ -46,6 +46,13 @@ export interface ContainerEngine {
   /** Unfreezes them. No error if they are not frozen or do not exist. */
   unpause(name: string): Promise<void>;
   /**
+   * Takes a running container off a network: no address, no name, and its connections get no answer.
+   * @returns The address that it had.
+   */
+  unplug(name: string, network: string): Promise<string>;
+  /** Puts it back under these names. No error if it is there already or does not exist. */
+  plugIn(name: string, network: string, aliases: readonly string[]): Promise<void>;
+  /**
    * Removes a container and its anonymous volumes, running or not. No error if it does not exist.
    */
   remove(name: string): Promise<void>;
@@ -121,6 +128,8 @@ export type Readiness =
   | { readonly kind: 'log'; readonly pattern: RegExp }
   /** A status below 500 on a published port. */
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
+  /** A command of its shell that ends with 0. */
+  | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'none' };
 
 export interface ContainerSpec {

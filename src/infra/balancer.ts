@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { RollgateError } from '../errors.ts';
-import { instanceOfServer, serverName } from './server-name.ts';
+import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 
 export interface ServerState {
   /** As in the statistics: `UP`, `DOWN`, `DRAIN`, `MAINT (resolution)`, `UP 1/3`, … */

@@ -1,7 +1,7 @@
 import { LAB_BALANCER, type BalancerSettings } from '../plan/balancer.ts';
-import { LOG_FORMAT } from './balancer-log.ts';
+import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
+import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
-import { instanceOfServer, serverName } from './server-name.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {

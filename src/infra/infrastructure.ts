@@ -1,8 +1,8 @@
 import type { ContainerSpec } from '../containers/port.ts';
 
-export { INFRASTRUCTURE, type Infrastructure } from '../scenario/topology/infrastructure.ts';
+export { type Infrastructure, type ServerName } from '../scenario/topology/infrastructure.ts';
 
-/** The particulars of one infrastructure service; the lab adds names, network and labels. */
+/** The particulars of one infrastructure server; the lab adds names, network and labels. */
 export type InfrastructureSpec = Pick<
   ContainerSpec,
   'image' | 'files' | 'ports' | 'ready' | 'readySeconds' | 'environment' | 'command'
@@ -12,6 +12,13 @@ export type InfrastructureSpec = Pick<
    * for a log line. Absent if `ready` is a request.
    */
   readonly healthcheck?: readonly string[];
+  /**
+   * A command in the container that ends with 0 once the other servers can do without this one.
+   * Absent: it may be stopped at once.
+   */
+  readonly mayStop?: readonly string[];
+  /** A command in the container that prepares its stop. Absent: its stop signal is enough. */
+  readonly beforeStop?: readonly string[];
   /** The volumes that its successor gets. Default: none. */
   readonly keeps?: { readonly directory: string } | { readonly files: readonly string[] };
 };

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
+import type { Config } from '../scenario/config.ts';
+import type { WithServers } from '../scenario/topology/infrastructure.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
+import { renderIni } from './ini.ts';
+import { cacheSection, cacheServers } from './memcached.ts';
 import type { Secrets } from './secrets.ts';
 
 export const KEYSTONE_PORT = 5000;
@@ -12,9 +16,16 @@ const ENDPOINT = `http://keystone:${KEYSTONE_PORT}/v3`;
 /**
  * Keystone on its own database. Cheap hashes and an in-memory cache reduce its response time from
  * half a second to milliseconds: a lab measures the subject, not Keystone's key stretching. It is
- * `memory_pickle` because plain `memory` breaks the deletion of credentials.
+ * `memory_pickle` because plain `memory` breaks the deletion of credentials. In a lab with memcached
+ * the cache is there.
+ *
+ * @param config Options over the lab's own.
  */
-export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
+export function keystoneSpec(
+  secrets: Secrets,
+  topology: WithServers = {},
+  config: Config = {},
+): InfrastructureSpec {
   return {
     image: 'rollgate/keystone:latest',
     ports: [KEYSTONE_PORT],
@@ -26,29 +37,13 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
       OS_BOOTSTRAP_ADMIN_URL: ENDPOINT,
       // In a file, because anyone can read the environment of a container.
       ROLLGATE_BOOTSTRAP_PASSWORD: BOOTSTRAP_PASSWORD_FILE,
+      ...(cacheServers(topology) === undefined ? {} : { ROLLGATE_PROCESSES: PROCESSES }),
     },
     files: [
       { path: BOOTSTRAP_PASSWORD_FILE, content: secrets.keystoneAdmin },
       {
         path: '/etc/keystone/keystone.conf',
-        content: [
-          '[DEFAULT]',
-          'use_stderr = true',
-          '[database]',
-          `connection = mysql+pymysql://keystone:${secrets.keystoneDatabase}@mysql/keystone?charset=utf8`,
-          // It is started together with its database and waits for it (oslo_db/options.py).
-          'max_retries = 100',
-          'retry_interval = 1',
-          '[token]',
-          'provider = fernet',
-          'expiration = 86400',
-          '[identity]',
-          'password_hash_rounds = 4',
-          '[cache]',
-          'enabled = true',
-          'backend = dogpile.cache.memory_pickle',
-          '',
-        ].join('\n'),
+        content: renderIni(keystoneConf(secrets, topology), config),
       },
     ],
     // Tokens and credentials are encrypted with them (images/keystone/entrypoint makes them).
@@ -57,6 +52,25 @@ export function keystoneSpec(secrets: Secrets): InfrastructureSpec {
     readySeconds: 120,
   };
 }
+
+function keystoneConf(secrets: Secrets, topology: WithServers): Parameters<typeof renderIni>[0] {
+  return {
+    DEFAULT: { use_stderr: true },
+    database: {
+      connection: `mysql+pymysql://keystone:${secrets.keystoneDatabase}@mysql/keystone?charset=utf8`,
+      // It is started together with its database and waits for it (oslo_db/options.py).
+      max_retries: 100,
+      retry_interval: 1,
+    },
+    token: { provider: 'fernet', expiration: 86400 },
+    identity: { password_hash_rounds: 4 },
+    cache: { enabled: true, backend: 'dogpile.cache.memory_pickle' },
+    ...cacheSection(topology),
+  };
+}
+
+/** More than one, so that one that waits for memcached leaves another one to answer. */
+const PROCESSES = '2';
 
 function keysIn(purpose: string): readonly string[] {
   return [0, 1].map((key) => `/etc/keystone/${purpose}-keys/${key}`);

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
+import {
+  serversOf,
+  type ServerName,
+  type WithServers,
+} from '../scenario/topology/infrastructure.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -7,8 +12,23 @@ export const BROKER_USER = 'rollgate';
 export const BROKER_PORT = 5672;
 export const MANAGEMENT_PORT = 15672;
 
-/** RabbitMQ with its management plugin; one vhost to begin with. */
-export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpec {
+/** A server of RabbitMQ and the servers with which it forms a cluster, itself among them. */
+export interface BrokerPlace {
+  readonly server: ServerName;
+  readonly servers: readonly ServerName[];
+}
+
+/**
+ * RabbitMQ with its management plugin; one vhost to begin with. Several servers find each other by
+ * a list (RabbitMQ, "Cluster Formation and Peer Discovery", `classic_config`), as those of
+ * Kolla-Ansible do.
+ */
+export function rabbitmqSpec(
+  secrets: Secrets,
+  vhost: string,
+  { server, servers }: BrokerPlace,
+): InfrastructureSpec {
+  const isCluster = servers.length > 1;
   return {
     image: 'rollgate/rabbitmq:latest',
     ports: [MANAGEMENT_PORT],
@@ -20,16 +40,68 @@ export function rabbitmqSpec(secrets: Secrets, vhost: string): InfrastructureSpe
           `default_pass = ${secrets.broker}`,
           `default_vhost = ${vhost}`,
           'default_user_tags.administrator = true',
+          // The newer one colours lines that no terminal shows.
+          'log.console.use_colors = off',
+          ...(isCluster ? clusterLines(servers) : []),
           '',
         ].join('\n'),
       },
+      ...(isCluster ? [{ path: COOKIE_FILE, content: secrets.broker }] : []),
     ],
+    ...(isCluster ? inCluster(server) : {}),
     ready: { kind: 'log', pattern: /Server startup complete/ },
     keeps: { directory: '/var/lib/rabbitmq' },
     // A connection, because each call of rabbitmq-diagnostics starts a virtual machine.
     healthcheck: ['bash', '-c', `</dev/tcp/127.0.0.1/${BROKER_PORT}`],
     readySeconds: 90,
   };
+}
+
+/** A server that starts looks for the others for this long, in tries of half a second. */
+const DISCOVERY_TRIES = 120;
+
+function clusterLines(servers: readonly ServerName[]): readonly string[] {
+  return [
+    'cluster_formation.peer_discovery_backend = classic_config',
+    `cluster_formation.discovery_retry_limit = ${DISCOVERY_TRIES}`,
+    ...servers.map(
+      (one, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${nodeName(one)}`,
+    ),
+    // As Kolla-Ansible's rabbitmq.conf.
+    'cluster_partition_handling = pause_minority',
+  ];
+}
+
+function nodeName(server: ServerName): string {
+  return `rabbit@${server}`;
+}
+
+/** The cookie of a cluster; Erlang accepts it only if no other user can read it. */
+const COOKIE_FILE = '/etc/rollgate/erlang-cookie';
+
+function inCluster(
+  server: ServerName,
+): Pick<InfrastructureSpec, 'environment' | 'command' | 'mayStop' | 'beforeStop'> {
+  const own = '/var/lib/rabbitmq/.erlang.cookie';
+  return {
+    environment: { RABBITMQ_NODENAME: nodeName(server) },
+    // RabbitMQ, "Rolling Upgrade": no queue may lose its majority with this server.
+    mayStop: ['rabbitmq-upgrade', 'await_online_quorum_plus_one', '--timeout', '60'],
+    // Maintenance mode, as Kolla-Ansible has it (roles/rabbitmq/tasks/restart_services.yml).
+    beforeStop: ['rabbitmq-upgrade', 'drain'],
+    command: ['sh', '-c', `umask 077 && cat ${COOKIE_FILE} >${own} && exec rabbitmq-server`],
+  };
+}
+
+/**
+ * The brokers that a service connects to: it takes one of them, and another if that one is gone
+ * (oslo.messaging, transport.py).
+ */
+export function transportUrl(secrets: Secrets, topology: WithServers, vhost: string): string {
+  const brokers = serversOf(topology, 'rabbitmq').map(
+    (server) => `${BROKER_USER}:${secrets.broker}@${server}:${BROKER_PORT}`,
+  );
+  return `rabbit://${brokers.join(',')}/${vhost}`;
 }
 
 const queueSchema = z.object({
@@ -61,11 +133,12 @@ export interface Queue {
 
 /** The broker's management API. */
 export class Broker {
-  readonly #origin: string;
+  readonly #origins: readonly string[];
   readonly #authorization: string;
 
-  constructor(port: number, secrets: Secrets) {
-    this.#origin = `http://127.0.0.1:${port}`;
+  /** @param ports Of the management API of each server: any of them answers for the cluster. */
+  constructor(ports: readonly number[], secrets: Secrets) {
+    this.#origins = ports.map((port) => `http://127.0.0.1:${port}`);
     this.#authorization = `Basic ${Buffer.from(`${BROKER_USER}:${secrets.broker}`).toString('base64')}`;
   }
 
@@ -152,13 +225,27 @@ export class Broker {
       }));
   }
 
+  /** Asks one server, and the next one if nothing listens there. */
+  async #fetch(path: string, request: RequestInit): Promise<Response> {
+    let unreachable: unknown;
+    for (const origin of this.#origins) {
+      try {
+        return await fetch(`${origin}${path}`, request);
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        unreachable = error;
+      }
+    }
+    throw unreachable;
+  }
+
   async #call(
     method: string,
     path: string,
     { body, signal }: { readonly body?: object; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<unknown> {
     const limit = AbortSignal.timeout(10_000);
-    const response = await fetch(`${this.#origin}${path}`, {
+    const response = await this.#fetch(path, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),

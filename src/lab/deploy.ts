@@ -8,7 +8,7 @@ import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import type { Infrastructure } from '../scenario/topology/infrastructure.ts';
+import { serversOf, type Infrastructure } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Serving, Subject } from '../subject/subject.ts';
@@ -121,6 +121,14 @@ function labExists(name: string, cause?: unknown): RollgateError {
 
 const SERVE_SECONDS = 120;
 
+const TITLES = {
+  mysql: 'MySQL',
+  rabbitmq: 'RabbitMQ',
+  keystone: 'Keystone',
+  haproxy: 'HAProxy',
+  memcached: 'memcached',
+} as const satisfies Record<Infrastructure, string>;
+
 async function bringUp(
   lab: Deployment,
   options: DeployOptions,
@@ -133,22 +141,27 @@ async function bringUp(
     giveUp().catch(() => undefined);
   };
   signal.addEventListener('abort', onAbort);
-  const haproxy = starts.timed('HAProxy is up', lab.startInfrastructure('haproxy', signal));
-  const rabbitmq = starts.timed('RabbitMQ is up', lab.startInfrastructure('rabbitmq', signal));
-  const mysql = starts.timed('MySQL is up', lab.startInfrastructure('mysql', signal));
+  const start = async (service: Infrastructure): Promise<void> => {
+    const servers = serversOf(lab.topology, service);
+    if (servers.length === 0) return;
+    const all = servers.map((server) => starts.guarded(lab.startInfrastructure(server, signal)));
+    await starts.timed(`${TITLES[service]} is up`, starts.all(all));
+  };
+  const haproxy = start('haproxy');
+  const memcached = start('memcached');
+  const rabbitmq = start('rabbitmq');
+  const mysql = start('mysql');
   // In parallel with its database: Keystone loads for seconds before it needs the database, and
   // then waits for it.
-  const keystone = starts
-    .timed('Keystone is up', lab.startInfrastructure('keystone', signal))
-    .then(() => starts.timed('Keystone is seeded', seed(lab)));
+  const keystone = start('keystone').then(() => starts.timed('Keystone is seeded', seed(lab)));
   const schema = mysql.then(() => makeSchema(lab, options, starts));
   const { first, others } = inOrder(lab);
   const atBase = servicesAtBase(lab, options, starts);
-  const services = Promise.all([schema, rabbitmq])
+  const services = Promise.all([schema, rabbitmq, memcached])
     .then(() => atBase.start(first))
     .then(() => atBase.serve(first))
     .then(() => atBase.start(others));
-  await starts.all([haproxy, rabbitmq, mysql, keystone, schema, services]);
+  await starts.all([haproxy, memcached, rabbitmq, mysql, keystone, schema, services]);
   await atBase.serve(others);
   if (lab.subject.setUp !== undefined) {
     await starts.timed(`${lab.subject.shape.title} is set up`, lab.subject.setUp(lab, signal));

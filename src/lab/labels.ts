@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Labels } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
-import type { Infrastructure } from '../infra/infrastructure.ts';
+import type { ServerName } from '../infra/infrastructure.ts';
 import { jsonIn } from '../json.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
+import { countsSchema } from '../scenario/topology/infrastructure.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import { shortened } from '../shortened.ts';
@@ -63,8 +64,8 @@ export function randomLabName(prefix: string): string {
 export function networkName(lab: string): string {
   return `rollgate-${lab}`;
 }
-export function infrastructureName(lab: string, service: Infrastructure): string {
-  return `rollgate-${lab}-${service}`;
+export function infrastructureName(lab: string, server: ServerName): string {
+  return `rollgate-${lab}-${server}`;
 }
 export function containerName(lab: string, instance: ServiceInstance): string {
   return `rollgate-${lab}-${instance.node}-${instance.service}`;
@@ -81,8 +82,8 @@ export function networkLabels(subject: string, topology: Topology, created: Date
     [CREATED]: created.toISOString(),
   };
 }
-export function infrastructureLabels(service: Infrastructure): Labels {
-  return { [INFRASTRUCTURE]: service };
+export function infrastructureLabels(server: ServerName): Labels {
+  return { [INFRASTRUCTURE]: server };
 }
 export function serviceLabels(
   instance: ServiceInstance,
@@ -140,6 +141,7 @@ const labelledTopology = z.object({
       ),
     }),
   ),
+  infrastructure: countsSchema.exactOptional(),
 }) satisfies z.ZodType<Topology>;
 
 /**

@@ -1,7 +1,8 @@
 import type { ContainerFile, ContainerSpec } from '../containers/port.ts';
 import { haproxySpec } from '../infra/haproxy.ts';
-import type { Infrastructure, InfrastructureSpec } from '../infra/infrastructure.ts';
+import type { InfrastructureSpec, ServerName } from '../infra/infrastructure.ts';
 import { keystoneSpec } from '../infra/keystone.ts';
+import { memcachedSpec } from '../infra/memcached.ts';
 import { mysqlSpec } from '../infra/mysql.ts';
 import { rabbitmqSpec } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
@@ -10,11 +11,13 @@ import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { Side } from '../release/release.ts';
 import {
   configOf,
+  configOfServer,
   environmentOf,
   filesOf,
   type Config,
   type ScopedConfig,
 } from '../scenario/config.ts';
+import { serversOf, serviceOfServer } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { hostname, networkAlias, servicesOf } from '../scenario/topology/topology.ts';
 import { balancedServices } from '../subject/balanced-services.ts';
@@ -49,24 +52,38 @@ export type SubjectSpec = Pick<
   'hostname' | 'aliases' | 'image' | 'command' | 'environment' | 'files' | 'ports'
 >;
 
-/** @param vhost The initial vhost of the broker. */
-export function infrastructureSpecs(
-  { subject, topology, secrets, balancerSettings, databaseOptions }: LabDesign,
+/**
+ * The particulars of an infrastructure server.
+ *
+ * @param vhost The initial vhost of the broker.
+ */
+export function serverSpec(
+  { subject, topology, secrets, configFor = [], balancerSettings, databaseOptions }: LabDesign,
+  server: ServerName,
   vhost: string,
-): Readonly<Record<Infrastructure, InfrastructureSpec>> {
-  return {
-    mysql: mysqlSpec(secrets, subject.databaseName, databaseOptions),
-    rabbitmq: rabbitmqSpec(secrets, vhost),
-    keystone: keystoneSpec(secrets),
-    haproxy: haproxySpec(
-      balancedServices(subject.shape, servicesOf(topology), networkAlias),
-      balancerSettings,
-    ),
-  };
+): InfrastructureSpec {
+  const service = serviceOfServer(server);
+  switch (service) {
+    case 'mysql':
+      return mysqlSpec(secrets, subject.databaseName, databaseOptions);
+    case 'rabbitmq':
+      return rabbitmqSpec(secrets, vhost, { server, servers: serversOf(topology, service) });
+    case 'keystone':
+      return keystoneSpec(secrets, topology, configOfServer(configFor, service));
+    case 'haproxy':
+      return haproxySpec(
+        balancedServices(subject.shape, servicesOf(topology), networkAlias),
+        balancerSettings,
+      );
+    case 'memcached':
+      return memcachedSpec();
+    case undefined:
+      throw new Error(`${server} is no infrastructure server: a bug`);
+  }
 }
 
 export function serviceSpec(
-  { subject, secrets, config = {}, configFor = [] }: LabDesign,
+  { subject, topology, secrets, config = {}, configFor = [] }: LabDesign,
   instance: ServiceInstance,
   { image, vhost, side = 'base' }: Running,
 ): SubjectSpec {
@@ -81,6 +98,7 @@ export function serviceSpec(
       subject.files(secrets, {
         vhost,
         config: configOf(config, configFor, { instance, side }),
+        servers: topology,
         instance,
       }),
       filesOf(configFor, { instance, side }),
@@ -91,7 +109,7 @@ export function serviceSpec(
 
 /** The container that migrates the schema and ends. */
 export function migrationSpec(
-  { subject, secrets, config = {}, configFor = [] }: LabDesign,
+  { subject, topology, secrets, config = {}, configFor = [] }: LabDesign,
   { image, vhost, side = 'base' }: Running,
 ): Omit<SubjectSpec, 'ports'> {
   return {
@@ -101,7 +119,11 @@ export function migrationSpec(
     command: subject.migrateCommand,
     ...environmentPart(environmentOf(configFor, { side })),
     files: withFiles(
-      subject.files(secrets, { vhost, config: configOf(config, configFor, { side }) }),
+      subject.files(secrets, {
+        vhost,
+        config: configOf(config, configFor, { side }),
+        servers: topology,
+      }),
       filesOf(configFor, { side }),
     ),
   };

@@ -24,6 +24,7 @@ export interface ConfigurationInput {
    */
   readonly series: Readonly<Record<Side, string>>;
   readonly shape: SubjectShape;
+  readonly topology: Topology;
 }
 
 /** The options without which a choreography cannot keep its promise. */
@@ -38,7 +39,12 @@ function configOf({ config = {} }: Choreography, shape: SubjectShape): Config {
  */
 export function deployerFor(
   choreography: Choreography,
-  { scenario, deployers, series }: Pick<ConfigurationInput, 'scenario' | 'deployers' | 'series'>,
+  {
+    scenario,
+    deployers,
+    series,
+    topology,
+  }: Pick<ConfigurationInput, 'scenario' | 'deployers' | 'series' | 'topology'>,
 ): Deployer | undefined {
   const {
     name,
@@ -46,7 +52,9 @@ export function deployerFor(
     vcpus = VCPUS,
   } = scenario.deployer ?? { name: choreography.deployer };
   const profile = own ?? deployers.find((one) => one.name === name);
-  return profile === undefined ? undefined : deployerOf(profile, series, vcpus);
+  return profile === undefined
+    ? undefined
+    : deployerOf(profile, series, { vcpus, servers: topology });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type DeployerSetting,
   type DeployerValue,
 } from '../scenario/deployer/profile.ts';
+import { serverCount, type WithServers } from '../scenario/topology/infrastructure.ts';
 import type { BalancerSettings } from './balancer.ts';
 
 /** A deployer's settings for a plan, from its releases for base and target. */
@@ -45,19 +46,22 @@ interface Option {
 /**
  * @param series Of the subject, at either side.
  * @throws RollgateError `invalid-plan` for a series older than the oldest release of the deployer
- * that was read.
+ * that was read, and for servers of infrastructure that the deployer does not set up.
  */
 export function deployerOf(
   profile: DeployerProfile,
   series: Readonly<Record<Side, string>>,
-  vcpus: number,
+  { vcpus, servers = {} }: { readonly vcpus: number; readonly servers?: WithServers },
 ): Deployer {
+  checkServers(profile, servers);
   const releases = {
     base: releaseFor(profile, series.base),
     target: releaseFor(profile, series.target),
   };
-  const base = settingsOf(profile, releases.base);
-  const target = settingsOf(profile, releases.target);
+  const isCarried = ({ with: needs }: DeployerSetting): boolean =>
+    needs === undefined || serverCount(servers, needs) > 0;
+  const base = settingsOf(profile, releases.base).filter(isCarried);
+  const target = settingsOf(profile, releases.target).filter(isCarried);
   const before = base.flatMap((setting) => optionsIn(setting, vcpus));
   const after = target.flatMap((setting) => optionsIn(setting, vcpus));
   const shared = before.filter((option) => after.some(like(option)));
@@ -89,6 +93,21 @@ export function deployerOf(
     stopSeconds: target.find((setting) => setting.stopSeconds !== undefined)?.stopSeconds,
     database: Object.assign({}, ...base.map(({ database }) => database)),
   };
+}
+
+function checkServers({ name, single }: DeployerProfile, servers: WithServers): void {
+  for (const service of single) {
+    const count = serverCount(servers, service);
+    if (count <= 1) continue;
+    throw new RollgateError(
+      'invalid-plan',
+      `deployer ${name} sets up a single ${service}, and the topology has ${count}`,
+      {
+        kind: 'usage',
+        hint: `Take a deployer with a cluster of ${service}, or deployer: rollgate for the lab’s own settings.`,
+      },
+    );
+  }
 }
 
 /** The load balancers of deployers, from their newest releases. */

@@ -1,10 +1,8 @@
 import { RollgateError } from '../errors.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
-import type { Scenario } from '../scenario/schema.ts';
 import { thresholdPairs } from '../scenario/threshold/threshold.ts';
-import { INFRASTRUCTURE, type InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
-import { servicesOf, type Topology } from '../scenario/topology/topology.ts';
+import { servicesOf } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';
 import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { byFunction } from './choreographies/callers-function.ts';
@@ -20,6 +18,7 @@ import { balancersOf } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
+import { infrastructureOf, infrastructureStage } from './infrastructure.ts';
 import { numbered } from './number.ts';
 import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
@@ -28,7 +27,6 @@ import { nextVhost } from './vhost.ts';
 import { writtenChoreography, type PlaceOf } from './written.ts';
 
 export interface PlanInput extends ConfigurationInput {
-  readonly topology: Topology;
   readonly base: ReleaseRef;
   readonly target: ReleaseRef;
   readonly overlays: readonly Overlay[];
@@ -64,7 +62,7 @@ export function plan(input: PlanInput): Plan {
   const deployer = deployerFor(choreography, input);
   const infrastructure = infrastructureOf(scenario);
   const stages = [
-    ...infrastructure.map((own) => infrastructureStage(own, durations)),
+    ...infrastructure.map((own) => infrastructureStage(own, topology, durations)),
     ...choreography.stages(rollOf(input)),
   ];
   const configuration = configurationOf(choreography, deployer, input);
@@ -134,13 +132,6 @@ function rollOf({ scenario, topology, base, target, baseVhost, shape, series }: 
   };
 }
 
-function infrastructureOf({ infrastructure }: Scenario): readonly InfrastructureUpgrade[] {
-  return INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
-    const suite = infrastructure[service];
-    return suite === undefined ? [] : [{ service, suite }];
-  });
-}
-
 /** The stages of a choreography with the load around them, and with faults and checks in them. */
 function surrounded(
   stages: readonly DraftStage[],
@@ -152,23 +143,6 @@ function surrounded(
     reviveSeconds: load.reviveSeconds,
   });
   return withCheckpoints(withFaults(loaded, faults, { topology, placeOf }), checkpoints, topology);
-}
-
-/**
- * Infrastructure is swapped first, as deployers do, and each service separately, so that the cost
- * of each is known.
- */
-function infrastructureStage(
-  upgrade: InfrastructureUpgrade,
-  { mixedSeconds }: Pick<Roll, 'mixedSeconds'>,
-): DraftStage {
-  return {
-    name: upgrade.service,
-    steps: [
-      { kind: 'swap-infrastructure', ...upgrade },
-      { kind: 'hold', seconds: mixedSeconds },
-    ],
-  };
 }
 
 /** In upstream's upgrade guides the only way back is a restored backup. */

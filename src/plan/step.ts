@@ -1,7 +1,12 @@
 import type { Side } from '../release/release.ts';
 import type { Config } from '../scenario/config.ts';
 import type { ScriptSpec } from '../scenario/own-files/script.ts';
-import type { Infrastructure, InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
+import type {
+  Infrastructure,
+  InfrastructureTask,
+  InfrastructureUpgrade,
+  ServerName,
+} from '../scenario/topology/infrastructure.ts';
 import type { Meeting } from '../scenario/topology/meeting.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { CheckAction } from './checkpoints/check.ts';
@@ -79,10 +84,15 @@ export type Action =
       readonly samples: number;
     } & Limit)
   /**
-   * Stops an infrastructure service and starts the one of another suite in its place, with its
-   * data, name and ports; waits until it serves.
+   * Stops an infrastructure server and starts the one of another suite in its place, with its data,
+   * name and ports; waits until it serves.
    */
-  | ({ readonly kind: 'swap-infrastructure' } & InfrastructureUpgrade)
+  | ({ readonly kind: 'swap-infrastructure'; readonly server: ServerName } & InfrastructureUpgrade)
+  /** What the upgrade of an infrastructure service needs besides the swap of its servers. */
+  | ({
+      readonly kind: 'infrastructure-task';
+      readonly task: InfrastructureTask;
+    } & InfrastructureUpgrade)
   | Fault
   | CheckAction
   | ScriptAction
@@ -152,16 +162,20 @@ export interface Limit {
   readonly otherwise: 'fail' | 'continue';
 }
 
+/** Faults that are done to one container. */
+type FaultOfContainer = 'stop' | 'kill' | 'pause' | 'unplug';
+
 /**
  * A fault of the lab, which is undone after `seconds` whatever else happens. `stop`: with the
  * service's own grace; `kill`: without. The time counts from its exit. Then the same container is
  * started, and a service has to serve before the plan goes on. `pause`: its processes are frozen.
- * `cut`: no packet passes between it and these services. `narrow`: its outgoing traffic is limited
+ * `unplug`: it is off the network, so that its address and its name are gone. `cut`: no packet
+ * passes between it and these services. `narrow`: its outgoing traffic is limited
  * to a rate.
  */
 export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
-  | { readonly fault: 'stop' | 'kill' | 'pause'; readonly target: ServiceInstance }
-  | { readonly fault: 'stop' | 'kill' | 'pause'; readonly infrastructure: Infrastructure }
+  | { readonly fault: FaultOfContainer; readonly target: ServiceInstance }
+  | { readonly fault: FaultOfContainer; readonly infrastructure: ServerName }
   | {
       readonly fault: 'cut';
       readonly target: ServiceInstance;

@@ -11,6 +11,7 @@ export interface RunLab
     Pick<
       Deployment,
       | 'awaitServing'
+      | 'awaitSpare'
       | 'balancerPort'
       | 'configure'
       | 'infrastructure'

@@ -2,6 +2,7 @@ import type { EventOf } from '../events/event.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
+import { serversOf } from '../scenario/topology/infrastructure.ts';
 import { engineIdOf, type EngineRow } from '../subject/records.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { agentPlanOf } from './steps/agent.ts';
@@ -45,7 +46,7 @@ export function runStarted({
     target: plan.target,
     ...(plan.restart ? { restart: true } : {}),
     ...(plan.skips === undefined ? {} : { skips: [...plan.skips] }),
-    ...(plan.infrastructure.length > 0 ? { infrastructure: [...plan.infrastructure] } : {}),
+    ...(plan.infrastructure.length > 0 ? { infrastructure: infrastructureOf(plan) } : {}),
     require: [...plan.require],
     thresholds: [...plan.thresholds],
     ...(plan.rules.length === 0 ? {} : { rules: plan.rules.map((rule) => ({ ...rule })) }),
@@ -65,6 +66,13 @@ export function runStarted({
     })),
     services: engines === undefined ? [] : servicesOf(plan, lab, engines),
   };
+}
+
+function infrastructureOf({ infrastructure, topology }: Plan) {
+  return infrastructure.map((upgrade) => {
+    const servers = serversOf(topology, upgrade.service);
+    return { ...upgrade, ...(servers.length > 1 ? { servers: [...servers] } : {}) };
+  });
 }
 
 function besideOf(plan: Plan): Pick<EventOf<'run-started'>, 'beside'> {

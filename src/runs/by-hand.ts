@@ -106,7 +106,12 @@ async function checkOptions(lab: Deployment, target: ServiceInstance): Promise<v
     });
   }
   const { vhost } = labelled;
-  const own = lab.subject.files(lab.secrets, { vhost, config: {}, instance: target });
+  const own = lab.subject.files(lab.secrets, {
+    vhost,
+    config: {},
+    servers: lab.topology,
+    instance: target,
+  });
   for (const { path, content } of own) {
     const there = await lab.engine.readFile(name, path);
     if (isDeepStrictEqual(there, content)) continue;

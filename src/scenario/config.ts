@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
 import { SIDES, type Side } from '../release/release.ts';
+import type { Infrastructure } from './topology/infrastructure.ts';
 import { type ServiceInstance, type Topology, servicesOf } from './topology/topology.ts';
 
 const name = z
@@ -64,7 +65,7 @@ export const scopedConfigSchema = z.strictObject({
   on: z
     .string()
     .describe(
-      '`base`, `target`, a node, a service, a service of a side or a node, or `all`, e.g. `heat-engine`, `target/heat-engine`, `node1/heat-engine`.',
+      '`base`, `target`, a node, a service, a service of a side or a node, `all`, or `keystone`, e.g. `heat-engine`, `target/heat-engine`, `node1/heat-engine`.',
     ),
   config: configSchema.default({}).describe('Options by section.'),
   files: z
@@ -115,10 +116,15 @@ export function scopeProblems(
       ...SIDES,
       ...services.flatMap(scopesOf),
       ...SIDES.flatMap((side) => services.map(({ kind }) => scopeAt(side, kind))),
+      ...CONFIGURABLE,
       ALL,
     ]),
   ];
-  return scoped.flatMap(({ on }, index): readonly Problem[] => {
+  return scoped.flatMap(({ on, files, environment }, index): readonly Problem[] => {
+    if (isConfigurable(on) && (files !== undefined || environment !== undefined)) {
+      const message = `${on} has only options: config; its files and environment are the lab’s`;
+      return [{ path: ['configFor', index, 'on'], message, at: 'value' }];
+    }
     if (known.includes(on)) return [];
     const message = withNearest(`there is no ${on}; one of ${known.join(', ')}`, on, known);
     return [{ path: ['configFor', index, 'on'], message, at: 'value' }];
@@ -136,6 +142,21 @@ export function configOf(
 ): Config {
   const applying = applyingTo({ instance, side }, scoped).map((one) => one.config);
   return mergeConfigs([config, ...applying]);
+}
+
+/** Infrastructure whose options a scenario can set: `on: keystone` is its keystone.conf. */
+export const CONFIGURABLE = ['keystone'] as const satisfies readonly Infrastructure[];
+
+function isConfigurable(on: string): boolean {
+  return CONFIGURABLE.some((service) => service === on);
+}
+
+/** The options of an infrastructure service; those for `all` are the subject's. */
+export function configOfServer(
+  scoped: readonly ScopedConfig[],
+  service: (typeof CONFIGURABLE)[number],
+): Config {
+  return mergeConfigs(scoped.filter(({ on }) => on === service).map(({ config }) => config));
 }
 
 /** The owner of options: a service, or the command that migrates the schema, at a side. */

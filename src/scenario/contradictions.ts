@@ -7,6 +7,7 @@ import { UNSCHEDULED_PROBES } from './names.ts';
 import { orderRuleProblems } from './order-rule.ts';
 import type { WrittenScenario } from './schema.ts';
 import { thresholdProblems } from './threshold/problems.ts';
+import { INFRASTRUCTURE, serverCount } from './topology/infrastructure.ts';
 import type { Topology } from './topology/topology.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -35,8 +36,9 @@ function withTopology(
   topology: Topology,
   { shape, choreographies }: Vocabulary,
 ): readonly Problem[] {
-  const { configFor, faults, choreography, rules, thresholds, load } = scenario;
+  const { configFor, faults, choreography, rules, thresholds, load, infrastructure } = scenario;
   return [
+    ...upgradeProblems(infrastructure, topology),
     ...scopeProblems(configFor, topology),
     ...ownFileProblems(configFor, shape.ownFiles ?? []),
     ...faultProblems(faults, topology),
@@ -52,6 +54,18 @@ function withTopology(
       nodes: topology.nodes.map(({ name }) => name),
     }),
   ];
+}
+
+/** A service that the lab does not have. */
+function upgradeProblems(
+  infrastructure: WrittenScenario['infrastructure'],
+  topology: Topology,
+): readonly Problem[] {
+  return INFRASTRUCTURE.flatMap((service): readonly Problem[] => {
+    if (infrastructure[service] === undefined || serverCount(topology, service) > 0) return [];
+    const message = `there is no ${service} in topology ${topology.name}; take one with infrastructure: { ${service}: 1 }`;
+    return [{ path: ['infrastructure', service], message, at: 'key' }];
+  });
 }
 
 /**

@@ -1,19 +1,24 @@
 import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import type { DataPath, Problem } from '../document/problem.ts';
-import { INFRASTRUCTURE, type Infrastructure } from './topology/infrastructure.ts';
+import { infrastructurePlaces, type Infrastructure } from './topology/infrastructure.ts';
 import { instanceName, type Topology, servicesOf } from './topology/topology.ts';
 
 /** The whole machine, which only `burn-cpu` affects. */
 export const MACHINE = 'machine';
 
 /** Faults that a scenario can cause in a lab. Each lasts for a time, and is undone at its end. */
-export const FAULTS = ['stop', 'kill', 'pause', 'cut', 'narrow', 'burn-cpu'] as const;
+export const FAULTS = ['stop', 'kill', 'pause', 'unplug', 'cut', 'narrow', 'burn-cpu'] as const;
 /** These change the network of a node's services. */
 const OF_NODES: readonly string[] = ['cut', 'narrow'];
 
 /** The services that a node's services have to reach. HAProxy has to reach the node's services. */
-const CUT_FROM = ['rabbitmq', 'mysql', 'keystone', 'haproxy'] as const satisfies Infrastructure[];
+const CUT_FROM = [
+  'rabbitmq',
+  'mysql',
+  'keystone',
+  'haproxy',
+] as const satisfies readonly Infrastructure[];
 
 const RATE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6 };
 
@@ -29,7 +34,7 @@ export const faultSchema = z.strictObject({
   on: z
     .string()
     .describe(
-      'A service, e.g. `node1/heat-api`; a node (all its services at once); an infrastructure service; or `machine`.',
+      'A service, e.g. `node1/heat-api`; a node (all its services at once); an infrastructure service (all its servers at once) or one of its servers, e.g. `rabbitmq-2`; or `machine`.',
     ),
   seconds: z
     .number()
@@ -100,7 +105,7 @@ function placeProblems({ fault, on }: FaultSpec, topology: Topology): readonly W
   }
   if (on === MACHINE) return [];
   const ofNodes = [...topology.nodes.map(({ name }) => name), ...serviceNames(topology)];
-  const known = [...ofNodes, ...INFRASTRUCTURE];
+  const known = [...ofNodes, ...infrastructurePlaces(topology)];
   if (!known.includes(on)) {
     const allowed = `one of ${known.join(', ')}`;
     return wrong(

@@ -60,6 +60,7 @@ const infrastructureSchema = z.strictObject({
   rabbitmq: suite,
   keystone: suite,
   haproxy: suite,
+  memcached: suite,
 } satisfies Record<Infrastructure, typeof suite>);
 
 /** The schema of a scenario, with the names of a vocabulary. */

@@ -9,6 +9,7 @@ import type { Secrets } from '../infra/secrets.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
+import type { WithServers } from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 import type { GuestAgent } from './agent.ts';
 import type {
@@ -98,6 +99,8 @@ export interface FilesOptions {
   /** The vhost of the broker. */
   readonly vhost: string;
   readonly config?: Config | undefined;
+  /** The infrastructure servers of the lab. */
+  readonly servers: WithServers;
   /** Absent for the container that migrates the schema, which is not a service. */
   readonly instance?: ServiceInstance | undefined;
 }

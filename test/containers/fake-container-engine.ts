@@ -65,6 +65,8 @@ export class FakeContainerEngine implements ContainerEngine {
   startAgain = absent('start again');
   pause = absent('pause');
   unpause = absent('unpause');
+  unplug = absent('unplug');
+  plugIn = absent('plug in');
   remove = absent('remove');
   exec: ContainerEngine['exec'] = absent('exec');
   interact: ContainerEngine['interact'] = absent('interact');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { instanceOfServer, serverName } from '../../src/infra/balancer-log/server-name.ts';
 import { Balancer } from '../../src/infra/balancer.ts';
 import {
   CONTROL_PORT,
@@ -8,7 +9,6 @@ import {
   haproxyConfig,
   haproxySpec,
 } from '../../src/infra/haproxy.ts';
-import { instanceOfServer, serverName } from '../../src/infra/server-name.ts';
 import { LAB_BALANCER, type BalancerSettings } from '../../src/plan/balancer.ts';
 
 const SERVICES = [

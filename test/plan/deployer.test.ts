@@ -7,6 +7,7 @@ import { configOf, environmentOf } from '../../src/scenario/config.ts';
 import type { DeployerProfile } from '../../src/scenario/deployer/profile.ts';
 import { loadDeployers } from '../../src/scenario/deployer/shipped.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import type { WithServers } from '../../src/scenario/topology/infrastructure.ts';
 import type { ServiceInstance } from '../../src/scenario/topology/topology.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 
@@ -42,7 +43,7 @@ function optionOf(
 test('workers are counted by the virtual CPUs of a node, within the deployer’s bounds', async (t) => {
   const kolla = await loadKolla();
   const engines = (vcpus: number): unknown => {
-    const deployer = deployerOf(kolla, { base: '2026.1', target: '2026.2' }, vcpus);
+    const deployer = deployerOf(kolla, { base: '2026.1', target: '2026.2' }, { vcpus });
     return optionOf(deployer, ENGINE, 'base')['num_engine_workers'];
   };
   t.deepEqual([1, 4, 64].map(engines), [1, 4, 5]);
@@ -50,7 +51,7 @@ test('workers are counted by the virtual CPUs of a node, within the deployer’s
 
 test('a setting that the deployer changes between its releases applies to one side', async (t) => {
   const kolla = await loadKolla();
-  const deployer = deployerOf(kolla, { base: '2025.1', target: '2026.1' }, 4);
+  const deployer = deployerOf(kolla, { base: '2025.1', target: '2026.1' }, { vcpus: 4 });
   const prefetch = (side: 'base' | 'target'): unknown =>
     optionOf(deployer, ENGINE, side)['rabbit_qos_prefetch_count'];
   t.deepEqual([prefetch('base'), prefetch('target')], [1, 50]);
@@ -64,11 +65,11 @@ test('a setting that the deployer changes between its releases applies to one si
 
 test('a release older than the deployer’s oldest is refused, a newer one gets the newest', async (t) => {
   const kolla = await loadKolla();
-  t.throws(() => deployerOf(kolla, { base: 'zed', target: '2025.1' }, 4), {
+  t.throws(() => deployerOf(kolla, { base: 'zed', target: '2025.1' }, { vcpus: 4 }), {
     code: 'invalid-plan',
     message: /kolla-ansible is described from 2025\.1 on, and zed is older/,
   });
-  const { releases } = deployerOf(kolla, { base: '2026.2', target: '2027.1' }, 4);
+  const { releases } = deployerOf(kolla, { base: '2026.2', target: '2027.1' }, { vcpus: 4 });
   t.deepEqual(releases, { base: '2026.2', target: '2026.2' });
 });
 
@@ -109,4 +110,22 @@ test('a written choreography may name the load balancers of the lab and of the d
       ['openstack-ansible', 'HEAD'],
     ],
   );
+});
+
+test('settings for memcached apply only in a lab that has it', async (t) => {
+  const kolla = await loadKolla();
+  const series = { base: '2026.1', target: '2026.2' };
+  const strategyIn = (servers: WithServers): unknown =>
+    deployerOf(kolla, series, { vcpus: 4, servers }).config['keystone_authtoken'];
+  t.is(strategyIn({}), undefined);
+  t.like(strategyIn({ infrastructure: { memcached: 1 } }), {
+    memcache_security_strategy: 'ENCRYPT',
+  });
+});
+
+test('a cluster is refused with a deployer that sets up a single server', async (t) => {
+  await t.throwsAsync(planOf({ deployer: 'devstack', topology: '2x2-rabbitmq3' }), {
+    code: 'invalid-plan',
+    message: 'deployer devstack sets up a single rabbitmq, and the topology has 3',
+  });
 });

@@ -48,6 +48,13 @@ test(golden, 'infrastructure-2x2', {
   target: 'base',
   infrastructure: { haproxy: 'forky', rabbitmq: 'sid' },
 });
+test(golden, 'infrastructure-2x2-rabbitmq3', {
+  choreography: 'none',
+  base: '2026.1',
+  target: 'base',
+  topology: '2x2-rabbitmq3',
+  infrastructure: { rabbitmq: 'forky' },
+});
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   configOf,
+  configOfServer,
   environmentOf,
   filesOf,
   differencesBetweenSides,
@@ -78,4 +79,13 @@ test('files and variables go to their services, and later ones win', (t) => {
   t.deepEqual(environmentOf(scoped, { instance: other, side: 'base' }), { A: '3' });
   t.deepEqual(filesOf(scoped, { side: 'target' }), { '/a': '2', '/b': '1' });
   t.deepEqual(differencesBetweenSides({}, scoped, topology), ['/a']);
+});
+
+test('Keystone has options of its own, which are not the subject’s', (t) => {
+  const scoped = [
+    { on: 'keystone', config: { cache: { memcache_dead_retry: 5 } } },
+    { on: 'all', config: { DEFAULT: { debug: true } } },
+  ];
+  t.deepEqual(configOfServer(scoped, 'keystone'), { cache: { memcache_dead_retry: 5 } });
+  t.deepEqual(configOf({}, scoped, { side: 'base' }), { DEFAULT: { debug: true } });
 });

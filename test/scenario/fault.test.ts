@@ -1,5 +1,5 @@
 import test from 'ava';
-import { problemsOf } from './scenario-file.ts';
+import { load, problemsOf } from './scenario-file.ts';
 
 const HEAD = 'name: s\nbase: 2026.1\ntarget: 2026.1\nfaults:\n';
 
@@ -49,5 +49,18 @@ test('an option that a fault needs is required, and one that it cannot use is re
     's.yaml:7:49: faults[2].rate: rate is for narrow alone',
     's.yaml:8:67: faults[3].during: a fault comes before a stage or during a swap',
     's.yaml:8:67: faults[3].during: there is no node3/heat-api to be swapped; one of node1/heat-api, node1/heat-engine, node2/heat-api, node2/heat-engine (did you mean node1/heat-api?)',
+  ]);
+});
+
+test('a fault on infrastructure is for servers that the topology has', async (t) => {
+  const inline = HEAD.replace('faults:', 'topology: 2x2-memcached\nfaults:');
+  await t.notThrowsAsync(load(t, `${inline}  - { fault: unplug, on: memcached, seconds: 1 }\n`));
+  const [problem] = await problemsOf(t, `${HEAD}  - { fault: pause, on: memcached, seconds: 1 }\n`);
+  t.regex(problem ?? '', /there is no memcached in topology 2x2; one of .*, mysql, rabbitmq, /);
+});
+
+test('an upgrade of infrastructure is for services that the topology has', async (t) => {
+  t.deepEqual(await problemsOf(t, `${HEAD} []\ninfrastructure: { memcached: forky }\n`), [
+    's.yaml:6:19: infrastructure.memcached: there is no memcached in topology 2x2; take one with infrastructure: { memcached: 1 }',
   ]);
 });

@@ -154,6 +154,25 @@ export class DockerContainerEngine implements ContainerEngine {
     if (await this.#isPaused(name)) await this.#docker.getContainer(name).unpause();
   }
 
+  async unplug(name: string, network: string): Promise<string> {
+    const { NetworkSettings: settings } = await this.#docker.getContainer(name).inspect();
+    await this.#docker.getNetwork(network).disconnect({ Container: name });
+    return settings.Networks[network]?.IPAddress ?? '';
+  }
+
+  async plugIn(name: string, network: string, aliases: readonly string[]): Promise<void> {
+    try {
+      const { NetworkSettings: settings } = await this.#docker.getContainer(name).inspect();
+      if (settings.Networks[network] !== undefined) return;
+      await this.#docker.getNetwork(network).connect({
+        Container: name,
+        EndpointConfig: { Aliases: [...aliases] },
+      });
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
+  }
+
   async #isPaused(name: string): Promise<boolean> {
     try {
       return (await this.#docker.getContainer(name).inspect()).State.Paused;

@@ -39,6 +39,7 @@ const INFRASTRUCTURE = [
   { service: 'rabbitmq', package: 'rabbitmq-server', gigabytes: 0.5 },
   { service: 'mysql', package: 'mariadb-server-core', gigabytes: 0.5 },
   { service: 'haproxy', package: 'haproxy', gigabytes: 0.3 },
+  { service: 'memcached', package: 'memcached', gigabytes: 0.3 },
   { service: 'network', package: 'iptables', gigabytes: 0.3 },
 ] as const;
 

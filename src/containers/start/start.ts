@@ -34,28 +34,32 @@ export async function startContainer(
   signal?.addEventListener('abort', onAbort, { once: true });
   let id: string | undefined;
   let followed: Promise<void> = Promise.resolve();
+  let exited: Promise<ExitedEarly> | undefined;
   const onCreated = (created: string): void => {
     id = created;
     // Aborted while the engine created it, so it must not even start.
     signal?.throwIfAborted();
     // A container without a wait condition may end at any time.
     if (spec.ready.kind === 'none' && spec.ports.length === 0) return;
-    followed = collect(docker, created, output, watching.signal);
-    exitOf(docker, created, watching.signal).then(
-      (exitCode) => cut.reject(new ExitedEarly(exitCode)),
-      () => undefined,
-    );
+    followed = collect(docker, created, output, { follow: true, signal: watching.signal });
+    exited = exitOf(docker, created, watching.signal).then((code) => new ExitedEarly(code));
+    exited.then(cut.reject, () => undefined);
   };
   const starting = startTestContainer(spec, { onCreated, onNotReady: cut.reject });
   try {
     const started = await Promise.race([starting, cut.promise]);
     const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
     return { name: spec.name, id: started.getId(), ports };
-  } catch (error) {
+  } catch (thrown) {
     // It waits for a creation in progress; otherwise its container would be left behind.
     if (id === undefined) await starting.catch(() => undefined);
     else starting.catch(() => undefined);
-    if (error instanceof ExitedEarly) await Promise.race([followed, delay(LOG_END_MS)]);
+    const error = await exitBehind(thrown, exited);
+    if (error instanceof ExitedEarly) {
+      await Promise.race([followed, delay(LOG_END_MS)]);
+      // The engine ends a log that is followed before the container's start.
+      if (id !== undefined && output.lines().length === 0) await collect(docker, id, output, {});
+    }
     if (id !== undefined) await remove(docker, id);
     if (signal?.aborted === true) throw signal.reason;
     throw startError(spec, error, textOf(output));
@@ -63,6 +67,19 @@ export async function startContainer(
     signal?.removeEventListener('abort', onAbort);
     watching.abort();
     await followed;
+  }
+}
+
+/**
+ * A container that exits also ends its log, and testcontainers may notice that first. The exit is
+ * the reason.
+ */
+async function exitBehind(thrown: unknown, exited: Promise<unknown> | undefined): Promise<unknown> {
+  if (exited === undefined || !messageOf(thrown).startsWith('Log stream ended')) return thrown;
+  try {
+    return await Promise.race([exited, delay(LOG_END_MS, thrown)]);
+  } catch {
+    return thrown;
   }
 }
 
@@ -93,10 +110,10 @@ async function collect(
   docker: Docker,
   id: string,
   into: LastLines,
-  signal: AbortSignal,
+  { follow = false, signal }: { readonly follow?: boolean; readonly signal?: AbortSignal },
 ): Promise<void> {
   try {
-    for await (const chunk of followOutput(docker, id, { follow: true }, signal)) into.add(chunk);
+    for await (const chunk of followOutput(docker, id, { follow }, signal)) into.add(chunk);
   } catch (error) {
     into.add(`${new Date().toISOString()} (its log could not be read: ${messageOf(error)})\n`);
   }

@@ -78,6 +78,8 @@ function waitStrategy({ ready, readySeconds }: ContainerSpec): WaitStrategy {
         waitUntilReady: (_, ports) =>
           answering(`http://127.0.0.1:${ports.getBinding(ready.port)}${ready.path}`, readySeconds),
       };
+    case 'command':
+      return Wait.forSuccessfulCommand(ready.command);
     case 'none':
       return noWait;
     default:

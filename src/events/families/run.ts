@@ -58,7 +58,16 @@ export const runStarted = z.object({
   /** SLURP releases between base and target; absent for none. */
   skips: z.array(z.string()).optional(),
   /** Infrastructure that is replaced with that of another Debian suite; absent for none. */
-  infrastructure: z.array(z.object({ service: z.string(), suite: z.string() })).optional(),
+  infrastructure: z
+    .array(
+      z.object({
+        service: z.string(),
+        suite: z.string(),
+        /** Its servers, if it has several. */
+        servers: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
   /** Names of the tags that the scenario requires. */
   require: z.array(z.string()),
   /** The scenario's thresholds as written. */

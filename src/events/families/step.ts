@@ -55,5 +55,5 @@ export const faultEnded = z.object({
   fault: z.string(),
   on: z.string(),
   /** Its effect, if the container engine cannot know it, e.g. the number of delayed packets. */
-  effect: z.object({ packets: z.number(), text: z.string() }).optional(),
+  effect: z.object({ packets: z.number().optional(), text: z.string() }).optional(),
 });

@@ -3,18 +3,13 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { LAB_DIRECTORY } from '../../document/lab-files.ts';
 import { HEALTH_PATH } from '../../infra/haproxy.ts';
-import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
+import type { Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
 import type { ReleaseRef } from '../../release/release.ts';
+import { allServers, serversOf, serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { networkAlias, servicesOf } from '../../scenario/topology/topology.ts';
-import {
-  apiPort,
-  infrastructureSpecs,
-  migrationSpec,
-  serviceSpec,
-  type LabDesign,
-} from '../specs.ts';
+import { apiPort, migrationSpec, serverSpec, serviceSpec, type LabDesign } from '../specs.ts';
 import { ComposeConfigs } from './configs.ts';
 import {
   brokerCheck,
@@ -26,10 +21,6 @@ import {
 
 const PLAN_FILE = '/etc/rollgate/identity.json';
 const SCRIPT_FILE = '/etc/rollgate/ensure-identity.py';
-
-const NEEDS: Partial<Record<Infrastructure, Readonly<Record<string, Condition>>>> = {
-  keystone: { mysql: 'service_healthy' },
-};
 
 /**
  * A lab as a Docker Compose file (Compose 2.23.1 or newer, for the content of `configs`). It starts
@@ -59,11 +50,20 @@ export function composeFile(
 
 type Services = Readonly<Record<string, ComposeService>>;
 
+/** The condition that every server of these services is ready. */
+function healthy(
+  { topology }: LabDesign,
+  ...services: readonly Infrastructure[]
+): Readonly<Record<string, Condition>> {
+  const servers = services.flatMap((service) => serversOf(topology, service));
+  return Object.fromEntries(servers.map((server) => [server, 'service_healthy' as const]));
+}
+
 function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): Services {
-  const specs = infrastructureSpecs(blueprint, blueprint.subject.shape.baseVhost);
   return Object.fromEntries(
-    INFRASTRUCTURE.map((name) => {
-      const spec = specs[name];
+    allServers(blueprint.topology).map((name) => {
+      const spec = serverSpec(blueprint, name, blueprint.subject.shape.baseVhost);
+      const service = serviceOfServer(name);
       const { ready, healthcheck } = spec;
       const request = ready.kind === 'http' ? httpCheck(ready.port, ready.path) : undefined;
       return [
@@ -71,10 +71,11 @@ function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): 
         composeService({
           ...spec,
           hostname: name,
-          published: 'same',
+          // Several servers of a service would publish the same port.
+          published: name === service ? 'same' : 'any',
           configs: configs.mount(name, spec.files),
           check: healthcheck ?? request,
-          needs: NEEDS[name],
+          needs: service === 'keystone' ? healthy(blueprint, 'mysql', 'memcached') : undefined,
         }),
       ];
     }),
@@ -93,17 +94,17 @@ function preparingServices(
     [migration.hostname]: composeService({
       ...migration,
       configs: configs.mount(subject.shape.name, migration.files),
-      needs: { mysql: 'service_healthy' },
+      needs: healthy(blueprint, 'mysql'),
     }),
     seed: composeService({
       hostname: 'seed',
-      image: infrastructureSpecs(blueprint, subject.shape.baseVhost).keystone.image,
+      image: serverSpec(blueprint, 'keystone', subject.shape.baseVhost).image,
       command: ['python3', SCRIPT_FILE, PLAN_FILE],
       configs: configs.mount('seed', [
         { path: PLAN_FILE, content: identityJson(blueprint) },
         { path: SCRIPT_FILE, content: ensureIdentityScript() },
       ]),
-      needs: { keystone: 'service_healthy' },
+      needs: healthy(blueprint, 'keystone'),
     }),
   };
 }
@@ -133,7 +134,7 @@ function subjectServices(
           needs: {
             [migration]: 'service_completed_successfully',
             seed: 'service_completed_successfully',
-            rabbitmq: 'service_healthy',
+            ...healthy(blueprint, 'rabbitmq', 'memcached'),
           },
         }),
       ];

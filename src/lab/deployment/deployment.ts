@@ -1,16 +1,17 @@
 import type { ContainerSpec, StoppedContainer } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
-import type { Infrastructure } from '../../infra/infrastructure.ts';
+import type { Infrastructure, ServerName } from '../../infra/infrastructure.ts';
 import type { BalancerSettings } from '../../plan/balancer.ts';
 import type { DatabaseOptions } from '../../plan/deployer.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../scenario/config.ts';
+import { allServers } from '../../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import type { Serving } from '../../subject/subject.ts';
 import { KEPT, LAB, networkName, serviceLabels } from '../labels.ts';
 import { pauseLab, type PauseRecord } from '../pause.ts';
 import { answerNoMore } from '../reaper/reaper.ts';
-import { infrastructureSpecs, serviceSpec } from '../specs.ts';
+import { serverSpec, serviceSpec } from '../specs.ts';
 import { LabInfrastructure, type SwapOptions } from './lab-infrastructure.ts';
 import { runMigration } from './migration.ts';
 import type { LoadedDatabase } from './own-database.ts';
@@ -66,7 +67,8 @@ export class Deployment extends ReachableLab {
       labels: this.labels,
       ports: this.ports,
       keepsDataOf: this.keepsDataOf,
-      specs: () => infrastructureSpecs(this, this.subject.shape.baseVhost),
+      servers: allServers(this.topology),
+      specOf: (server) => serverSpec(this, server, this.subject.shape.baseVhost),
       secrets: this.secrets,
     });
   }
@@ -108,17 +110,22 @@ export class Deployment extends ReachableLab {
     }
     return mergeConfig(this.#config, subject.pin(pinned));
   }
-  /** Starts an infrastructure service and remembers its ports. */
-  startInfrastructure(service: Infrastructure, signal?: AbortSignal): Promise<void> {
-    return this.#infrastructure.start(service, signal);
+  /** Starts an infrastructure server and remembers its ports. */
+  startInfrastructure(server: ServerName, signal?: AbortSignal): Promise<void> {
+    return this.#infrastructure.start(server, signal);
+  }
+
+  /** Waits until an infrastructure server may be stopped, see `LabInfrastructure.awaitSpare`. */
+  awaitSpare(server: ServerName, signal: AbortSignal): Promise<void> {
+    return this.#infrastructure.awaitSpare(server, signal);
   }
 
   /**
-   * Replaces an infrastructure service with that of another image, see `LabInfrastructure.swap`.
+   * Replaces an infrastructure server with that of another image, see `LabInfrastructure.swap`.
    * @throws RollgateError `not-ready` with its last lines.
    */
-  swapInfrastructure(service: Infrastructure, image: string, options: SwapOptions): Promise<void> {
-    return this.#infrastructure.swap(service, image, options);
+  swapInfrastructure(server: ServerName, image: string, options: SwapOptions): Promise<void> {
+    return this.#infrastructure.swap(server, image, options);
   }
 
   /** Learns the ports of a lab that another process started. */
@@ -214,7 +221,12 @@ export class Deployment extends ReachableLab {
    */
   async configure(instance: ServiceInstance, { vhost, side }: Placed): Promise<void> {
     const config = configOf(this.config, this.configFor, { instance, side });
-    const files = this.subject.files(this.secrets, { vhost, config, instance });
+    const files = this.subject.files(this.secrets, {
+      vhost,
+      config,
+      servers: this.topology,
+      instance,
+    });
     await this.engine.writeFiles(this.container(instance), files);
   }
 

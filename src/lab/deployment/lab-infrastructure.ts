@@ -1,7 +1,9 @@
 import type { ContainerEngine, ContainerFile, ContainerSpec } from '../../containers/port.ts';
-import type { Infrastructure, InfrastructureSpec } from '../../infra/infrastructure.ts';
+import { RollgateError } from '../../errors.ts';
+import type { Infrastructure, InfrastructureSpec, ServerName } from '../../infra/infrastructure.ts';
 import type { PublishedPorts } from '../../infra/published-ports.ts';
 import { SECRETS_FILE, type Secrets } from '../../infra/secrets.ts';
+import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { infrastructureLabels, infrastructureName, networkName } from '../labels.ts';
 
 export interface LabInfrastructureOptions {
@@ -14,7 +16,8 @@ export interface LabInfrastructureOptions {
   readonly ports: PublishedPorts;
   /** Services whose data outlives their containers. */
   readonly keepsDataOf: readonly Infrastructure[];
-  readonly specs: () => Readonly<Record<Infrastructure, InfrastructureSpec>>;
+  readonly servers: readonly ServerName[];
+  readonly specOf: (server: ServerName) => InfrastructureSpec;
   readonly secrets: Secrets;
 }
 
@@ -27,7 +30,7 @@ export interface SwapOptions {
   readonly onStarted: () => Promise<void>;
 }
 
-/** The containers of a lab's infrastructure: MySQL, RabbitMQ, Keystone and HAProxy. */
+/** The containers of a lab's infrastructure: MySQL, RabbitMQ, Keystone, HAProxy and memcached. */
 export class LabInfrastructure {
   readonly #options: LabInfrastructureOptions;
 
@@ -36,31 +39,41 @@ export class LabInfrastructure {
   }
 
   /** Starts a service and remembers its ports. */
-  async start(service: Infrastructure, signal?: AbortSignal): Promise<void> {
+  async start(server: ServerName, signal?: AbortSignal): Promise<void> {
     const { engine, labels } = this.#options;
-    const spec = this.#specOf(service);
-    const volumes = this.#volumesOf(service, spec);
+    const spec = this.#specOf(server);
+    const volumes = this.#volumesOf(server, spec);
     for (const { name } of volumes) await engine.createVolume({ name, labels });
-    await this.#start(service, { ...spec, volumes }, signal);
+    await this.#start(server, { ...spec, volumes }, signal);
   }
 
   /**
-   * Stops a service and starts the one of another image in its place, with its data, name and
+   * Waits until the other servers can do without this one.
+   *
+   * @throws RollgateError `server-needed` with the output of the command that asks.
+   */
+  async awaitSpare(server: ServerName, signal: AbortSignal): Promise<void> {
+    await this.#run(server, this.#specOf(server).mayStop, signal);
+  }
+
+  /**
+   * Stops a server and starts the one of another image in its place, with its data, name and
    * ports. Waits until it is ready.
    *
-   * @throws RollgateError `not-ready` with its last lines.
+   * @throws RollgateError `not-ready` with its last lines; `server-needed`.
    */
   async swap(
-    service: Infrastructure,
+    server: ServerName,
     image: string,
     { graceSeconds, signal, onStopped, onStarted }: SwapOptions,
   ): Promise<void> {
     const { engine, ports } = this.#options;
-    const spec = this.#specOf(service);
-    const name = this.#nameOf(service);
+    const spec = this.#specOf(server);
+    const name = this.#nameOf(server);
     const paths = spec.keeps !== undefined && 'files' in spec.keeps ? spec.keeps.files : [];
     const kept: ContainerFile[] = [];
     for (const path of paths) kept.push({ path, content: await engine.readFile(name, path) });
+    await this.#run(server, spec.beforeStop, signal);
     await engine.stop(name, graceSeconds, signal);
     await onStopped();
     await engine.remove(name);
@@ -68,10 +81,10 @@ export class LabInfrastructure {
       ...spec,
       image,
       files: [...spec.files, ...kept],
-      volumes: this.#volumesOf(service, spec),
-      hostPorts: ports.all(service),
+      volumes: this.#volumesOf(server, spec),
+      hostPorts: ports.all(server),
     };
-    await this.#start(service, swapped, signal);
+    await this.#start(server, swapped, signal);
     await onStarted();
   }
 
@@ -80,12 +93,28 @@ export class LabInfrastructure {
    * @param balanced Ports of the subject's apis, at which HAProxy listens.
    */
   async find(balanced: readonly number[]): Promise<void> {
-    const { engine, ports } = this.#options;
-    await ports.find(engine, (service) => this.#nameOf(service), balanced);
+    const { engine, ports, servers } = this.#options;
+    await ports.find(engine, (server) => this.#nameOf(server), { servers, balanced });
+  }
+
+  async #run(
+    server: ServerName,
+    command: readonly string[] | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (command === undefined) return;
+    const { engine } = this.#options;
+    const { exitCode, stdout, stderr } = await engine.exec(this.#nameOf(server), command, {
+      signal,
+    });
+    if (exitCode === 0) return;
+    throw new RollgateError('server-needed', `${server} cannot be stopped without an outage`, {
+      detail: `${command.join(' ')} ended with ${exitCode}: ${stdout}${stderr}`.trim(),
+    });
   }
 
   async #start(
-    service: Infrastructure,
+    server: ServerName,
     spec: InfrastructureSpec & Pick<ContainerSpec, 'volumes' | 'hostPorts'>,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -93,37 +122,38 @@ export class LabInfrastructure {
     const started = await engine.start(
       {
         ...spec,
-        name: this.#nameOf(service),
-        hostname: service,
-        aliases: [service],
+        name: this.#nameOf(server),
+        hostname: server,
+        aliases: [server],
         keepsPorts: true,
         network: networkName(name),
-        labels: { ...labels, ...infrastructureLabels(service) },
+        labels: { ...labels, ...infrastructureLabels(server) },
       },
       signal,
     );
-    ports.learn(service, started.ports);
+    ports.learn(server, started.ports);
   }
 
-  #nameOf(service: Infrastructure): string {
-    return infrastructureName(this.#options.name, service);
+  #nameOf(server: ServerName): string {
+    return infrastructureName(this.#options.name, server);
   }
 
-  #specOf(service: Infrastructure): InfrastructureSpec {
-    const { specs, secrets } = this.#options;
-    const spec = specs()[service];
-    if (service !== 'haproxy') return spec;
+  #specOf(server: ServerName): InfrastructureSpec {
+    const { specOf, secrets } = this.#options;
+    const spec = specOf(server);
+    if (server !== 'haproxy') return spec;
     // Other processes that know the lab by its containers find its secrets there.
     const content = JSON.stringify(secrets);
     return { ...spec, files: [...spec.files, { path: SECRETS_FILE, content, mode: 0o600 }] };
   }
 
   #volumesOf(
-    service: Infrastructure,
+    server: ServerName,
     { keeps }: InfrastructureSpec,
   ): NonNullable<ContainerSpec['volumes']> {
     if (keeps === undefined || !('directory' in keeps)) return [];
-    if (!this.#options.keepsDataOf.includes(service)) return [];
-    return [{ name: `${this.#nameOf(service)}-data`, path: keeps.directory }];
+    const service = serviceOfServer(server);
+    if (service === undefined || !this.#options.keepsDataOf.includes(service)) return [];
+    return [{ name: `${this.#nameOf(server)}-data`, path: keeps.directory }];
   }
 }

@@ -2,13 +2,14 @@ import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { Balancer } from '../../infra/balancer.ts';
 import { RUNTIME_API_PORT } from '../../infra/haproxy.ts';
-import type { Infrastructure } from '../../infra/infrastructure.ts';
+import type { ServerName } from '../../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';
 import { PublishedPorts } from '../../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../../infra/rabbitmq.ts';
 import type { Secrets } from '../../infra/secrets.ts';
 import type { Side } from '../../release/release.ts';
+import { serversOf } from '../../scenario/topology/infrastructure.ts';
 import {
   type ServiceInstance,
   type Topology,
@@ -75,7 +76,9 @@ export class ReachableLab implements LabAccess {
   }
 
   get broker(): Broker {
-    return new Broker(this.ports.of('rabbitmq', MANAGEMENT_PORT), this.secrets);
+    const servers = serversOf(this.topology, 'rabbitmq');
+    const ports = servers.map((server) => this.ports.of(server, MANAGEMENT_PORT));
+    return new Broker(ports, this.secrets);
   }
   get keystone(): Keystone {
     return new Keystone(this.ports.of('keystone', KEYSTONE_PORT));
@@ -98,9 +101,9 @@ export class ReachableLab implements LabAccess {
     return containerName(this.name, instance);
   }
 
-  /** The container of an infrastructure service. */
-  infrastructure(service: Infrastructure): string {
-    return infrastructureName(this.name, service);
+  /** The container of an infrastructure server. */
+  infrastructure(server: ServerName): string {
+    return infrastructureName(this.name, server);
   }
 
   async directEndpoint(instance: ServiceInstance): Promise<string> {

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { isRequestId } from '../../events/fields.ts';
+import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
@@ -68,8 +69,8 @@ class LogScan {
   constructor(options: LogScanOptions) {
     this.#options = options;
     const { signatures, work } = options.signatures;
-    // `heat-engine.2` is the second heat-engine of its node.
-    const kind = kindOf(options.service);
+    // `heat-engine.2` is the second heat-engine of its node, `rabbitmq-2` a server of RabbitMQ.
+    const kind = serviceOfServer(options.service) ?? kindOf(options.service);
     const concerns = ({ services }: { readonly services?: readonly string[] }): boolean =>
       services?.includes(kind) ?? true;
     this.#signatures = signatures.filter(concerns);

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
-import { parseBalancerLine, type BalancedRequest } from '../../infra/balancer-log.ts';
+import { parseBalancerLine, type BalancedRequest } from '../../infra/balancer-log/balancer-log.ts';
 
 export interface UnusualRequestsOptions {
   readonly emit: EventSink;

@@ -1,7 +1,7 @@
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
 import type { FaultSpec } from '../../scenario/fault.ts';
-import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
+import { serversNamed } from '../../scenario/topology/infrastructure.ts';
 import {
   instanceName,
   type ServiceInstance,
@@ -106,9 +106,9 @@ function recovery({ recoverSeconds }: FaultSpec): Draft {
 function draftsOf(spec: FaultSpec, topology: Topology): readonly Draft[] {
   const { fault, on, seconds } = spec;
   if (fault === 'burn-cpu') return [{ kind: 'fault', fault, seconds }];
-  const infrastructure = INFRASTRUCTURE.find((name) => name === on);
-  if (infrastructure !== undefined && fault !== 'cut' && fault !== 'narrow') {
-    return [{ kind: 'fault', fault, infrastructure, seconds }];
+  const servers = serversNamed(topology, on);
+  if (servers.length > 0 && fault !== 'cut' && fault !== 'narrow') {
+    return servers.map((infrastructure) => ({ kind: 'fault', fault, infrastructure, seconds }));
   }
   const targets = servicesOf(topology).filter(
     (service) => service.node === on || instanceName(service) === on,
@@ -131,6 +131,7 @@ function onService({ fault, seconds, from, rate }: FaultSpec, target: ServiceIns
     case 'stop':
     case 'kill':
     case 'pause':
+    case 'unplug':
       return { ...common, fault };
   }
 }

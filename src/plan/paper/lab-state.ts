@@ -92,6 +92,7 @@ export function apply(state: LabState, action: Draft): LabState {
     case 'migrate-data':
     case 'set-options':
     case 'swap-infrastructure':
+    case 'infrastructure-task':
     case 'quiesce':
     case 'check':
     case 'script':

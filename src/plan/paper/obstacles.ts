@@ -95,6 +95,7 @@ function conflicts(step: Exclude<SingleStep, OfLoad>, state: LabState): Found {
     case 'unpin':
     case 'set-options':
     case 'swap-infrastructure':
+    case 'infrastructure-task':
     case 'check':
     case 'script':
       return [];

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import { describeTrees } from '../../release/overlay.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
 import { SCRIPT } from '../../scenario/own-files/script.ts';
-import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import { memoryOf, type ServiceInstance, type Topology } from '../../scenario/topology/topology.ts';
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
 import { describeRules } from '../paper/order-rules.ts';
@@ -68,6 +68,7 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
     ['choreography', `${plan.choreography}: ${plan.summary}`],
     ...describePairs(plan),
     ['topology', describeTopology(plan.topology)],
+    ...describeMemory(plan.topology),
     ['seed', String(plan.seed)],
     ['load', describeProbes(plan.load)],
     ['', describeWorkload(plan)],
@@ -160,10 +161,18 @@ function describeOverlay(
   return [['', `${describeTrees(trees)}; over ${series}${chosen}`]];
 }
 
-function describeTopology({ name, nodes }: Topology): string {
+/** A lab with more servers than usual may be too large for a machine. */
+function describeMemory(topology: Topology): readonly (readonly [string, string])[] {
+  if (topology.infrastructure === undefined) return [];
+  return [['', `needs about ${memoryOf(topology).toFixed(1)} GB of memory`]];
+}
+
+function describeTopology({ name, nodes, infrastructure = {} }: Topology): string {
   const listed = (services: readonly ServiceInstance[]): string =>
     services.map(({ service }) => service).join(' + ');
-  return `${name}: ${nodes.map((node) => `${node.name} ${listed(node.services)}`).join(', ')}`;
+  const beside = Object.entries(infrastructure).map(([service, count]) => `${count} × ${service}`);
+  const all = [...nodes.map((node) => `${node.name} ${listed(node.services)}`), ...beside];
+  return `${name}: ${all.join(', ')}`;
 }
 
 function describeProbes({ probes, customProbes = [], agent }: LoadPlan): string {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { CONFIGURATIONS, releaseLabel, type Side } from '../../release/release.ts';
+import type { InfrastructureTask } from '../../scenario/topology/infrastructure.ts';
 import { successorOf, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import { checkName } from '../checkpoints/check.ts';
 import type { Draft } from '../draft.ts';
@@ -50,7 +51,9 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
       return `check the queues of vhost ${step.vhost}: ${step.samples} checks in a row without a message${held}, else ${limitName(step)}`;
     }
     case 'swap-infrastructure':
-      return `swap ${step.service} to that of Debian ${step.suite}`;
+      return `swap ${step.server} to that of Debian ${step.suite}`;
+    case 'infrastructure-task':
+      return TASK_NAMES[step.task];
     case 'fault':
       return faultName(step);
     case 'script':
@@ -78,6 +81,10 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
   }
 }
 
+const TASK_NAMES = {
+  'enable-feature-flags': 'enable all feature flags of RabbitMQ',
+} as const satisfies Record<InfrastructureTask, string>;
+
 function drainName({ how, target }: Extract<Draft, { kind: 'drain' }>): string {
   return how === 'drain' ? `drain ${place(target)}` : `put ${place(target)} in maintenance`;
 }
@@ -97,6 +104,8 @@ function faultName(step: Extract<Draft, { kind: 'fault' }>): string {
       return `narrow the network of ${on} to ${step.rate} ${length}`;
     case 'pause':
       return `freeze ${on} ${length}`;
+    case 'unplug':
+      return `take ${on} off the network ${length}`;
     case 'stop':
     case 'kill':
       return `${step.fault} ${on} ${length}`;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { waitFor } from '../../containers/wait.ts';
-import { infrastructureSpecs } from '../../lab/specs.ts';
+import { serverSpec } from '../../lab/specs.ts';
 import type { RunLab } from '../lab.ts';
 
 /** Each process of the lab then gets at least a ninth of a core's time. */
@@ -24,7 +24,7 @@ export async function burnCpu(
   const loops = availableParallelism() * LOOPS_PER_CORE;
   const command = `for i in $(seq ${loops}); do timeout ${seconds} sh -c 'while :; do :; done' & done; wait`;
   try {
-    const { image } = infrastructureSpecs(lab, lab.subject.shape.baseVhost).haproxy;
+    const { image } = serverSpec(lab, 'haproxy', lab.subject.shape.baseVhost);
     await lab.startBeside('burner', { image, command: ['sh', '-c', command] }, signal);
     on.began();
     await waitFor(

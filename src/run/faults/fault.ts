@@ -1,9 +1,14 @@
 import type { StoppedContainer } from '../../containers/port.ts';
+import { networkName } from '../../lab/labels.ts';
 import { systemClock } from '../../load/clock.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import {
+  instanceName,
+  networkAlias,
+  type ServiceInstance,
+} from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease, emitServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
@@ -20,6 +25,8 @@ export async function carryOutFault(step: FaultStep, context: RunContext): Promi
       return burn(step, context);
     case 'pause':
       return pause(step, context);
+    case 'unplug':
+      return unplug(step, context);
     case 'stop':
     case 'kill':
       return 'target' in step
@@ -71,6 +78,23 @@ async function pause(step: FaultStep, context: RunContext): Promise<void> {
     async undo() {
       await lab.engine.unpause(container);
       return undefined;
+    },
+  });
+}
+
+async function unplug(step: FaultStep, context: RunContext): Promise<void> {
+  const { lab } = context;
+  const container = containerOf(step, context);
+  const network = networkName(lab.name);
+  const alias = aliasOf(step);
+  let address = '';
+  await held(step, context, {
+    async make() {
+      address = await lab.engine.unplug(container, network);
+    },
+    async undo() {
+      await lab.engine.plugIn(container, network, [alias]);
+      return { text: `its address ${address} and its name were gone` };
     },
   });
 }
@@ -150,6 +174,10 @@ async function burn(step: FaultStep, context: RunContext): Promise<void> {
     began: () => emit({ type: 'fault-began', at: now(), ...common }),
     ended: () => emit({ type: 'fault-ended', at: now(), ...common }),
   });
+}
+
+function aliasOf(step: FaultStep): string {
+  return 'target' in step ? networkAlias(step.target) : placeOf(step);
 }
 
 function containerOf(step: FaultStep, { lab }: RunContext): string {

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventSink } from '../../events/event.ts';
-import { INFRASTRUCTURE, type Infrastructure } from '../../infra/infrastructure.ts';
+import type { ServerName } from '../../infra/infrastructure.ts';
 import { Redactor } from '../../infra/redactor.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { infrastructureName, readVersionLabel } from '../../lab/labels.ts';
@@ -10,6 +10,7 @@ import { MessageTrail, type MessageReader } from '../../observe/logs/message-tra
 import { loadSignatures, type Signatures } from '../../observe/logs/signatures.ts';
 import { emitUnusualRequests } from '../../observe/logs/unusual-requests.ts';
 import type { ReleaseRef } from '../../release/release.ts';
+import { allServers } from '../../scenario/topology/infrastructure.ts';
 import type { ServiceInstance } from '../../scenario/topology/topology.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { labFolder } from '../../subject/registry.ts';
@@ -66,24 +67,26 @@ export class ServiceWatch {
 
   /** @param options.since See `follow`. */
   async infrastructure(options: { readonly since?: number } = {}): Promise<void> {
-    for (const service of INFRASTRUCTURE) await this.followInfrastructure(service, options);
+    for (const server of allServers(this.#options.lab.topology)) {
+      await this.followInfrastructure(server, options);
+    }
   }
 
   /** @param options.since See `follow`. */
   async followInfrastructure(
-    service: Infrastructure,
+    server: ServerName,
     { since }: { readonly since?: number } = {},
   ): Promise<void> {
     const { lab, directory, emit, epoch } = this.#options;
-    const name = infrastructureName(lab.name, service);
+    const name = infrastructureName(lab.name, server);
     const found = await containerNamed(lab, name);
-    const file = logFile(directory, [service]);
-    this.#follow(service, 'infrastructure-log', () => {
+    const file = logFile(directory, [server]);
+    this.#follow(server, 'infrastructure-log', () => {
       const lines = keepLog(lab.engine, name, { ...this.#keeping(file), since });
       return scanLog({
-        lines: service === 'haproxy' ? emitUnusualRequests(lines, { emit, epoch }) : lines,
+        lines: server === 'haproxy' ? emitUnusualRequests(lines, { emit, epoch }) : lines,
         node: INFRASTRUCTURE_NODE,
-        service,
+        service: server,
         version: readVersionLabel(found?.labels ?? {}),
         signatures: this.#infrastructure,
         runStartedAt: epoch,
@@ -129,9 +132,31 @@ export class ServiceWatch {
     await this.#followed.get(instanceName(instance));
   }
 
+  /**
+   * Reads the last lines of a server that did not start. Its container is gone.
+   *
+   * @param text As the error of its start has it.
+   */
+  async lastLines(server: ServerName, text: string, version: string): Promise<void> {
+    const { emit, epoch } = this.#options;
+    const time = new Date().toISOString();
+    const lines = text.split('\n').map((line) => ({ time, text: line }));
+    await scanLog({
+      lines: (async function* () {
+        yield* lines;
+      })(),
+      node: INFRASTRUCTURE_NODE,
+      service: server,
+      version,
+      signatures: this.#infrastructure,
+      runStartedAt: epoch,
+      emit,
+    });
+  }
+
   /** Waits until the log of stopped infrastructure is read to its end. */
-  async infrastructureEnded(service: Infrastructure): Promise<void> {
-    await this.#followed.get(service);
+  async infrastructureEnded(server: ServerName): Promise<void> {
+    await this.#followed.get(server);
   }
 
   async stop(): Promise<void> {

@@ -5,6 +5,7 @@ import { carryOutFault } from '../faults/fault.ts';
 import { carryOutRoll } from '../script/roll.ts';
 import { carryOutScript } from '../script/script.ts';
 import { drainApi, undrainApi } from './drain.ts';
+import { carryOutTask } from './infrastructure-task.ts';
 import { carryOutLoadStep } from './load-steps.ts';
 import { migrate, migrateData } from './migrate.ts';
 import { moveApi } from './move-api.ts';
@@ -58,6 +59,8 @@ export async function carryOutStep(
       return quiesce(step, context);
     case 'swap-infrastructure':
       return swapInfrastructure(step, context);
+    case 'infrastructure-task':
+      return carryOutTask(step, context);
     case 'fault':
       return carryOutFault(step, context);
     case 'check':

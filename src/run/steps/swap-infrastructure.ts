@@ -1,9 +1,10 @@
 import { swappedRef } from '../../containers/images/recipe.ts';
 import { waitFor } from '../../containers/wait.ts';
+import { RollgateError } from '../../errors.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { readVersionLabel } from '../../lab/labels.ts';
 import type { Action } from '../../plan/step.ts';
-import type { Infrastructure } from '../../scenario/topology/infrastructure.ts';
+import type { ServerName } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
 /** Enough time for a database to write its data. */
@@ -13,37 +14,45 @@ const GRACE_SECONDS = 60;
  * HAProxy does not handle SIGTERM, and the kernel ignores it for a container's first process.
  * HAProxy would keep serving until the grace period is over, and then be killed.
  */
-const graceOf = (service: Infrastructure): number => (service === 'haproxy' ? 0 : GRACE_SECONDS);
+const graceOf = (server: ServerName): number => (server === 'haproxy' ? 0 : GRACE_SECONDS);
 
 /**
- * Stops an infrastructure service, and starts the one of another suite in its place, with its data.
+ * Stops an infrastructure server, and starts the one of another suite in its place, with its data.
  */
 export async function swapInfrastructure(
   step: Extract<Action, { kind: 'swap-infrastructure' }>,
   context: RunContext,
 ): Promise<void> {
   const { lab, emit, now, watch, signal } = context;
-  const { service } = step;
+  const { server } = step;
+  await lab.awaitSpare(server, signal);
   emit({
     type: 'infrastructure-stopping',
     at: now(),
-    service,
-    version: await versionOf(context, service),
+    service: server,
+    version: await versionOf(context, server),
   });
   const since = Date.now();
-  await lab.swapInfrastructure(service, swappedRef(step), {
-    graceSeconds: graceOf(service),
-    signal,
-    // Its log is read to the end before it is removed.
-    onStopped: () => watch.infrastructureEnded(service),
-    onStarted: () => watch.followInfrastructure(service, { since }),
-  });
-  if (service === 'haproxy') await apisAreUp(context);
+  try {
+    await lab.swapInfrastructure(server, swappedRef(step), {
+      graceSeconds: graceOf(server),
+      signal,
+      // Its log is read to the end before it is removed.
+      onStopped: () => watch.infrastructureEnded(server),
+      onStarted: () => watch.followInfrastructure(server, { since }),
+    });
+  } catch (error) {
+    if (error instanceof RollgateError && error.detail !== undefined) {
+      await watch.lastLines(server, error.detail, `of ${step.suite}`);
+    }
+    throw error;
+  }
+  if (server === 'haproxy') await apisAreUp(context);
   emit({
     type: 'infrastructure-serving',
     at: now(),
-    service,
-    version: await versionOf(context, service),
+    service: server,
+    version: await versionOf(context, server),
     seconds: (Date.now() - since) / 1000,
   });
   context.state.swapped(now());
@@ -63,7 +72,7 @@ function apisAreUp({ lab, plan, signal }: RunContext): Promise<void> {
   );
 }
 
-async function versionOf({ lab }: RunContext, service: Infrastructure): Promise<string> {
-  const found = await containerNamed(lab, lab.infrastructure(service));
+async function versionOf({ lab }: RunContext, server: ServerName): Promise<string> {
+  const found = await containerNamed(lab, lab.infrastructure(server));
   return readVersionLabel(found?.labels ?? {});
 }

@@ -1,4 +1,4 @@
-import { parseBalancerLine, type BalancedRequest } from '../../infra/balancer-log.ts';
+import { parseBalancerLine, type BalancedRequest } from '../../infra/balancer-log/balancer-log.ts';
 
 /** A line that a container printed. */
 export interface PrintedLine {

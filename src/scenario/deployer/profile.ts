@@ -5,7 +5,9 @@ import { withNearest } from '../../document/nearest.ts';
 import type { Problem } from '../../document/problem.ts';
 import { reportOn } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
+import { CONFIGURABLE } from '../config.ts';
 import { NAME_LENGTH } from '../names.ts';
+import { INFRASTRUCTURE } from '../topology/infrastructure.ts';
 import type { SubjectShape } from '../topology/topology.ts';
 
 const name = z
@@ -67,7 +69,9 @@ const settingSchema = z.strictObject({
   /** The first and the last release of the deployer with this setting; all if they are not set. */
   since: series.exactOptional(),
   until: series.exactOptional(),
-  /** A service of the subject; all if it is not set. */
+  /** Only in a lab that has this service; in every lab if it is not set. */
+  with: z.enum(['memcached']).exactOptional(),
+  /** A service of the subject, or `keystone`; all of the subject if it is not set. */
   on: z.string().exactOptional(),
   config: z.record(name, z.record(name, value)).exactOptional(),
   environment: z
@@ -96,6 +100,8 @@ const profileSchema = z.strictObject({
    */
   read: z.record(series, z.record(z.string(), z.string().min(1))).default({}),
   settings: z.array(settingSchema).min(1),
+  /** Services of which it sets up a single server. */
+  single: z.array(z.enum(INFRASTRUCTURE)).default([]),
   /** Features of the deployer that the lab lacks. */
   notCarried: z.array(z.string().min(1)).default([]),
   /** Sources of the deployer that could not be read. */
@@ -198,7 +204,7 @@ function sourceProblems({
  * Checks beyond the schema: the sources were read, the services exist, each option appears once.
  */
 function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly Problem[] {
-  const services = shape.services.map((service) => service.name);
+  const services = [...shape.services.map((service) => service.name), ...CONFIGURABLE];
   const releases = releasesOf(profile);
   const hasRead = Object.keys(profile.read).length > 0;
   const ofSettings = profile.settings.flatMap((setting, index): Problem[] => {

@@ -6,7 +6,7 @@ import { RollgateError } from '../../errors.ts';
 import { SIDES } from '../../release/release.ts';
 import { ALL } from '../config.ts';
 import { MACHINE } from '../fault.ts';
-import { INFRASTRUCTURE } from './infrastructure.ts';
+import { serviceOfServer } from './infrastructure.ts';
 import {
   hostname,
   instanceName,
@@ -50,10 +50,11 @@ export function checkTopology(
   // After a misspelt service, its absence is not reported again.
   const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
   if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
-  const { name, nodes } = checked.data;
+  const { name, nodes, infrastructure } = checked.data;
   const topology = {
     name,
     nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
+    ...(infrastructure === undefined ? {} : { infrastructure }),
   };
   const shared = sharedHostnames(topology);
   return shared.length > 0 ? { topology: undefined, problems: shared } : { topology, problems: [] };
@@ -86,16 +87,16 @@ function repeatedNodes({ nodes }: Names): readonly Problem[] {
 
 /** Words with another meaning in the places of node names: in `on:` and as a host name. */
 function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
-  const infrastructure: readonly string[] = INFRASTRUCTURE;
   const kinds = shape.services.map(({ name }) => name);
   return nodes.flatMap(({ name }, index): readonly Problem[] => {
-    const what = infrastructure.includes(name)
-      ? 'the name of an infrastructure service'
-      : kinds.includes(name)
-        ? `the name of a service of ${shape.name}`
-        : RESERVED.includes(name)
-          ? 'a word with a meaning of its own'
-          : undefined;
+    const what =
+      serviceOfServer(name) !== undefined
+        ? 'the name of an infrastructure service'
+        : kinds.includes(name)
+          ? `the name of a service of ${shape.name}`
+          : RESERVED.includes(name)
+            ? 'a word with a meaning of its own'
+            : undefined;
     if (what === undefined) return [];
     const message = `${name} is ${what}; take another name for the node`;
     return [{ path: ['nodes', index, 'name'], message, at: 'value' }];

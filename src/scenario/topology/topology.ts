@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NAME_LENGTH } from '../names.ts';
+import { allServers, countsSchema, megabytesOf, type ServerCounts } from './infrastructure.ts';
 
 /** `api` services are behind the load balancer; `engine` services take work from the broker. */
 export type Role = 'api' | 'engine';
@@ -98,6 +99,7 @@ export const TopologySchema = z.strictObject({
     .min(1)
     .max(16)
     .describe('The nodes.'),
+  infrastructure: countsSchema.exactOptional(),
 });
 export type TopologyInput = z.input<typeof TopologySchema>;
 
@@ -122,6 +124,17 @@ export interface TopologyNode {
 export interface Topology {
   readonly name: string;
   readonly nodes: readonly TopologyNode[];
+  /** Infrastructure with another number of servers than usual. */
+  readonly infrastructure?: ServerCounts;
+}
+
+/** The memory of a service container of the subject under the default load, in megabytes. */
+const SERVICE_MEGABYTES = 200;
+
+/** Roughly the memory that a lab needs, in gigabytes. */
+export function memoryOf(topology: Topology): number {
+  const servers = allServers(topology).reduce((sum, server) => sum + megabytesOf(server), 0);
+  return (servers + servicesOf(topology).length * SERVICE_MEGABYTES) / 1000;
 }
 
 /** The service containers of a topology: all, or those of a role. */
@@ -134,7 +147,7 @@ export function servicesOf(
 }
 
 /** A topology in the form of a file. */
-export function topologyInput({ name, nodes }: Topology): TopologyInput {
+export function topologyInput({ name, nodes, infrastructure }: Topology): TopologyInput {
   return {
     name,
     nodes: nodes.map((node) => ({
@@ -144,6 +157,7 @@ export function topologyInput({ name, nodes }: Topology): TopologyInput {
         count: own.length,
       })),
     })),
+    ...(infrastructure === undefined ? {} : { infrastructure }),
   };
 }
 

@@ -23,8 +23,10 @@ export const CAUSE_KINDS = [
   'base-fails',
   'infrastructure-frozen',
   'infrastructure-stopped',
+  'infrastructure-unplugged',
   'service-frozen',
   'service-stopped',
+  'service-unplugged',
   'service-cut-off',
   'service-narrowed',
 ] as const;

@@ -46,7 +46,12 @@ export function rollingClauses(
 
 /** Why there was no mixed state, or `null` if there was one. */
 function withoutMixedState({ services, mixed, start, onlyInfrastructure }: Reading): string | null {
-  if (onlyInfrastructure) return 'A single server was swapped, so there was no mixed state.';
+  if (onlyInfrastructure) {
+    const one = (start.infrastructure ?? []).every(({ servers }) => servers === undefined);
+    return one
+      ? 'A single server was swapped, so there was no mixed state.'
+      : `Only infrastructure was swapped: ${start.subject} had no mixed state.`;
+  }
   if (services.nothingNew) {
     return `${restartInWords(start)} So there was no mixed state.`;
   }

@@ -206,7 +206,9 @@ function infrastructureAtTarget({ infrastructure, start, steps }: Reading): Clau
       `Step ${broken.id} (${broken.name}) failed: ${headlined(broken.error?.message ?? '')}`,
     );
   }
-  const wanted = (start.infrastructure ?? []).map(({ service }) => service);
+  const wanted = (start.infrastructure ?? []).flatMap(
+    ({ service, servers = [service] }) => servers,
+  );
   const evidence = infrastructure.map(
     ({ service, from, to, stoppingAt, servingAt }) =>
       `${service} ${from} → ${to ?? 'nothing that serves'}, in ${seconds((servingAt ?? stoppingAt) - stoppingAt)}.`,

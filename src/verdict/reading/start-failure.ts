@@ -42,21 +42,36 @@ export function stepsThatStartedNothing(reading: Reading): readonly StartFailure
 function firstErrorOf(
   who: string,
   { from, to }: StepInterval,
-  { events }: Reading,
+  { events, infrastructure }: Reading,
 ): EventOf<'log-finding'> | undefined {
+  const isNew = (service: string, version: string): boolean =>
+    who === `The new ${service}` &&
+    infrastructure.some((one) => one.service === service && one.from !== version);
   return events
     .filter((event) => event.type === 'log-finding')
     .find(
-      ({ at, node, service, severity }) =>
+      ({ at, node, service, severity, version }) =>
         severity === 'error' &&
         at >= (from ?? Infinity) &&
         at <= (to ?? Infinity) &&
-        who.includes(`${node}/${service} `),
+        (isNew(service, version) || who.includes(`${node}/${service} `)),
     );
 }
 
 /** The service of the target that the step failed to start; `null` if there was none. */
-function notServing({ kind, from, to, node }: StepInterval, { services }: Reading): string | null {
+function notServing(
+  { kind, from, to, node }: StepInterval,
+  { services, infrastructure }: Reading,
+): string | null {
+  if (kind === 'swap-infrastructure') {
+    const swapped = infrastructure.find(
+      (one) =>
+        one.servingAt === null &&
+        one.stoppingAt >= (from ?? Infinity) &&
+        one.stoppingAt <= (to ?? Infinity),
+    );
+    return swapped === undefined ? null : `The new ${swapped.service}`;
+  }
   // The reason for a failed `together` is in its parts.
   if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
   const isOurs = ({ startedAt, servingAt }: Life): boolean =>

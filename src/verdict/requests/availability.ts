@@ -117,7 +117,7 @@ function addresses(
 ): (request: Request) => LostRequest {
   const around = { services, steps, outages, answerers, balancer: readBalancerLines(events) };
   const rotation = readRotation(events);
-  const isOverload = readOverloads(events, { noise, starvations, services, rotation });
+  const isOverload = readOverloads(events, { noise, starvations, services, rotation, outages });
   /**
    * Where a request was lost, and the best explanation. They are tried in this order: the request's
    * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine

@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { INFRASTRUCTURE } from '../../scenario/topology/infrastructure.ts';
+import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
 import type { Interval } from '../history/interval.ts';
 import type { Life, Services } from '../history/versions.ts';
@@ -16,7 +16,7 @@ type Change = EventOf<'container-changed'>;
 export interface Outage extends Interval {
   /** `node1/heat-engine`, or the name of an infrastructure service. */
   readonly on: string;
-  readonly how: 'frozen' | 'stopped' | 'cut off' | 'narrowed';
+  readonly how: 'frozen' | 'stopped' | 'unplugged' | 'cut off' | 'narrowed';
   /** The observer, as a sentence. */
   readonly seen: string;
   readonly exitCode: number | null;
@@ -38,9 +38,10 @@ export function readOutages(
     ({ container }) => container,
   );
   // Other containers are short-lived by design, for example to migrate the schema or to burn CPU.
-  const known = new Set<string>([...INFRASTRUCTURE, ...services.lives.map(({ name }) => name)]);
+  const lives: ReadonlySet<string> = new Set(services.lives.map(({ name }) => name));
+  const isKnown = (name: string): boolean => serviceOfServer(name) !== undefined || lives.has(name);
   const seen = [...changes]
-    .filter(([on]) => known.has(on))
+    .filter(([on]) => isKnown(on))
     .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
     .filter((outage) => !wasAskedToStop(outage, services));
   const swapOf = (outage: Seen & Pick<Outage, 'on'>): InfrastructureSwap | undefined =>
@@ -48,11 +49,20 @@ export function readOutages(
       ({ service, stoppingAt, servingAt }) =>
         service === outage.on && stoppingAt <= outage.to && outage.from <= (servingAt ?? endAt),
     );
+  /** A server that was swapped is back once it serves, which is well after its container runs. */
+  const backAt = (outage: Seen & Pick<Outage, 'on'>): number => {
+    const swap = swapOf(outage);
+    return swap === undefined ? outage.to : Math.max(outage.to, swap.servingAt ?? endAt);
+  };
+  /** The new server may end too. */
+  const isFirstOfItsSwap = (outage: Seen & Pick<Outage, 'on'>): boolean => {
+    const swap = swapOf(outage);
+    return swap === undefined || seen.find((one) => swapOf(one) === swap) === outage;
+  };
   return [
-    // A server that was swapped is back once it serves, which is well after its container runs.
-    ...seen.map((outage) => ({
+    ...seen.filter(isFirstOfItsSwap).map((outage) => ({
       ...outage,
-      to: Math.max(outage.to, swapOf(outage)?.servingAt ?? 0),
+      to: backAt(outage),
       seen: engineSaw(outage),
     })),
     ...networkOutages(faults),
@@ -75,6 +85,7 @@ function engineSaw({ on, how, from, to, exitCode }: Seen & { readonly on: string
 }
 
 const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
+  unplug: 'unplugged',
   cut: 'cut off',
   narrow: 'narrowed',
 };
@@ -86,7 +97,8 @@ function networkOutages(
   return faults.flatMap(({ fault, on, from, to, effect }) => {
     const how = NETWORK_FAULTS[fault];
     if (how === undefined || effect === undefined || effect.packets === 0) return [];
-    const seen = `${on} was ${how} ${span(from, to)}: by the kernel's counters, ${effect.text}.`;
+    const by = effect.packets === undefined ? '' : "by the kernel's counters, ";
+    const seen = `${on} was ${how} ${span(from, to)}: ${by}${effect.text}.`;
     return [{ on, how, from, to, exitCode: null, seen }];
   });
 }
@@ -148,6 +160,7 @@ const CLOCK_SLACK_MS = 1_000;
 const RECOVERY_MS: Readonly<Record<Outage['how'], number>> = {
   frozen: 1_000,
   stopped: 15_000,
+  unplugged: 15_000,
   // TCP retransmits after increasing pauses (RFC 6298).
   'cut off': 15_000,
   narrowed: 1_000,

@@ -126,6 +126,8 @@ function deedOf(step: SingleStep, plan: Plan): Deed {
     case 'set-options':
       return common;
     case 'swap-infrastructure':
+      return { ...common, service: step.server };
+    case 'infrastructure-task':
       return { ...common, service: step.service };
     case 'fault':
     case 'check':

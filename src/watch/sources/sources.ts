@@ -1,6 +1,6 @@
 import type { EventSink } from '../../events/event.ts';
-import { parseBalancerLine } from '../../infra/balancer-log.ts';
-import { parseHttpLog } from '../../infra/httplog.ts';
+import { parseBalancerLine } from '../../infra/balancer-log/balancer-log.ts';
+import { parseHttpLog } from '../../infra/balancer-log/httplog.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import { balancerEvent } from '../../observe/logs/unusual-requests.ts';
 import { labFolder } from '../../subject/registry.ts';

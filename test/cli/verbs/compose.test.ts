@@ -6,7 +6,8 @@ import { chosenLab } from '../../../src/cli/options/lab.ts';
 import { listLabFiles } from '../../../src/document/lab-files.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
-import { infrastructureSpecs, migrationSpec, serviceSpec } from '../../../src/lab/specs.ts';
+import { migrationSpec, serverSpec, serviceSpec } from '../../../src/lab/specs.ts';
+import { allServers } from '../../../src/scenario/topology/infrastructure.ts';
 import { networkAlias, servicesOf } from '../../../src/scenario/topology/topology.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { invoked } from '../rollgate.ts';
@@ -62,9 +63,10 @@ test('containers are the same as in a lab: image, command, hostname, files and a
   const running = { image: release.image, vhost: blueprint.subject.shape.baseVhost };
   const migration = migrationSpec(blueprint, running);
   const lab = [
-    ...Object.entries(infrastructureSpecs(blueprint, blueprint.subject.shape.baseVhost)).map(
-      ([name, spec]) => [name, { ...spec, hostname: name }] as const,
-    ),
+    ...allServers(topology).map((name) => {
+      const spec = serverSpec(blueprint, name, blueprint.subject.shape.baseVhost);
+      return [name, { ...spec, hostname: name }] as const;
+    }),
     [migration.hostname, migration] as const,
     ...servicesOf(topology).map(
       (instance) => [networkAlias(instance), serviceSpec(blueprint, instance, running)] as const,

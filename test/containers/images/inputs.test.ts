@@ -83,6 +83,7 @@ test('a lab needs its infrastructure and its releases once each, and the slowest
       'rollgate/rabbitmq:latest',
       'rollgate/mysql:latest',
       'rollgate/haproxy:latest',
+      'rollgate/memcached:latest',
       'rollgate/network:latest',
     ],
   );

@@ -46,7 +46,11 @@ test('labels that others made are no service', (t) => {
 });
 
 test('the network’s labels describe the whole lab', (t) => {
-  const topology = { name: '1x1', nodes: [{ name: 'node1', services: [ENGINE] }] };
+  const topology = {
+    name: '1x1',
+    nodes: [{ name: 'node1', services: [ENGINE] }],
+    infrastructure: { rabbitmq: 3 },
+  };
   const created = new Date('2026-01-01T12:00:00.000Z');
   t.deepEqual(readNetworkLabels(networkLabels('heat', topology, created)), {
     subject: 'heat',

@@ -68,3 +68,29 @@ test('a fault that stops a service gives it the same time as a swap does', async
     t.deepEqual(graces, [stopSeconds]);
   }
 });
+
+test('an unplugged server comes back under its name, and its fault says which address was gone', async (t) => {
+  const seen: unknown[] = [];
+  await carryOutFault({ ...on, fault: 'unplug', infrastructure: 'memcached-2' }, {
+    lab: {
+      name: 'l',
+      infrastructure: (server: string) => server,
+      engine: {
+        unplug: async (...what: readonly unknown[]) => {
+          seen.push(['unplug', ...what]);
+          return '172.18.0.9';
+        },
+        plugIn: async (...what: readonly unknown[]) => void seen.push(['plug in', ...what]),
+      },
+    },
+    emit: ({ effect }: { readonly effect?: { readonly text: string } }) => seen.push(effect?.text),
+    now: () => 0,
+    signal: new AbortController().signal,
+  } as never);
+  t.deepEqual(seen, [
+    undefined,
+    ['unplug', 'memcached-2', 'rollgate-l'],
+    ['plug in', 'memcached-2', 'rollgate-l', ['memcached-2']],
+    'its address 172.18.0.9 and its name were gone',
+  ]);
+});

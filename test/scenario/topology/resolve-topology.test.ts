@@ -69,3 +69,22 @@ test(
   /no service "nova-api".*; its services: heat-api, heat-api-cfn, heat-engine/,
 );
 test('without a node', invalid, [], /nodes: expected at least 1 in the list/);
+
+test('an impossible number of servers is refused', (t) => {
+  const input = { name: 't', nodes: [{ name: 'a', services: ['heat-api', 'heat-engine'] }] };
+  t.throws(() => resolveTopology({ ...input, infrastructure: { rabbitmq: 2 } }, heatShape), {
+    message: /infrastructure\.rabbitmq: expected 1 or 3/,
+  });
+  const { infrastructure } = resolveTopology(
+    { ...input, infrastructure: { rabbitmq: 3, memcached: 1 } },
+    heatShape,
+  );
+  t.deepEqual(infrastructure, { rabbitmq: 3, memcached: 1 });
+});
+
+test('a node cannot have the name of a server', (t) => {
+  const nodes = [{ name: 'rabbitmq-2', services: ['heat-api', 'heat-engine'] }];
+  t.throws(() => resolveTopology({ name: 't', nodes }, heatShape), {
+    message: /rabbitmq-2 is the name of an infrastructure service/,
+  });
+});

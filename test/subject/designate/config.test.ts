@@ -12,14 +12,14 @@ const instance = {
 } as const;
 
 test('designate: a second worker of a node has its own name', (t) => {
-  const text = designateConf(drawSecrets(), { vhost: 'designate', instance });
+  const text = designateConf(drawSecrets(), { servers: {}, vhost: 'designate', instance });
   t.regex(text, /^host = node1-2$/m);
   t.regex(text, /^processname = designate-worker\.2$/m);
 });
 
 test('designate: a scenario’s own options win', (t) => {
   const config = { 'service:worker': { poll_max_retries: 3 } };
-  const text = designateConf(drawSecrets(), { vhost: 'designate', instance, config });
+  const text = designateConf(drawSecrets(), { servers: {}, vhost: 'designate', instance, config });
   t.regex(text, /^poll_max_retries = 3$/m);
   t.notRegex(text, /^poll_max_retries = 2$/m);
 });

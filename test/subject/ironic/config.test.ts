@@ -11,19 +11,19 @@ const instance = {
 } as const;
 
 test('ironic: a second conductor of a node has its own name', (t) => {
-  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance });
+  const text = ironicConf(drawSecrets(), { servers: {}, vhost: 'ironic', instance });
   t.regex(text, /^host = node1-2$/m);
   t.regex(text, /^processname = ironic-conductor\.2$/m);
 });
 
 test('ironic: a scenario’s own options win', (t) => {
   const config = { conductor: { heartbeat_timeout: 99 } };
-  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance, config });
+  const text = ironicConf(drawSecrets(), { servers: {}, vhost: 'ironic', instance, config });
   t.regex(text, /^heartbeat_timeout = 99$/m);
 });
 
 test('ironic: a pin is an option of every service', (t) => {
   const config = subjectNamed('ironic').pin?.('2025.1') ?? {};
-  const text = ironicConf(drawSecrets(), { vhost: 'ironic', instance, config });
+  const text = ironicConf(drawSecrets(), { servers: {}, vhost: 'ironic', instance, config });
   t.regex(text, /^\[DEFAULT\]\n(?:.+\n)*pin_release_version = 2025\.1$/m);
 });

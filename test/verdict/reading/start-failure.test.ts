@@ -98,3 +98,33 @@ test('a rollback that served is not a failure, although its step failed for anot
   t.is(outcome, 'error');
   t.is(rollback?.status, 'not-proven');
 });
+
+test('a server of a cluster that does not come back breaks the upgrade, with the reason that it logged', (t) => {
+  const infrastructure = [
+    { service: 'rabbitmq', suite: 'forky', servers: ['rabbitmq-1', 'rabbitmq-2', 'rabbitmq-3'] },
+  ];
+  const start = { target: OLD, infrastructure };
+  const story = new Story({ rabbitmq: ['1.1 swap-infrastructure'] }, start).at(5).step('1.1');
+  const service = 'rabbitmq-1';
+  story.add({ type: 'infrastructure-stopping', at: 5000, service, version: '4.0.5' });
+  story.at(6).logged(`infrastructure/${service}`, '4.0.5', { title: 'It closes connections' });
+  story.add(exited(service, 7000, 0));
+  story.add({ type: 'container-changed', at: 10_000, container: service, change: 'started' });
+  story.add(exited(service, 19_000, 1)).at(20);
+  story.logged(`infrastructure/${service}`, 'of forky', { title: 'It did not join' });
+  const { outcome, reasons, causes, tags } = judge(
+    story.at(21).broke('1.1', ERROR.code, ERROR.message).finished('failed', ERROR).events,
+  );
+  t.is(outcome, 'failed');
+  t.regex(reasons[0] ?? '', /^The new rabbitmq-1 did not serve .*: It did not join$/);
+  t.is(causes[0]?.kind, 'target-did-not-serve');
+  const outages = causes.filter(({ kind }) => kind === 'infrastructure-stopped');
+  t.deepEqual(
+    outages.map(({ title }) => title),
+    ['rabbitmq-1 was stopped for 14.0 s; no request was lost or held up'],
+  );
+  const clause = tags['supports-upgrade'].clauses.find(
+    ({ id }) => id === 'infrastructure-at-target',
+  );
+  t.is(clause?.status, 'failed');
+});

@@ -194,3 +194,20 @@ test('a fault on another service does not make an outage intended', (t) => {
   t.regex(evidence('mysql'), /The scenario did it/);
   t.regex(evidence('rabbitmq'), /It was not requested/);
 });
+
+test('a memcached without its address is the cause of the requests that waited for it', (t) => {
+  const fault = { step: '2.1', fault: 'unplug', on: 'memcached' };
+  const run = story()
+    .add({ type: 'fault-began', at: 11_000, ...fault })
+    .add({
+      type: 'fault-ended',
+      at: 31_000,
+      ...fault,
+      effect: { text: 'its address 172.18.0.9 and its name were gone' },
+    });
+  run.at(14).request('served', {}, 3).at(60).request('timeout', {}, 30);
+  const [cause, ...others] = causesOf(run.at(70).done('2.1', 59).finished());
+  t.deepEqual(others, []);
+  t.like(cause, { kind: 'infrastructure-unplugged', service: 'memcached', count: 1 });
+  t.regex(cause?.evidence[0] ?? '', /^memcached was unplugged .*: its address 172\.18\.0\.9 and/);
+});

@@ -1,4 +1,5 @@
 import { counted, number } from '../../../counted.ts';
+import { serviceOfServer } from '../../../scenario/topology/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { titled } from '../../../verdict/words/noun.ts';
 import { called, type Called } from '../../called.ts';
@@ -73,7 +74,9 @@ function pausedFor({ pauses }: Verdict): string {
 export function headline(verdict: Verdict): string {
   const { stacks, api, base, target, subject, noun, error, watched } = verdict;
   const same = base.image === target.image && base.version === target.version;
-  const swapped = verdict.infrastructure.map(({ service }) => service);
+  const swapped = [
+    ...new Set(verdict.infrastructure.map(({ service }) => serviceOfServer(service) ?? service)),
+  ];
   const stayed =
     verdict.configurationChanges !== null
       ? 'went from configuration A to B of'

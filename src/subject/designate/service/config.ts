@@ -1,9 +1,10 @@
 import type { ContainerFile } from '../../../containers/port.ts';
+import { renderIni, type Section } from '../../../infra/ini.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
-import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
+import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
-import { renderIni, type Section } from '../../ini.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const DESIGNATE_DATABASE = 'designate';
@@ -46,12 +47,12 @@ const LOG_LEVELS: readonly string[] = [
  */
 export function designateConf(
   secrets: Secrets,
-  { vhost, config = {}, instance }: FilesOptions,
+  { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
-      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
+      transport_url: transportUrl(secrets, servers, vhost),
       ...(instance === undefined ? {} : { host: hostname(instance) }),
       state_path: '/var/lib/designate',
       quota_zones: QUOTA,
@@ -97,7 +98,9 @@ export function designateConf(
       user_domain_name: 'Default',
       project_domain_name: 'Default',
       service_token_roles_required: true,
+      ...tokenCache(servers),
     },
+    ...cacheSection(servers),
     oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
     oslo_concurrency: { lock_path: '/var/lib/designate' },
   };

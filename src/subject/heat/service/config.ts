@@ -1,8 +1,9 @@
 import type { ContainerFile } from '../../../containers/port.ts';
+import { renderIni, type Section } from '../../../infra/ini.ts';
 import { KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
-import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
+import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
-import { renderIni, type Section } from '../../ini.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const HEAT_DATABASE = 'heat';
@@ -48,11 +49,14 @@ const LOG_LEVELS: readonly string[] = [
  * `HOSTNAME:PROCESSNAME:NUMBER` (_drivers/amqpdriver.py, QManager). Its default is the program's
  * name, which is `uwsgi` for heat-api and for heat-api-cfn: on one host they would share a queue.
  */
-export function heatConf(secrets: Secrets, { vhost, config = {}, instance }: FilesOptions): string {
+export function heatConf(
+  secrets: Secrets,
+  { vhost, config = {}, servers, instance }: FilesOptions,
+): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
-      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
+      transport_url: transportUrl(secrets, servers, vhost),
       auth_encryption_key: secrets.encryptionKey,
       stack_user_domain_name: HEAT_DOMAIN,
       stack_domain_admin: HEAT_DOMAIN_ADMIN,
@@ -80,7 +84,9 @@ export function heatConf(secrets: Secrets, { vhost, config = {}, instance }: Fil
       user_domain_name: 'Default',
       project_domain_name: 'Default',
       service_token_roles_required: true,
+      ...tokenCache(servers),
     },
+    ...cacheSection(servers),
     trustee: {
       auth_type: 'password',
       auth_url: keystone,

@@ -1,9 +1,10 @@
 import type { ContainerFile } from '../../../containers/port.ts';
+import { renderIni, type Section } from '../../../infra/ini.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
-import { BROKER_PORT, BROKER_USER } from '../../../infra/rabbitmq.ts';
+import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
-import { renderIni, type Section } from '../../ini.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const IRONIC_DATABASE = 'ironic';
@@ -63,7 +64,7 @@ const LOG_LEVELS: readonly string[] = [
  */
 export function ironicConf(
   secrets: Secrets,
-  { vhost, config = {}, instance }: FilesOptions,
+  { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
   const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const enabled = Object.entries(INTERFACES).flatMap(([kind, name]) => [
@@ -72,7 +73,7 @@ export function ironicConf(
   ]);
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
-      transport_url: `rabbit://${BROKER_USER}:${secrets.broker}@rabbitmq:${BROKER_PORT}/${vhost}`,
+      transport_url: transportUrl(secrets, servers, vhost),
       ...(instance === undefined ? {} : { host: hostname(instance) }),
       // The address of an interface, set because none can be found before the network is up.
       my_ip: '127.0.0.1',
@@ -103,7 +104,9 @@ export function ironicConf(
       user_domain_name: 'Default',
       project_domain_name: 'Default',
       service_token_roles_required: true,
+      ...tokenCache(servers),
     },
+    ...cacheSection(servers),
     dhcp: { dhcp_provider: 'none' },
     // Whole seconds that each step of a deployment on fake hardware takes.
     fake: { deploy_delay: 1 },

@@ -83,11 +83,16 @@ export function readNoise(
   const faults = readFaults(events, endAt);
   const requests = events.filter((event) => event.type === 'request');
   const controls = requests.filter(({ control }) => control === true);
-  const troubles = [
+  const found = [
     ...controlTroubles(controls, { isWatch: events.some(isWatchStart) }),
     ...harnessTroubles(events),
     ...faults.filter(({ on }) => on === 'machine').map(burden),
-  ].map((trouble) => ({ ...trouble, fault: faultBehind(trouble, faults) }));
+  ];
+  const lasting = faults.map((fault) => ({ ...fault, to: keystoneSlowUntil(fault, found) }));
+  const troubles = found.map((trouble) => ({
+    ...trouble,
+    fault: faultBehind(trouble, trouble.by === KEYSTONE ? lasting : faults),
+  }));
   const machine = union(troubles.filter(({ fault }) => fault === null));
   const seconds = lengthOf(without(machine, silences)) / 1000;
   const measured = measuredSeconds(requests, silences);
@@ -174,6 +179,25 @@ function harnessTroubles(events: readonly RunEvent[]): readonly Trouble[] {
 
 function burden({ fault, on, from, to }: FaultWindow): Trouble {
   return { from, to, by: on, ms: to - from, why: `${fault}, by the scenario`, lost: false };
+}
+
+/** The control that Keystone answers, see `startControlProbes`. */
+const KEYSTONE = 'keystone';
+
+/**
+ * Until when Keystone was slow without a pause after a fault in infrastructure. Without its cache or
+ * after its database was away it has a queue of requests, which outlasts the fault.
+ */
+function keystoneSlowUntil({ place, to }: FaultWindow, troubles: readonly Trouble[]): number {
+  if (place.kind !== 'infrastructure') return to;
+  return troubles
+    .filter(({ by }) => by === KEYSTONE)
+    .toSorted((a, b) => a.from - b.from)
+    .reduce(
+      (until, trouble) =>
+        trouble.from <= until + ONE_TROUBLE_MS ? Math.max(until, trouble.to) : until,
+      to,
+    );
 }
 
 /** The fault of the scenario that delayed an infrastructure service at that time, in words. */

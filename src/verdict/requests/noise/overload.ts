@@ -3,6 +3,7 @@ import { coverage, union, type Interval } from '../../history/interval.ts';
 import { fullQueues, type Starvation } from '../../history/messages/starved.ts';
 import type { Rotation } from '../../history/rotation.ts';
 import type { Services } from '../../history/versions.ts';
+import { outageDuring, type Outage } from '../outages.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';
 import { readSaturation, type Saturation } from './saturation.ts';
@@ -43,6 +44,7 @@ export interface OverloadContext {
   readonly starvations: readonly Starvation[];
   readonly services: Services;
   readonly rotation: Rotation;
+  readonly outages: readonly Outage[];
 }
 
 /** Whether a request was lost because this machine could not carry the load, and to no swap. */
@@ -54,7 +56,8 @@ export type Overloads = (request: EventOf<'request'>) => boolean;
  * costs none.
  */
 export function readOverloads(events: readonly RunEvent[], context: OverloadContext): Overloads {
-  const { services, rotation } = context;
+  const { services, rotation, outages } = context;
+  const infrastructure = outages.filter(({ life }) => life === null);
   const isSaturated = readSaturation(events, new Set(services.lives.map(({ name }) => name)));
   const jams = readJams(events, context, isSaturated);
   const isOverload = ({ outcome, sentAt, at }: EventOf<'request'>): boolean =>
@@ -62,7 +65,10 @@ export function readOverloads(events: readonly RunEvent[], context: OverloadCont
       ? at - sentAt >= GIVEN_UP_MS && isSaturated({ from: sentAt, to: at })
       : NOT_TAKEN.includes(outcome) && jams.some(({ from, to }) => at >= from && sentAt < to);
   return (request) =>
-    isOverload(request) && !meanwhileSwapped(request, services, rotation.isDrained);
+    isOverload(request) &&
+    !meanwhileSwapped(request, services, rotation.isDrained) &&
+    // APIs that wait for a broker or a database that is gone take no requests either.
+    outageDuring(infrastructure, request) === undefined;
 }
 
 /**

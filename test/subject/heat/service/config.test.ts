@@ -1,12 +1,13 @@
 import test from 'ava';
 import { drawSecrets } from '../../../../src/infra/secrets.ts';
+import type { WithServers } from '../../../../src/scenario/topology/infrastructure.ts';
 import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
 import { heatConf } from '../../../../src/subject/heat/service/config.ts';
 
 const SECRETS = drawSecrets();
 
 function optionsOf(instance: ServiceInstance | undefined, config = {}): readonly string[] {
-  const lines = heatConf(SECRETS, { vhost: 'heat', config, instance }).split('\n');
+  const lines = heatConf(SECRETS, { servers: {}, vhost: 'heat', config, instance }).split('\n');
   const from = lines.indexOf('[oslo_messaging_rabbit]');
   return lines.slice(from + 1, lines.indexOf('', from));
 }
@@ -35,7 +36,7 @@ test('no two services of a host have one process name, so none shares a reply qu
 
 test('null removes an option that the lab sets, so that the service’s default applies', (t) => {
   const config = { DEFAULT: { hidden_stack_tags: null, debug: true, hidden: null } };
-  const lines = heatConf(SECRETS, { vhost: 'heat', config }).split('\n');
+  const lines = heatConf(SECRETS, { servers: {}, vhost: 'heat', config }).split('\n');
   t.deepEqual(
     lines.filter((line) => /^(hidden|debug)|null/.test(line)),
     ['debug = true'],
@@ -48,5 +49,18 @@ test('the command that moves the schema is not a service, and a scenario’s own
   t.deepEqual(optionsOf(service('heat-api'), config), [
     'processname = uwsgi',
     'use_queue_manager = true',
+  ]);
+});
+
+test('Heat keeps tokens in the lab’s memcached, where there is one', (t) => {
+  const cacheOf = (servers: WithServers): readonly string[] =>
+    heatConf(SECRETS, { servers, vhost: 'heat' })
+      .split('\n')
+      .filter((line) => /memcache/.test(line));
+  t.deepEqual(cacheOf({}), []);
+  t.deepEqual(cacheOf({ infrastructure: { memcached: 2 } }), [
+    'memcached_servers = memcached-1:11211,memcached-2:11211',
+    'backend = oslo_cache.memcache_pool',
+    'memcache_servers = memcached-1:11211,memcached-2:11211',
   ]);
 });

@@ -324,3 +324,16 @@ test('without noise no loss is excused', (t) => {
   );
   t.pass();
 });
+
+test('a Keystone that stays slow after memcached was gone is due to that, and a slow machine is not', (t) => {
+  const keystone = { probe: 'keystone' };
+  const gone = (probe: typeof keystone, pause = 0): Story => {
+    const story = new Story().at(1).requests(60).at(1).controls(40, 0.003, probe);
+    story.at(10).fault('began', 'unplug', 'memcached').at(20).fault('ended', 'unplug', 'memcached');
+    story.at(21).controls(20, 4, probe);
+    return story.at(34 + pause).controls(4, 4, probe);
+  };
+  t.is(noiseOf(gone(keystone)).seconds, 0);
+  t.true(noiseOf(gone(keystone, 20)).seconds > 0, 'it had been quick in between');
+  t.true(noiseOf(gone({ probe: 'balancer' })).seconds > 0);
+});

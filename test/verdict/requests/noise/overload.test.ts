@@ -256,3 +256,16 @@ test('a wrong answer in a jam is the subject’s', (t) => {
     t.is(lostIn(jammedWithout().at(35).request(outcome, { status }, 0.1)).failed, 1, outcome);
   }
 });
+
+test('a full API that waits for a broker that is gone is no overload, however busy the machine', (t) => {
+  const story = jammed();
+  const change = { type: 'container-changed', container: 'rabbitmq-1' } as const;
+  story.add({ ...change, at: 28_000, change: 'exited', exitCode: 0 });
+  story.add({ ...change, at: 44_000, change: 'started' });
+  const { noise, failed, titles } = lostIn(story);
+  t.false(noise);
+  t.is(failed, 1);
+  t.true(
+    titles.some((title) => title.startsWith('rabbitmq-1 was stopped for 16.0 s; 1 request lost')),
+  );
+});

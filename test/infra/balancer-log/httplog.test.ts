@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseHttpLog } from '../../src/infra/httplog.ts';
+import { parseHttpLog } from '../../../src/infra/balancer-log/httplog.ts';
 
 const ID = 'req-3a0b3c5e-7c1f-4d8e-9d3a-0123456789ab';
 

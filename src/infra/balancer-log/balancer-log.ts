@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonIn } from '../json.ts';
+import { jsonIn } from '../../json.ts';
 import { instanceOfServer } from './server-name.ts';
 
 /**

@@ -1,0 +1,61 @@
+import type { Scenario } from '../scenario/schema.ts';
+import {
+  INFRASTRUCTURE,
+  serversOf,
+  type Infrastructure,
+  type InfrastructureTask,
+  type InfrastructureUpgrade,
+} from '../scenario/topology/infrastructure.ts';
+import type { Topology } from '../scenario/topology/topology.ts';
+import type { Draft, DraftStage } from './draft.ts';
+
+/** The tasks before a service's first server is swapped, and after its last. */
+interface Tasks {
+  readonly before: readonly InfrastructureTask[];
+  readonly after: readonly InfrastructureTask[];
+}
+
+const NONE: Tasks = { before: [], after: [] };
+
+/**
+ * @see RabbitMQ's guide "Rolling Upgrade": a new server may need the feature flags of the old ones,
+ * and its own are enabled when every server is new.
+ */
+const TASKS: Readonly<Record<Infrastructure, Tasks>> = {
+  mysql: NONE,
+  rabbitmq: { before: ['enable-feature-flags'], after: ['enable-feature-flags'] },
+  keystone: NONE,
+  haproxy: NONE,
+  memcached: NONE,
+};
+
+/** The services of a scenario that are swapped, in the order of their stages. */
+export function infrastructureOf({
+  infrastructure,
+}: Pick<Scenario, 'infrastructure'>): readonly InfrastructureUpgrade[] {
+  return INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
+    const suite = infrastructure[service];
+    return suite === undefined ? [] : [{ service, suite }];
+  });
+}
+
+/**
+ * Infrastructure is swapped first, as deployers do, and each service separately, so that the cost
+ * of each is known. The load runs for a time after each server.
+ */
+export function infrastructureStage(
+  upgrade: InfrastructureUpgrade,
+  topology: Topology,
+  { mixedSeconds }: Pick<Scenario['durations'], 'mixedSeconds'>,
+): DraftStage {
+  const { service } = upgrade;
+  const { before, after } = TASKS[service];
+  const task = (name: InfrastructureTask): Draft => {
+    return { kind: 'infrastructure-task', task: name, ...upgrade };
+  };
+  const swaps = serversOf(topology, service).flatMap((server): readonly Draft[] => [
+    { kind: 'swap-infrastructure', ...upgrade, server },
+    { kind: 'hold', seconds: mixedSeconds },
+  ]);
+  return { name: service, steps: [...before.map(task), ...swaps, ...after.map(task)] };
+}
