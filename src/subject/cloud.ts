@@ -66,6 +66,8 @@ export interface Question {
   readonly read: (answer: HttpResult) => readonly Shown[];
   /** Whether equal answers may come from different processes, so that one answer shows only one. */
   readonly several?: true;
+  /** It leaves an error in the service's log. */
+  readonly rarely?: true;
   /** It is asked only where an answer has shown this. */
   readonly after?: { readonly fact: string; readonly value: string };
 }
