@@ -74,8 +74,8 @@ async function runIn(folder: string, root: string): Promise<FoundRun | undefined
     const id = relative(root, folder) || basename(folder);
     return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
   } catch (error) {
-    // Renamed or removed since it was listed.
-    if (isMissing(error)) return undefined;
+    // Renamed or removed since it was listed, or in a folder that may be listed but not entered.
+    if (isMissing(error) || codeOf(error) === 'EACCES') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../errors.ts';
+import { codeOf, isMissing } from '../errors.ts';
 import { MIB, readBytes } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import type { FoundRun } from './find-runs.ts';
@@ -20,7 +21,7 @@ export async function hasLogs(directory: string): Promise<boolean> {
   try {
     return (await lstat(join(directory, RUN_FOLDER.logs))).isDirectory();
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error) || codeOf(error) === 'EACCES') return false;
     throw error;
   }
 }
@@ -40,10 +41,20 @@ export async function readRunFile(run: FoundRun, name: string): Promise<Buffer |
   });
 }
 
+/** None in a folder that has been removed, or that this user may not read. */
 async function namesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await entriesOf(folder);
   return entries
     .filter((one) => one.isFile() && !one.name.startsWith('.'))
     .map(({ name }) => name)
     .toSorted();
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error) || codeOf(error) === 'EACCES') return [];
+    throw error;
+  }
 }

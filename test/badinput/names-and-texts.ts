@@ -122,6 +122,27 @@ export const PATHS: readonly Case[] = [
   ),
   usage('nothing to follow', () => ['follow', runFolder(), ' '], /the name to follow is empty/),
   option(['follow', 'A b', 'x'], /A b is no run folder and no name of a lab/),
+  option(['trend', 'runs', '--against', ' '], /--against: the path is empty/),
+  option(['logs', '--since', '-5'], /--since -5 is not a time/),
+  option(['logs', '--tail', ''], /--tail: expected a number of lines, found ""/),
+  option(['logs', '--tail', '1e2'], /--tail: expected a number of lines, found "1e2"/),
+  option(['node', 'list', '--lab', '../x'], /"\.\.\/x" cannot be a lab's name/),
+  option(
+    ['compare', '--choreographies', 'guide,'],
+    /--choreographies: a name in the list is empty/,
+  ),
+  usage(
+    'a bundle in the place of the events',
+    () => {
+      const folder = runFolder();
+      return ['bundle', folder, '--out', join(folder, 'events.ndjson')];
+    },
+    /cannot write .*events\.ndjson: it is the record of a run/,
+  ),
+  option(
+    ['bisect', '--repo', '.', '--good', 'a', '--bad', 'b', '--', 'x', '\u001B[31my'],
+    /^error: too many arguments\. Expected 1 argument but got 2: x, y\.$/m,
+  ),
   usage(
     'an event that no version has',
     () => {

@@ -146,3 +146,14 @@ test('for another plan, the first different line is named; arrows do not count',
   const other = await planned({ durations: { baselineSeconds: 99 } });
   t.regex(planDifferences(failed, other, '3.1')[0] ?? '', /it had ".*12 s", here it is ".*99 s"/);
 });
+
+test('a bundle with the data of a git repository is refused: git would obey its configuration', async (t) => {
+  const folder = temporaryFolder();
+  await mkdir(join(folder, 'run', 'sources', 'target-heat', '.git'), { recursive: true });
+  const file = join(folder, 'run.tar.gz');
+  await execa('tar', ['-czf', file, '-C', folder, 'run']);
+  await t.throwsAsync(
+    withRunFolder(file, () => Promise.resolve()),
+    { code: 'not-a-bundle' },
+  );
+});

@@ -31,7 +31,10 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
   const folder = makeTemporaryFolder('rollgate-');
   const socket = join(folder, 'run.sock');
   const command = join(folder, 'rollgate');
-  await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
+  await writeFile(
+    command,
+    `#!/bin/sh\nexec ${[process.execPath, COMMAND].map(quoted).join(' ')} "$@"\n`,
+  );
   await chmod(command, 0o755);
   const connections = new Set<Socket>();
   const underWay = new Set<Promise<void>>();
@@ -57,6 +60,11 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function answer(line: string, connection: Socket, answering: Answering): Promise<void> {

@@ -1,5 +1,6 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
+import { execa } from 'execa';
 import { inTemporaryFolder } from '../../containers/source/stage-tree.ts';
 import { checkShape } from '../../document/describe-issue.ts';
 import { formatPath, listedFirst } from '../../document/problem.ts';
@@ -27,6 +28,9 @@ export async function withRunFolder<T>(
   if (await isFolder(path)) return use(path);
   return inTemporaryFolder(async (temporary) => {
     const unpacked = await tar(['-xzf', resolve(path), '-C', temporary], signal);
+    // Folders that their owner may not read could be neither checked nor removed.
+    await execa('chmod', ['-R', 'u+rwX', temporary]);
+    if (/No space left on device|Disk quota/.test(unpacked.stderr)) throw noSpace(path, temporary);
     const [folder, ...others] = await readdir(temporary);
     if (unpacked.failed || folder === undefined) throw notABundle(path, unpacked.stderr.trim());
     if (others.length > 0) throw notABundle(path, `it holds ${others.length + 1} folders or files`);
@@ -64,6 +68,13 @@ function notABundle(path: string, detail: string): RollgateError {
   });
 }
 
+function noSpace(path: string, temporary: string): RollgateError {
+  const folder = dirname(temporary);
+  return new RollgateError('no-temporary-folder', `${path} does not fit into ${folder}`, {
+    hint: 'Free some space, or set TMPDIR to a folder with more.',
+  });
+}
+
 /**
  * A bundle comes from another person, and may be read as root: a link in it could name any file of
  * this machine. `rollgate bundle` writes only files and folders, and links inside source trees.
@@ -72,6 +83,8 @@ async function refuseLinks(temporary: string, path: string): Promise<void> {
   const entries = await readdir(temporary, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const own = relative(temporary, join(entry.parentPath, entry.name));
+    // Git would obey its configuration, and `rollgate bundle` leaves it out.
+    if (entry.name === '.git') throw notABundle(path, `${own} is the data of a git repository`);
     if (entry.isFile() || entry.isDirectory()) continue;
     // Links inside a source tree are ignored wherever it is read.
     if (entry.isSymbolicLink() && /^[^/]+\/sources\/[^/]+\/./.test(own)) continue;

@@ -14,8 +14,33 @@ interface Seen {
   readonly ino: number;
   /** Bytes that were read. */
   position: number;
-  /** The bytes of an incomplete line. */
-  rest: Buffer;
+  readonly lines: LineSplitter;
+}
+
+/** Splits bytes into lines. It keeps only the beginning of a line that is too long. */
+export class LineSplitter {
+  #rest: Buffer = Buffer.alloc(0);
+
+  /** The lines that are now complete. */
+  add(bytes: Uint8Array): readonly string[] {
+    const lines: string[] = [];
+    let piece = Buffer.concat([this.#rest, bytes]);
+    for (let end = piece.indexOf(LINE_END); end !== -1; end = piece.indexOf(LINE_END)) {
+      lines.push(textOf(piece.subarray(0, end)));
+      piece = piece.subarray(end + 1);
+    }
+    this.#rest = piece.subarray(0, LONGEST_BYTES);
+    return lines;
+  }
+
+  /** The incomplete line at the end; `undefined` if there is none. */
+  end(): string | undefined {
+    return this.#rest.length === 0 ? undefined : textOf(this.#rest);
+  }
+}
+
+function textOf(line: Buffer): string {
+  return line.toString().replace(/\r$/, '');
 }
 
 /**
@@ -36,13 +61,13 @@ export async function followFile(
   let seen: Seen | undefined = before && {
     ino: before.ino,
     position: before.size,
-    rest: Buffer.alloc(0),
+    lines: new LineSplitter(),
   };
   const look = async (): Promise<void> => {
     const now = await statusOf(path);
     if (now === undefined) return;
     if (seen === undefined || seen.ino !== now.ino || now.size < seen.position) {
-      seen = { ino: now.ino, position: 0, rest: Buffer.alloc(0) };
+      seen = { ino: now.ino, position: 0, lines: new LineSplitter() };
     }
     if (now.size > seen.position) await readOn(path, seen, now, onLine);
   };
@@ -67,12 +92,7 @@ async function readOn(
     });
     if (bytesRead === 0) return;
     seen.position += bytesRead;
-    let piece = Buffer.concat([seen.rest, buffer.subarray(0, bytesRead)]);
-    for (let end = piece.indexOf(LINE_END); end !== -1; end = piece.indexOf(LINE_END)) {
-      onLine(piece.subarray(0, end).toString().replace(/\r$/, ''), mtimeMs);
-      piece = piece.subarray(end + 1);
-    }
-    seen.rest = piece.subarray(0, LONGEST_BYTES);
+    for (const line of seen.lines.add(buffer.subarray(0, bytesRead))) onLine(line, mtimeMs);
   }
 }
 

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import { messageOf } from '../../errors.ts';
+import { reasonOf } from '../../errors.ts';
 import { systemClock } from '../../load/clock.ts';
 import { endGroup } from '../../process-group.ts';
-import { followFile } from './follow-file.ts';
+import { followFile, LineSplitter } from './follow-file.ts';
 
 /** The prefix of a source that is a command, not a file. */
 const COMMAND = '|';
@@ -42,7 +42,7 @@ export function followLines(
 function addedTo(path: string, onLine: OnLine, onEnd: (end: SourceEnd) => void): Lines {
   const stopping = new AbortController();
   const following = followFile(path, onLine, stopping.signal).catch((error: unknown) => {
-    onEnd({ isSuccess: false, why: messageOf(error) });
+    onEnd({ isSuccess: false, why: reasonOf(error) });
   });
   return {
     async stop() {
@@ -62,7 +62,12 @@ function linesOf(command: string, onLine: OnLine, onEnd: (end: SourceEnd) => voi
   });
   let stopped = false;
   const reading = (async () => {
-    for await (const line of child.iterable()) onLine(line, systemEpoch());
+    const lines = new LineSplitter();
+    for await (const bytes of child.iterable({ binary: true, preserveNewlines: true })) {
+      for (const line of lines.add(bytes)) onLine(line, systemEpoch());
+    }
+    const last = lines.end();
+    if (last !== undefined) onLine(last, systemEpoch());
     const { exitCode, shortMessage } = await child;
     if (stopped) return;
     const isSuccess = exitCode === 0;

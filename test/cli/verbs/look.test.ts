@@ -20,7 +20,10 @@ test('a time for logs is a duration or a date', (t) => {
   const ago = (text: string): number => now / 1000 - sinceOf(text, now);
   t.deepEqual(['90', '90s', '5m', '1.5h', '0'].map(ago), [90, 90, 300, 5400, 0]);
   t.is(ago('2026-01-31T11:59:00Z'), 60);
-  t.throws(() => sinceOf('yesterday', now), { code: 'invalid-option', message: /yesterday/ });
+  t.is(ago('2026-01-31'), 43_200);
+  for (const wrong of ['yesterday', '-5', 'step 1', '', '9'.repeat(400)]) {
+    t.throws(() => sinceOf(wrong, now), { code: 'invalid-option', message: /is not a time/ });
+  }
 });
 
 test('lines of several services are merged in the order of their times', (t) => {

@@ -60,3 +60,15 @@ test('a command’s lines are read, and its end is reported', async (t) => {
   t.deepEqual(seen, ['one', 'two']);
   await lines.stop();
 });
+
+test('of a line without an end, only the beginning is kept', async (t) => {
+  const { promise, resolve } = Promise.withResolvers<SourceEnd>();
+  const seen: string[] = [];
+  const command = "|head -c 3000000 /dev/zero | tr '\\0' x; echo; printf last";
+  const lines = followLines(command, (line) => seen.push(line), resolve);
+  await promise;
+  await lines.stop();
+  t.is(seen.length, 2);
+  t.true((seen[0]?.length ?? Infinity) < 200_000);
+  t.is(seen[1], 'last');
+});

@@ -12,6 +12,7 @@ import { printable } from '../../../plain.ts';
 import { RUN_FOLDER } from '../../../run-folder.ts';
 import { readSavedLog, swappedAway } from '../../../runs/follow/saved-logs.ts';
 import { openEngine } from '../../../runs/provision.ts';
+import { shortened } from '../../../shortened.ts';
 import { defaultSubject, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labNameOption } from '../../options/lab-name.ts';
@@ -130,6 +131,8 @@ export function inOrder<T extends Pick<LogLine, 'time'>>(lines: readonly T[]): r
   return lines.toSorted((one, other) => (one.time < other.time ? -1 : +(one.time > other.time)));
 }
 
+/** ISO 8601. */
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 
 /**
@@ -139,10 +142,11 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
  */
 export function sinceOf(text: string, now: number): number {
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(text) ?? [];
-  const then =
-    amount === undefined ? Date.parse(text) : now - Number(amount) * (UNITS[unit] ?? 1) * 1000;
+  const ago = now - Number(amount) * (UNITS[unit] ?? 1) * 1000;
+  // `Date.parse` alone takes any text with a digit, such as -5, for a date.
+  const then = amount !== undefined ? ago : TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(then)) return Math.floor(then / 1000);
-  throw new RollgateError('invalid-option', `--since ${text} is not a time`, {
+  throw new RollgateError('invalid-option', `--since ${shortened(text)} is not a time`, {
     kind: 'usage',
     hint: 'Give seconds ago (90, or 90s), 5m, 2h, or a time such as 2026-01-31T12:00:00Z',
   });
@@ -150,9 +154,14 @@ export function sinceOf(text: string, now: number): number {
 
 function numberOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const number = Number(text);
-  if (Number.isFinite(number) && number >= 0) return number;
-  throw new RollgateError('invalid-option', `${option} ${text}: expected a number from 0 on`, {
-    kind: 'usage',
-  });
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= 0) return number;
+  const found = JSON.stringify(shortened(text));
+  throw new RollgateError(
+    'invalid-option',
+    `${option}: expected a number of lines, found ${found}`,
+    {
+      kind: 'usage',
+    },
+  );
 }

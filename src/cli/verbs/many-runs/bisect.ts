@@ -6,6 +6,7 @@ import { absolutePath } from '../../../files/path.ts';
 import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
+import { shortened } from '../../../shortened.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption, pathArgument } from '../../options/out.ts';
@@ -43,7 +44,7 @@ export function addBisect(program: Program, context: CliContext): void {
     .action(async (run, options) => {
       const directory = resolve(options.out ?? defaultFolder());
       const repository = absolutePath('.', options.repo);
-      const given = runOptions(run);
+      const given = runOptions(run, program);
       const planning = await planningOf(given, given.scenario);
       const found = await bisect({
         repository,
@@ -74,8 +75,10 @@ export function addBisect(program: Program, context: CliContext): void {
 }
 
 /** The scenario and its overrides, as `rollgate run` takes them. */
-function runOptions(args: readonly string[]) {
-  const command = scenarioOptions(new Command('run').exitOverride(), { scenario: 'change' });
+function runOptions(args: readonly string[], program: Program) {
+  // With the program's own way to print errors.
+  const own = new Command('run').copyInheritedSettings(program).exitOverride();
+  const command = scenarioOptions(own, { scenario: 'change' });
   command.parse(args, { from: 'user' });
   const options = command.opts();
   if (options.to !== undefined) {
@@ -91,10 +94,14 @@ function patternOf(text: string): RegExp {
   try {
     return new RegExp(text, 'i');
   } catch (cause) {
-    throw new RollgateError('invalid-option', `--cause ${text}: not a regular expression`, {
-      kind: 'usage',
-      cause,
-    });
+    throw new RollgateError(
+      'invalid-option',
+      `--cause ${shortened(text)}: not a regular expression`,
+      {
+        kind: 'usage',
+        cause,
+      },
+    );
   }
 }
 

@@ -47,11 +47,16 @@ export function addCompare(program: Program, context: CliContext): void {
     .action(async (scenario, options) => {
       const runs = countIn('--runs', options.runs);
       if (options.choreography !== undefined) throw notTaken('--choreography', '--choreographies');
-      const names = namesIn(options.choreographies);
+      const names = namesIn('--choreographies', options.choreographies);
       checkOnce('--choreographies', names);
       const deployers =
-        options.deployers === undefined ? [options.deployer] : namesIn(options.deployers);
-      checkOnce('--deployers', options.deployers === undefined ? [] : namesIn(options.deployers));
+        options.deployers === undefined
+          ? [options.deployer]
+          : namesIn('--deployers', options.deployers);
+      checkOnce(
+        '--deployers',
+        options.deployers === undefined ? [] : namesIn('--deployers', options.deployers),
+      );
       // All of them before the first begins, so that the last does not fail after an hour.
       const plans = await plansFor(scenario, options, { names, deployers, runs });
       const directory = resolve(options.out ?? defaultFolder());
@@ -84,10 +89,10 @@ interface Compared {
   readonly runs: number;
 }
 
-function namesIn(list: string): readonly string[] {
+function namesIn(option: string, list: string): readonly string[] {
   const names = list.split(',').map((name) => name.trim());
   if (!names.includes('')) return names;
-  throw new RollgateError('invalid-option', 'a name in the list is empty', {
+  throw new RollgateError('invalid-option', `${option}: a name in the list is empty`, {
     kind: 'usage',
     hint: 'Write names with a comma between them: guide,gentle',
   });

@@ -1,5 +1,7 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { readRun } from '../../../events/codec.ts';
+import { kindAt } from '../../../files/path.ts';
+import { outputPlace } from '../../../files/write.ts';
 import { writeBundle } from '../../../runs/bundle/write.ts';
 import { savedScenario } from '../../../runs/folder/reproduction.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
@@ -20,6 +22,8 @@ export function addBundle(program: Program, context: CliContext): void {
       outOption('--out <file>', 'the file to write. Default: the folder’s name with .tar.gz'),
     )
     .action(async (directory, { out }) => {
+      const file = resolve(out ?? `${basename(resolve(directory))}.tar.gz`);
+      if (kindAt(dirname(file)) === 'folder') await outputPlace(file);
       // A folder without a run has no scenario either, so it is the wrong folder.
       await readRun(directory);
       const { plan } = await preparePlan({
@@ -27,7 +31,6 @@ export function addBundle(program: Program, context: CliContext): void {
         shape: defaultSubject.shape,
         catalogue: await loadReleases(),
       });
-      const file = resolve(out ?? `${basename(resolve(directory))}.tar.gz`);
       await writeBundle({ directory, plan, file, signal: context.signal });
       context.stdout(file);
     });

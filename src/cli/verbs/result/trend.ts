@@ -46,7 +46,9 @@ export function addTrend(program: Program, context: CliContext): void {
       new Option(
         '--against <dir>',
         'earlier runs; each rate is compared with theirs by Fisher’s exact test. May be repeated',
-      ).argParser(collect),
+      ).argParser((path: string, before: readonly string[] | undefined) =>
+        collect(pathArgument('--against')(path), before),
+      ),
     )
     .addOption(budgetOption())
     .addOption(

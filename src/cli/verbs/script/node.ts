@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { z } from 'zod';
 import { jsonIn } from '../../../json.ts';
+import { checkLabName } from '../../../lab/labels.ts';
 import { SOCKET } from '../../../run/script/protocol.ts';
 import { POINTS } from '../../../scenario/own-files/checkpoint.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
@@ -19,7 +20,13 @@ const to = () =>
     .choices(['base', 'target'] as const)
     .default('target' as const);
 const lab = () =>
-  new Option('--lab <name>', 'the name of a running lab, outside a run. Default: ROLLGATE_LAB');
+  new Option(
+    '--lab <name>',
+    'the name of a running lab, outside a run. Default: ROLLGATE_LAB',
+  ).argParser((name: string): string => {
+    checkLabName(name);
+    return name;
+  });
 const release = () =>
   new Option('--release <release>', 'with --lab: the target release. Default: ROLLGATE_TARGET');
 const vhost = () =>
