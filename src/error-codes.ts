@@ -152,6 +152,8 @@ export const ERROR_EXPLANATIONS = {
   'open-loop-options': 'A probe’s rate cannot be kept.',
   'own-options':
     'A service of a running lab has additional options, which are unknown to a command outside the run.',
+  'output-lost':
+    'The result could not be written to standard output: for example, the disk is full.',
   'package-install-failed': 'apt-get could not install the missing packages.',
   'patch-does-not-apply': 'A patch does not fit its source.',
   'ping-unavailable':

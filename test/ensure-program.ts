@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { canInstallPackages, installPackages } from '../src/containers/host/debian-packages.ts';
+import { lockFile, withLock } from '../src/containers/host/process-lock.ts';
 
 /**
- * Installs a program of Debian's that a test needs, if it is missing.
+ * Installs a program of Debian's that a test needs, if it is missing. One process at a time, because
+ * apt refuses to fetch its lists twice at once.
  *
  * @throws Error with the command, if only another user can install it.
  */
@@ -13,5 +15,7 @@ export async function ensureProgram(path: string, debianPackage: string): Promis
       `${path} is missing, and only root can install it: apt-get install ${debianPackage}`,
     );
   }
-  await installPackages([debianPackage]);
+  await withLock({ file: lockFile('debian-packages') }, async () => {
+    if (!existsSync(path)) await installPackages([debianPackage]);
+  });
 }

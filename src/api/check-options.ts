@@ -19,6 +19,9 @@ const text = (expected: string): Rule => {
 
 /** Options that belong to no scenario, so a scenario's schema would refuse them. */
 const RULES: Readonly<Record<string, Rule>> = {
+  series: text("a release as text, such as '2025.1'"),
+  to: text("a release as text, such as '2026.1'"),
+  script: { expected: "an object such as { run: './roll.sh' }", holds: isObject },
   name: {
     expected: LAB_NAME_RULE,
     holds: (value) => typeof value === 'string' && isLabName(value),
@@ -52,6 +55,8 @@ export interface CallOptions {
   readonly known: readonly string[];
   /** Options that the call requires and that no schema checks. */
   readonly needed?: readonly string[];
+  /** Options that this call does not take, each with what to do about it. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** A working default. */
   readonly example: string;
 }
@@ -63,7 +68,7 @@ export interface CallOptions {
  * @throws RollgateError `invalid-options`, with the nearest name.
  */
 export function checkOptions(call: string, options: unknown, its: CallOptions): void {
-  const { known, needed = [], example } = its;
+  const { known, needed = [], elsewhere = {}, example } = its;
   if (!isObject(options)) {
     throw invalid(`${call}: expected an object with options; found ${nameOf(options)}`, example);
   }
@@ -73,6 +78,9 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
       .filter((key) => given.get(key) === undefined)
       .map((key) => `${call}: ${key}: missing; expected ${RULES[key]?.expected ?? 'a value'}`),
     ...[...given].flatMap(([key, value]) => {
+      if (Object.hasOwn(elsewhere, key)) {
+        return [`${call}: ${key}: unknown option; ${elsewhere[key]}`];
+      }
       if (!known.includes(key)) {
         return [`${call}: ${key}: ${withNearest('unknown option', key, known)}`];
       }
@@ -81,7 +89,9 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
       return [`${call}: ${key}: expected ${rule.expected}; found ${nameOf(value)}`];
     }),
   ];
-  if (problems.length > 0) throw invalid(problems.join('\n'), `Known options: ${known.join(', ')}`);
+  if (problems.length === 0) return;
+  const isNameWrong = [...given.keys()].some((key) => !known.includes(key));
+  throw invalid(problems.join('\n'), isNameWrong ? `Known options: ${known.join(', ')}` : example);
 }
 
 function invalid(message: string, hint: string): RollgateError {

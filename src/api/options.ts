@@ -128,18 +128,54 @@ const UPGRADE_KEYS = {
   signal: true,
 } as const satisfies Record<keyof UpgradeOptions, true>;
 
+type Elsewhere = Readonly<Record<string, string>>;
+
+function takenBy(call: string, keys: readonly string[], but: object = {}): Elsewhere {
+  const others = keys.filter((key) => !Object.hasOwn(but, key));
+  return Object.fromEntries(others.map((key) => [key, `${call} takes it`]));
+}
+
+const ONLY_OF_SCENARIOS = takenBy('runScenario', ['scenario', 'subject', 'set', 'keep', 'goOn']);
+
+/** Options of a lab and of its upgrade, for a caller of `runScenario`. */
+export const NOT_OF_SCENARIOS: Elsewhere = {
+  ...Object.fromEntries(
+    Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS })
+      .filter(
+        (key) => !['name', 'setup', 'directory', 'onProgress', 'onEvent', 'signal'].includes(key),
+      )
+      .map((key) => [key, `write set: { ${key}: … }`]),
+  ),
+  series: 'write set: { base: … }',
+  to: 'write set: { target: … }',
+  serveSeconds: "write set: { 'durations.serveSeconds': … }",
+  roll: 'Lab.run takes it',
+};
+
 /** The options of each call. The scenario's schema checks the rest. */
 export const CALLS = {
   'Lab.start': {
     known: Object.keys(LAB_KEYS),
+    needed: ['series'],
+    elsewhere: {
+      ...ONLY_OF_SCENARIOS,
+      ...takenBy('lab.upgrade', Object.keys(UPGRADE_KEYS), LAB_KEYS),
+    },
     example: "For example: Lab.start({ series: '2025.1' })",
   },
   'lab.upgrade': {
     known: Object.keys(UPGRADE_KEYS),
+    needed: ['to'],
+    elsewhere: {
+      ...ONLY_OF_SCENARIOS,
+      ...takenBy('Lab.start', Object.keys(LAB_KEYS), UPGRADE_KEYS),
+    },
     example: "For example: lab.upgrade({ to: '2026.1', choreography: 'guide' })",
   },
   'Lab.run': {
     known: Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS }),
+    needed: ['series', 'to'],
+    elsewhere: ONLY_OF_SCENARIOS,
     example: "For example: Lab.run({ series: '2025.1', to: '2026.1' })",
   },
 } as const satisfies Readonly<Record<string, CallOptions>>;

@@ -7,6 +7,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
 import { checkOptions, type CallOptions } from './check-options.ts';
+import { NOT_OF_SCENARIOS } from './options.ts';
 import { takePlace } from './places.ts';
 
 export type { ScenarioResult };
@@ -52,6 +53,7 @@ const KEYS = {
 const CALL: CallOptions = {
   known: Object.keys(KEYS),
   needed: ['scenario'],
+  elsewhere: NOT_OF_SCENARIOS,
   example: "For example: runScenario({ scenario: 'gentle' })",
 };
 

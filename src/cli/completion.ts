@@ -6,28 +6,51 @@ import { TAGS } from '../scenario/tag.ts';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
+interface CompletedOption {
+  readonly flag: string;
+  readonly description: string;
+  readonly takesValue: boolean;
+  /** Empty if it is not known what may follow. */
+  readonly values: readonly string[];
+  /** Whether a path may follow as well. */
+  readonly isOpen: boolean;
+}
+
 /** A verb, with its possible arguments. */
 export interface CompletedVerb {
   /** `images build` */
   readonly path: string;
   readonly description: string;
   readonly verbs: readonly string[];
-  readonly options: readonly {
-    readonly flag: string;
-    readonly description: string;
-    /** Empty if any value may follow, or none. */
-    readonly values: readonly string[];
-    /** Whether a path may follow as well. */
-    readonly isOpen: boolean;
-  }[];
+  readonly options: readonly CompletedOption[];
   /** The values of its first argument, if it has a choice. */
   readonly values: readonly string[];
+  /** Whether that argument may also be a path. */
+  readonly isOpen: boolean;
 }
 
 /** All verbs of a command line; the first is the command line itself. */
-export function completedVerbs(
+export function completedVerbs(program: CommandUnknownOpts): readonly CompletedVerb[] {
+  const verbs = verbsBelow(program, []);
+  const [all] = verbs;
+  if (all === undefined) return [];
+  // Commander adds it by itself.
+  const help = {
+    path: 'help',
+    description: 'print help for a verb',
+    verbs: [],
+    options: [],
+  } as const;
+  return [
+    { ...all, verbs: [...all.verbs, help.path] },
+    { ...help, values: all.verbs, isOpen: false },
+    ...verbs.slice(1),
+  ];
+}
+
+function verbsBelow(
   command: CommandUnknownOpts,
-  path: readonly string[] = [],
+  path: readonly string[],
 ): readonly CompletedVerb[] {
   const [argument] = command.registeredArguments;
   return [
@@ -37,15 +60,18 @@ export function completedVerbs(
       verbs: command.commands.map((one) => one.name()),
       options: command.options.filter((one) => !one.hidden).map(completedOption),
       values: argument?.argChoices ?? namesFor(argument?.name() ?? ''),
+      isOpen: argument?.argChoices === undefined,
     },
-    ...command.commands.flatMap((one) => completedVerbs(one, [...path, one.name()])),
+    ...command.commands.flatMap((one) => verbsBelow(one, [...path, one.name()])),
   ];
 }
 
-function completedOption({ long, short, description, argChoices }: Option) {
+function completedOption(option: Option): CompletedOption {
+  const { long, short, description, argChoices } = option;
   return {
     flag: long ?? short ?? '',
     description: firstLine(description),
+    takesValue: option.required || option.optional,
     values: argChoices ?? namesFor(long ?? ''),
     isOpen: argChoices === undefined,
   };
@@ -81,70 +107,96 @@ export function completionScript(shell: Shell, verbs: readonly CompletedVerb[]):
   }
 }
 
+/** Options of the command line itself may follow a verb. */
+function isEverywhere({ flag }: Pick<CompletedOption, 'flag'>): boolean {
+  return flag !== '--version';
+}
+
+/**
+ * For zsh too, so it must not use a name that is special there (`path`, `words`), nor a substring
+ * of an array.
+ */
 function bash(verbs: readonly CompletedVerb[]): string {
-  const cases = verbs.flatMap(({ path, verbs: below, options, values }) => [
-    `    ${quoted(path)})`,
-    `      words=${quoted([...below, ...values].join(' '))}`,
-    `      flags=${quoted(options.map(({ flag }) => flag).join(' '))} ;;`,
-  ]);
+  const [all] = verbs;
+  const everywhere = all?.options.filter(isEverywhere) ?? [];
+  const cases = verbs.flatMap(({ path, verbs: below, options, values }) => {
+    const flags = path === '' ? options : [...options, ...everywhere];
+    return [
+      `    ${quoted(path)})`,
+      `      offered=${quoted([...below, ...values].join(' '))}`,
+      `      flags=${quoted(flags.map(({ flag }) => flag).join(' '))} ;;`,
+    ];
+  });
   const chosen = verbs.flatMap(({ path, options }) =>
     options
-      .filter(({ values }) => values.length > 0)
-      .map(
-        ({ flag, values }) =>
-          `    ${quoted(`${path} ${flag}`)}) words=${quoted(values.join(' '))} ;;`,
-      ),
+      .filter(({ takesValue }) => takesValue)
+      .map(({ flag, values }) => {
+        const at = path === '' ? `*${quoted(` ${flag}`)}` : quoted(`${path} ${flag}`);
+        return `    ${at}) offered=${quoted(values.join(' '))} ;;`;
+      }),
   );
   const subverbs = verbs.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
   return [
     '_rollgate() {',
     '  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}',
-    '  local path="" words="" flags="" word',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    case "${path:+$path }$word" in',
-    `      ${subverbs.join('|')}) path="\${path:+$path }$word" ;;`,
+    '  local verb="" offered="" flags="" word index',
+    '  for ((index = 1; index < COMP_CWORD; index++)); do',
+    '    word=${COMP_WORDS[index]}',
+    '    case "${verb:+$verb }$word" in',
+    `      ${subverbs.join('|')}) verb="\${verb:+$verb }$word" ;;`,
     '    esac',
     '  done',
-    '  case "$path" in',
+    '  case "$verb" in',
     ...cases,
     '  esac',
-    '  case "$path $previous" in',
+    '  case "$verb $previous" in',
     ...chosen,
-    '    *) [[ $current == -* ]] && words="$flags" ;;',
+    '    *) [[ $current == -* ]] && offered="$flags" ;;',
     '  esac',
-    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    '  COMPREPLY=($(compgen -W "$offered" -- "$current"))',
     '}',
     'complete -o default -F _rollgate rollgate',
   ].join('\n');
 }
 
 function fish(verbs: readonly CompletedVerb[]): string {
-  return verbs
-    .flatMap(({ path, verbs: below, options, values }) => {
-      const words = path.split(' ').filter(Boolean);
-      const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
-      const not = below.length > 0 ? `not __fish_seen_subcommand_from ${below.join(' ')}` : '';
-      const condition = (parts: readonly string[]): string => {
-        const text = parts.filter(Boolean).join('; and ');
-        return text === '' ? '' : ` -n ${quoted(text)}`;
-      };
-      const describe = (name: string): string =>
-        verbs.find((one) => one.path === [...words, name].join(' '))?.description ?? '';
+  const describe = (path: string): string =>
+    verbs.find((one) => one.path === path)?.description ?? '';
+  // Before the first word the verb is empty.
+  const known = verbs
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => quoted(path.includes(' ') ? path : ` ${path}`));
+  return [
+    'function __rollgate_at',
+    '  set -l verb',
+    '  for word in (commandline -opc)[2..]',
+    '    switch "$verb $word"',
+    `      case ${known.join(' ')}`,
+    '        set -a verb $word',
+    '    end',
+    '  end',
+    '  test "$verb" = "$argv"',
+    'end',
+    ...verbs.flatMap(({ path, verbs: below, options, values, isOpen: isPath }) => {
+      const at = ` -n ${quoted(`__rollgate_at ${path}`.trim())}`;
       return [
-        ...below.map(
-          (name) =>
-            `complete -c rollgate -f${condition([seen, not])} -a ${quoted(name)} -d ${quoted(describe(name))}`,
+        ...below.map((name) => {
+          const description = describe(path === '' ? name : `${path} ${name}`);
+          return `complete -c rollgate -f${at} -a ${quoted(name)} -d ${quoted(description)}`;
+        }),
+        ...values.map(
+          (value) => `complete -c rollgate${isPath ? '' : ' -f'}${at} -a ${quoted(value)}`,
         ),
-        ...values.map((value) => `complete -c rollgate -f${condition([seen])} -a ${quoted(value)}`),
-        ...options.map(({ flag, description, values: choices, isOpen }) => {
+        ...options.map(({ flag, description, takesValue, values: choices, isOpen }) => {
           const name = flag.replace(/^--?/, '');
-          const kind = isOpen ? '-r' : '-x';
-          const choice = choices.length === 0 ? '' : ` ${kind} -a ${quoted(choices.join(' '))}`;
-          return `complete -c rollgate${condition([seen])} -l ${name} -d ${quoted(description)}${choice}`;
+          const choice = choices.length === 0 ? '' : ` -a ${quoted(choices.join(' '))}`;
+          const value = takesValue ? ` ${isOpen ? '-r' : '-x'}${choice}` : '';
+          const where = path === '' && isEverywhere({ flag }) ? '' : at;
+          return `complete -c rollgate${where} -l ${name} -d ${quoted(description)}${value}`;
         }),
       ];
-    })
-    .join('\n');
+    }),
+  ].join('\n');
 }
 
 /** For each of the three shells. */

@@ -4,6 +4,14 @@ import type { StandardStreams } from '../containers/port.ts';
 export const PROGRESS = ['auto', 'tty', 'plain', 'json', 'quiet'] as const;
 export type Progress = (typeof PROGRESS)[number];
 
+/** Whether the arguments ask for JSON. Needed before the command line is parsed, and if it fails. */
+export function asksForJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '--progress=json' || (arg === 'json' && args[index - 1] === '--progress'),
+  );
+}
+
 /** Progress for a program: one JSON object per line. */
 export function sayJson({ progress }: Pick<CliContext, 'progress'>, line: object): void {
   progress(`${JSON.stringify(line)}\n`);

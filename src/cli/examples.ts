@@ -117,6 +117,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   up: [
     ['rollgate up --series zed --topology 1x1', 'a small lab that stays'],
     ['rollgate up --config DEFAULT.num_engine_workers=4', 'with an option of the configuration'],
+    ['rollgate up --deployer kolla-ansible', 'with the settings of a deployer'],
   ],
   resume: [['rollgate resume', 'a run that --pause-at held goes on']],
   status: [['rollgate status', 'all labs of this machine']],

@@ -45,7 +45,9 @@ export async function invoke({ args, world, env, verbs = loadVerbs }: Invocation
     await program.parseAsync(asked(args, program), { from: 'user' });
     return status;
   } catch (error) {
-    if (isGithub(env) && !(error instanceof CommanderError)) world.stderr(annotation(error));
+    if (isGithub(env) && !(error instanceof CommanderError) && context.progressMode() !== 'json') {
+      world.stderr(annotation(error));
+    }
     return printError(error, program, context, env);
   }
 }

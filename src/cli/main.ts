@@ -1,9 +1,11 @@
+import { RollgateError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
-import { formatError } from './errors.ts';
+import { asksForJson, sayJson } from './context.ts';
+import { formatError, jsonOfError } from './errors.ts';
 import { watchInterrupts, type Interrupts } from './interrupt.ts';
 import { invoke, type Invocation } from './invoke.ts';
 import { watchOutput } from './lost-output.ts';
-import { isSet, terminalOf, type Terminal } from './terminal.ts';
+import { isSet, terminalOf } from './terminal.ts';
 
 /** After a bug, a clean-up that takes longer than this is abandoned. */
 const CLEAN_UP_MS = 120_000;
@@ -23,25 +25,34 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
     stdoutIsTTY: process.stdout.isTTY,
     stderrIsTTY: process.stderr.isTTY,
   });
+  const args = process.argv.slice(2);
+  const json = asksForJson(args);
+  const progress = (text: string): void => void process.stderr.write(text);
   const interrupts = watchInterrupts(process, {
-    // The line may already have a verb's status line or the terminal's own ^C.
-    say: (text) => writeLines(process.stderr, terminal.isTTY ? `\r\u001B[2K${text}` : text),
+    say(text) {
+      if (json) sayJson({ progress }, { type: 'progress', line: text });
+      // The line may already have a verb's status line or the terminal's own ^C.
+      else writeLines(process.stderr, terminal.isTTY ? `\r\u001B[2K${text}` : text);
+    },
     exitAtOnce: () => process.exit(EXIT.aborted),
     now: () => performance.now(),
   });
   stopWhenAlone(interrupts);
   const lost = watchOutput(process, () => interrupts.abort());
-  const broken = stopWhenBroken(interrupts, terminal);
-  process.once('beforeExit', () => endWithoutEnd(terminal));
+  const sayError = (error: unknown): void => {
+    if (json) return sayJson({ progress }, jsonOfError(error));
+    const debug = args.includes('--debug') || process.env['ROLLGATE_DEBUG'] === '1';
+    writeLines(process.stderr, formatError(error, { color: terminal.color, debug }));
+  };
+  const broken = stopWhenBroken(interrupts, sayError);
+  process.once('beforeExit', () => endWithoutEnd(sayError));
 
   const status = await invoke({
-    args: process.argv.slice(2),
+    args,
     world: {
       stdout: (text) => writeLines(process.stdout, text),
       stderr: (text) => writeLines(process.stderr, text),
-      progress: (text) => {
-        process.stderr.write(text);
-      },
+      progress,
       streams: process,
       ...terminal,
       columns: () => (terminal.isTTY ? columnsOf(process.stderr) : 100),
@@ -53,7 +64,7 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   const reason = lost.result();
   if (reason !== undefined && !interrupts.interrupted()) {
-    writeLines(process.stderr, `error: cannot write to standard output: ${reason}`);
+    sayError(new RollgateError('output-lost', `cannot write to standard output: ${reason}`));
     await flushed(process.stderr);
   }
   const failed = 'thrown' in broken || (reason !== undefined && NO_FAILURE.includes(status));
@@ -77,13 +88,15 @@ function stopWhenAlone(interrupts: Interrupts): void {
  *
  * @returns The first such error, as soon as there is one.
  */
-function stopWhenBroken(interrupts: Interrupts, terminal: Terminal): { thrown?: unknown } {
+function stopWhenBroken(
+  interrupts: Interrupts,
+  say: (thrown: unknown) => void,
+): { thrown?: unknown } {
   const first: { thrown?: unknown } = {};
   process.on('uncaughtException', (thrown) => {
     if ('thrown' in first) return;
     first.thrown = thrown;
-    const debug = process.argv.includes('--debug') || process.env['ROLLGATE_DEBUG'] === '1';
-    writeLines(process.stderr, formatError(thrown, { color: terminal.color, debug }));
+    say(thrown);
     interrupts.abort();
     setTimeout(() => process.exit(EXIT.harness), CLEAN_UP_MS).unref();
   });
@@ -91,9 +104,8 @@ function stopWhenBroken(interrupts: Interrupts, terminal: Terminal): { thrown?: 
 }
 
 /** Nothing is left to do, but the verb has not ended: Node would end with 13 and without a word. */
-function endWithoutEnd(terminal: Terminal): never {
-  const error = new Error('it waits for something that will never come');
-  writeLines(process.stderr, formatError(error, { color: terminal.color, debug: false }));
+function endWithoutEnd(say: (error: unknown) => void): never {
+  say(new Error('it waits for something that will never come'));
   process.exit(EXIT.harness);
 }
 

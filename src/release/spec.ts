@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import { shortened } from '../shortened.ts';
@@ -93,6 +94,7 @@ function whatIsWrong(text: string, known: readonly string[]): string {
   if (text.startsWith('image:')) {
     return `${shown} is no reference of an image, such as image:REGISTRY/NAME:TAG`;
   }
+  if (existsSync(text)) return `unknown release ${shown}; a source tree is written dir:${text}`;
   const found = withNearest(`unknown release ${shown}`, text, known, 1);
   return `${found}; allowed: ${known.join(', ')}, image:REF, dir:PATH, git:PATH@REF`;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LAB_DIRECTORY } from '../document/lab-files.ts';
+import { withNearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import type { Choreography } from '../plan/draft.ts';
 import { loadCatalogue, type Catalogue } from '../release/catalogue.ts';
@@ -21,7 +22,8 @@ export const SUBJECT_NAMES: readonly string[] = SUBJECTS.map(({ shape }) => shap
 export function subjectNamed(name: string): Subject {
   const found = SUBJECTS.find(({ shape }) => shape.name === name);
   if (found !== undefined) return found;
-  throw new RollgateError('unknown-subject', `unknown subject ${JSON.stringify(name)}`, {
+  const message = withNearest(`unknown subject ${JSON.stringify(name)}`, name, SUBJECT_NAMES);
+  throw new RollgateError('unknown-subject', message, {
     kind: 'usage',
     hint: `Name one of ${SUBJECT_NAMES.join(', ')}.`,
   });

@@ -170,11 +170,59 @@ for (const [what, message, call] of [
     /^runScenario: set: expected an object; found a list$/,
     () => runScenario({ scenario: 'gentle', set: untyped(['a']) }),
   ],
+  [
+    'a release as a number',
+    /^Lab\.start: series: expected a release as text, such as '2025\.1'; found 2025\.1$/,
+    () => Lab.start({ series: untyped(2025.1) }),
+  ],
+  [
+    'no release',
+    /^Lab\.run: to: missing; expected a release as text, such as '2026\.1'$/,
+    () => Lab.run(untyped({ series: '2025.1' })),
+  ],
+  [
+    'a script as a path',
+    /^Lab\.run: script: expected an object such as \{ run: '\.\/roll\.sh' \}; found "\.\/x\.sh"$/,
+    () => Lab.run({ ...LAB, to: '2026.1', script: untyped('./x.sh') }),
+  ],
+  [
+    'a release for a scenario',
+    /^runScenario: to: unknown option; write set: \{ target: … \}$/,
+    () => runScenario(untyped({ scenario: 'gentle', to: '2026.1' })),
+  ],
+  [
+    'a roll for a scenario',
+    /^runScenario: roll: unknown option; Lab\.run takes it$/,
+    () => runScenario(untyped({ scenario: 'gentle', roll: async () => undefined })),
+  ],
+  [
+    'a scenario for a lab',
+    /^Lab\.run: scenario: unknown option; runScenario takes it$/,
+    () => Lab.run(untyped({ ...LAB, to: '2026.1', scenario: 'gentle' })),
+  ],
 ] as const) {
   test(`${what} is refused before anything starts, in the caller’s words`, async (t) => {
     await t.throwsAsync<RollgateError>(call, { code: 'invalid-options', message });
   });
 }
+
+test('what a lab is given too late, or too early, is refused with the call that takes it', (t) => {
+  t.throws(
+    () => checkOptions('lab.upgrade', { to: '2026.1', topology: '1x1' }, CALLS['lab.upgrade']),
+    {
+      message: 'lab.upgrade: topology: unknown option; Lab.start takes it',
+    },
+  );
+  t.throws(() => checkOptions('Lab.start', { ...LAB, require: [] }, CALLS['Lab.start']), {
+    message: 'Lab.start: require: unknown option; lab.upgrade takes it',
+  });
+  for (const { known, elsewhere } of Object.values(CALLS)) {
+    t.deepEqual(
+      Object.keys(elsewhere).filter((key) => known.includes(key)),
+      [],
+    );
+  }
+});
 
 test('a folder that holds something is refused before a lab starts', async (t) => {
   const directory = temporaryFolder();
@@ -272,11 +320,8 @@ test('an option that a lab cannot start with is refused in the caller’s words'
     /^Lab\.start: configFor\[0\]\.on: there is no node9/,
   );
   await refused({ to: '2026.11' }, /^Lab\.start: to: unknown release "2026\.11"/);
-  await refused(
-    { configTo: {} },
-    /^Lab\.start: configTo: unknown option \(did you mean configFor\?\)/,
-  );
-  await refused({ goOn: true }, /^Lab\.start: goOn: unknown option/);
+  await refused({ configTo: {} }, /^Lab\.start: configTo: unknown option; lab\.upgrade takes it$/);
+  await refused({ goOn: true }, /^Lab\.start: goOn: unknown option; runScenario takes it$/);
 });
 
 test('source for the base is accepted only when a lab starts', async (t) => {

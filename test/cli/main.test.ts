@@ -15,7 +15,8 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/waiting.ts', import.meta.url));
 
-const start = (verb: string) => execa(process.execPath, [fixture, verb], { reject: false });
+const start = (...args: readonly string[]) =>
+  execa(process.execPath, [fixture, ...args], { reject: false });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`a ${signal} lets the verb clean up, and ends with 105`, async (t) => {
@@ -27,6 +28,30 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     t.is(stderr, 'cleaning up; press Ctrl-C again to stop at once\ncleaned up');
   });
 }
+
+test('with json, each line of standard error is a JSON object at an abort too', async (t) => {
+  const process = start('wait', '--progress', 'json');
+  await once(process.stdout, 'data');
+  process.kill('SIGINT');
+  const { exitCode, stderr } = await process;
+  t.is(exitCode, 105);
+  t.deepEqual(
+    stderr.split('\n').map((line): unknown => JSON.parse(line)),
+    [
+      { type: 'progress', line: 'cleaning up; press Ctrl-C again to stop at once' },
+      { type: 'progress', line: 'cleaned up' },
+    ],
+  );
+});
+
+test('with json, an error outside the verb and a lost result are JSON objects too', async (t) => {
+  const { exitCode, stderr } = await start('broken-later', '--progress=json');
+  t.is(exitCode, 1);
+  t.like(JSON.parse(stderr.split('\n')[0] ?? ''), { type: 'error', code: 'bug' });
+  const lost = await startFull(['write', '--progress', 'json'], { stdout: full, stderr: 'pipe' });
+  t.is(lost.exitCode, 1);
+  t.like(JSON.parse(lost.output), { type: 'error', code: 'output-lost' });
+});
 
 test('an interrupted verb ends with 105, even if it reports success', async (t) => {
   const process = start('end-well');

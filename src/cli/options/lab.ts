@@ -18,6 +18,9 @@ export interface LabOptions {
   readonly series: string;
   readonly topology: string;
   readonly baseImage?: string | undefined;
+  readonly patch?: readonly string[] | undefined;
+  readonly with?: readonly string[] | undefined;
+  readonly deployer?: string | undefined;
   readonly config?: readonly string[] | undefined;
   readonly file?: readonly string[] | undefined;
   readonly env?: readonly string[] | undefined;
@@ -30,6 +33,11 @@ export function labOptions<Globals extends OptionValues>(command: BareVerb<Globa
     .option('--series <release>', `the release of the lab: ${RELEASE_FORMS}`, '2025.1')
     .addOption(baseImageOption())
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file', '2x2');
+}
+
+/** A lab without an upgrade has one side. */
+function onBase(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts?.map((text) => (text.startsWith('base:') ? text : `base:${text}`));
 }
 
 /** The requested lab. */
@@ -57,7 +65,10 @@ export async function chosenLab({
     overrides: [
       { option: '--series', path: ['base'], value: series },
       { option: '--series', path: ['target'], value: series },
-      ...sourceOverrides(source),
+      ...sourceOverrides({ ...source, patch: onBase(source.patch), with: onBase(source.with) }),
+      ...(source.deployer === undefined
+        ? []
+        : [{ option: '--deployer', path: ['deployer'], value: source.deployer }]),
       ...configOverrides(source.config),
       ...fileOverrides(source.file),
       ...environmentOverrides(source.env),

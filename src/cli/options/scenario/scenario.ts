@@ -51,8 +51,13 @@ export interface ScenarioOptions extends SourceOptions {
   readonly zuul?: string | undefined;
 }
 
-function deployerNames(): readonly string[] {
-  return [NO_DEPLOYER, ...listLabFiles('deployer')];
+/** `--deployer`: also for a lab that stays. */
+export function deployerOption(): Option<'--deployer <name>'> {
+  const names = [NO_DEPLOYER, ...listLabFiles('deployer')].join(', ');
+  return new Option(
+    '--deployer <name>',
+    `the deployment project whose settings the lab takes: ${names}; or the path of a YAML file with your own profile`,
+  );
 }
 
 /** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
@@ -87,10 +92,7 @@ export function scenarioOptions<Globals extends OptionValues>(
       '--choreography <name>',
       `how to roll: ${CHOREOGRAPHY_NAMES.join(', ')}. For another subject see docs/subjects.md`,
     )
-    .option(
-      '--deployer <name>',
-      `the deployment project whose settings the lab takes: ${deployerNames().join(', ')}; or the path of a YAML file with your own profile`,
-    )
+    .addOption(deployerOption())
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option(
       '--seed <number>',

@@ -23,17 +23,13 @@ export const baseImageOption = (): Option<'--base-image <series>'> =>
     'the release whose image takes a dir: or git: tree. Default: the one that fits the tree’s version and requirements',
   );
 
-export const patchOption = () =>
-  new Option(
-    '--patch <file>',
-    'patch the source: base:FILE or target:FILE. FILE alone patches the target. May be repeated',
-  ).argParser(collect);
+export const patchOption = (
+  description = 'patch the source: base:FILE or target:FILE. FILE alone patches the target. May be repeated',
+) => new Option('--patch <file>', description).argParser(collect);
 
-export const withOption = () =>
-  new Option(
-    '--with <package=path>',
-    'replace a Python package by a source tree, or patch it: oslo_messaging=PATH, target:oslo_messaging=PATH. Without a side it holds for both. May be repeated',
-  ).argParser(collect);
+export const withOption = (
+  description = 'replace a Python package by a source tree, or patch it: oslo_messaging=PATH, target:oslo_messaging=PATH. Without a side it holds for both. May be repeated',
+) => new Option('--with <package=path>', description).argParser(collect);
 
 /** The overrides of a scenario by these options. @throws RollgateError `invalid-option`. */
 export function sourceOverrides(options: SourceOptions): readonly Override[] {

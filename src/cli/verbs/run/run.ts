@@ -46,7 +46,7 @@ export function addRun(program: Program, context: CliContext): void {
       const planning = await planningOf(options, scenario);
       const request = { scenario, overrides: overridesOf(options), ...planning };
       const hops = await preparedHops(request, options.path, context);
-      const readable = !['json', 'quiet'].includes(context.progressMode());
+      const readable = isReadable(context);
       for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       }
@@ -88,6 +88,11 @@ export function addRun(program: Program, context: CliContext): void {
     });
 }
 
+/** Whether a person reads the progress. */
+function isReadable({ progressMode }: Pick<CliContext, 'progressMode'>): boolean {
+  return !['json', 'quiet'].includes(progressMode());
+}
+
 /** A verdict counts even if its trace could not be written. */
 async function writeTrace(
   { directory, events, verdict }: ScenarioResult,
@@ -126,8 +131,9 @@ async function reportResult(
   const { color } = context;
   const { commands = [] } = options;
   const failed = events.findLast(({ type }) => type === 'run-finished');
-  if (failed?.type === 'run-finished' && failed.error?.step !== undefined) {
-    context.stderr(`\n${renderPlan(plan, { color, arrow: failed.error.step })}\n`);
+  const step = failed?.type === 'run-finished' ? failed.error?.step : undefined;
+  if (step !== undefined && isReadable(context)) {
+    context.stderr(`\n${renderPlan(plan, { color, arrow: step })}\n`);
   }
   if (options.json !== true) {
     context.stdout(

@@ -42,6 +42,14 @@ test('with json, each line of standard error is a JSON object, an error too', as
   t.like(lines.at(-1), { type: 'error', code: 'engine-unreachable' });
 });
 
+test('with json, a failed run within a GitHub job writes JSON objects only', async (t) => {
+  const scenario = fileURLToPath(new URL('../../fixtures/no-seed.yaml', import.meta.url));
+  const { stderr } = await rollgate(['run', scenario, '--progress', 'json'], {
+    env: { DOCKER_HOST: 'unix:///nowhere/docker.sock', GITHUB_ACTIONS: 'true' },
+  });
+  for (const line of stderr.split('\n')) t.is(typeof JSON.parse(line).type, 'string');
+});
+
 test('json is a JSON object a line, and quiet is nothing', (t) => {
   const lines = written('json', true).trimEnd().split('\n');
   t.is(lines.length, badRoll().events.length + 1);
