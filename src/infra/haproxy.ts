@@ -1,7 +1,13 @@
 import { LAB_BALANCER, type BalancerSettings } from '../plan/balancer.ts';
+import {
+  INFRASTRUCTURE,
+  serversOf,
+  type WithServers,
+} from '../scenario/topology/infrastructure.ts';
 import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
+import { KEYSTONE_PORT } from './keystone.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {
@@ -147,14 +153,24 @@ function healthCheck(
   ];
 }
 
+/** The infrastructure with several servers that its clients reach under one name and address. */
+export function balancedInfrastructure(topology: WithServers): readonly BalancedService[] {
+  const servers = serversOf(topology, 'keystone');
+  if (servers.length < 2) return [];
+  const places = servers.map((server) => ({ node: server, service: 'keystone', host: server }));
+  return [{ name: 'keystone', port: KEYSTONE_PORT, checkPath: '/v3', servers: places }];
+}
+
 export function haproxySpec(
   services: readonly BalancedService[],
   settings?: BalancerSettings,
 ): InfrastructureSpec {
+  const names = services.map(({ name }) => name);
   return {
     image: 'rollgate/haproxy:latest',
     ports: [...services.map(({ port }) => port), RUNTIME_API_PORT, CONTROL_PORT],
     files: [{ path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services, settings) }],
+    aliases: INFRASTRUCTURE.filter((service) => names.includes(service)),
     ready: { kind: 'http', port: CONTROL_PORT, path: '/' },
     readySeconds: 30,
   };

@@ -17,6 +17,10 @@ export type InfrastructureSpec = Pick<
    * Absent: it may be stopped at once.
    */
   readonly mayStop?: readonly string[];
+  /** Further names of it in the lab's network. */
+  readonly aliases?: readonly string[];
+  /** What differs in the server that takes its place in an upgrade. */
+  readonly successor?: Pick<ContainerSpec, 'environment'>;
   /** A command in the container that prepares its stop. Absent: its stop signal is enough. */
   readonly beforeStop?: readonly string[];
   /** The volumes that its successor gets. Default: none. */

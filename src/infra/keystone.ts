@@ -1,7 +1,12 @@
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
 import type { Config } from '../scenario/config.ts';
-import type { WithServers } from '../scenario/topology/infrastructure.ts';
+import {
+  serversOf,
+  type ServerName,
+  type WithServers,
+} from '../scenario/topology/infrastructure.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { renderIni } from './ini.ts';
 import { cacheSection, cacheServers } from './memcached.ts';
@@ -13,41 +18,48 @@ export const REGION = 'RegionOne';
 const BOOTSTRAP_PASSWORD_FILE = '/etc/rollgate/keystone-admin';
 const ENDPOINT = `http://keystone:${KEYSTONE_PORT}/v3`;
 
+/** A server of Keystone, and whether it is one of several behind the load balancer. */
+export interface KeystonePlace {
+  readonly server: ServerName;
+  readonly topology: WithServers;
+}
+
 /**
  * Keystone on its own database. Cheap hashes and an in-memory cache reduce its response time from
  * half a second to milliseconds: a lab measures the subject, not Keystone's key stretching. It is
  * `memory_pickle` because plain `memory` breaks the deletion of credentials. In a lab with memcached
  * the cache is there.
  *
+ * Of several servers the first makes the database ready, and all have the lab's keys. Those that
+ * take their place in an upgrade leave the database to its steps.
+ *
  * @param config Options over the lab's own.
  */
 export function keystoneSpec(
   secrets: Secrets,
-  topology: WithServers = {},
+  { server, topology }: KeystonePlace = { server: 'keystone', topology: {} },
   config: Config = {},
 ): InfrastructureSpec {
+  const servers = serversOf(topology, 'keystone');
+  const isCluster = servers.length > 1;
+  const processes =
+    cacheServers(topology) === undefined ? undefined : { ROLLGATE_PROCESSES: PROCESSES };
+  const bootstraps = { ...bootstrapOf(), ...processes };
   return {
     image: 'rollgate/keystone:latest',
     ports: [KEYSTONE_PORT],
-    // See images/keystone/keystone.py and `keystone-manage bootstrap --help`.
-    environment: {
-      OS_BOOTSTRAP_REGION_ID: REGION,
-      OS_BOOTSTRAP_PUBLIC_URL: ENDPOINT,
-      OS_BOOTSTRAP_INTERNAL_URL: ENDPOINT,
-      OS_BOOTSTRAP_ADMIN_URL: ENDPOINT,
-      // In a file, because anyone can read the environment of a container.
-      ROLLGATE_BOOTSTRAP_PASSWORD: BOOTSTRAP_PASSWORD_FILE,
-      ...(cacheServers(topology) === undefined ? {} : { ROLLGATE_PROCESSES: PROCESSES }),
-    },
+    environment: server === servers[0] ? bootstraps : { ...processes },
+    ...(isCluster ? { successor: { environment: { ...processes } } } : {}),
     files: [
       { path: BOOTSTRAP_PASSWORD_FILE, content: secrets.keystoneAdmin },
       {
         path: '/etc/keystone/keystone.conf',
         content: renderIni(keystoneConf(secrets, topology), config),
       },
+      ...(isCluster ? sharedKeys(secrets) : []),
     ],
     // Tokens and credentials are encrypted with them (images/keystone/entrypoint makes them).
-    keeps: { files: ['fernet', 'credential'].flatMap(keysIn) },
+    keeps: isCluster ? { files: [] } : { files: ['fernet', 'credential'].flatMap(keysIn) },
     ready: { kind: 'http', port: KEYSTONE_PORT, path: '/v3' },
     readySeconds: 120,
   };
@@ -71,6 +83,30 @@ function keystoneConf(secrets: Secrets, topology: WithServers): Parameters<typeo
 
 /** More than one, so that one that waits for memcached leaves another one to answer. */
 const PROCESSES = '2';
+
+/** See images/keystone/keystone.py and `keystone-manage bootstrap --help`. */
+function bootstrapOf(): Readonly<Record<string, string>> {
+  return {
+    OS_BOOTSTRAP_REGION_ID: REGION,
+    OS_BOOTSTRAP_PUBLIC_URL: ENDPOINT,
+    OS_BOOTSTRAP_INTERNAL_URL: ENDPOINT,
+    OS_BOOTSTRAP_ADMIN_URL: ENDPOINT,
+    // In a file, because anyone can read the environment of a container.
+    ROLLGATE_BOOTSTRAP_PASSWORD: BOOTSTRAP_PASSWORD_FILE,
+  };
+}
+
+/** The same keys for every server: 32 bytes each, as `keystone-manage fernet_setup` writes them. */
+function sharedKeys(secrets: Secrets): InfrastructureSpec['files'] {
+  return ['fernet', 'credential'].flatMap(keysIn).map((path) => ({
+    path,
+    content: createHmac('sha256', secrets.keystoneAdmin)
+      .update(path)
+      .digest('base64')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  }));
+}
 
 function keysIn(purpose: string): readonly string[] {
   return [0, 1].map((key) => `/etc/keystone/${purpose}-keys/${key}`);

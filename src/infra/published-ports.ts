@@ -52,7 +52,12 @@ export class PublishedPorts {
       mysql: [MYSQL_PORT],
       rabbitmq: [MANAGEMENT_PORT],
       keystone: [KEYSTONE_PORT],
-      haproxy: [RUNTIME_API_PORT, CONTROL_PORT, ...lab.balanced],
+      haproxy: [
+        RUNTIME_API_PORT,
+        CONTROL_PORT,
+        ...lab.balanced,
+        ...(lab.servers.includes('keystone') ? [] : [KEYSTONE_PORT]),
+      ],
       memcached: [],
     };
     for (const server of lab.servers) {

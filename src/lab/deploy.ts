@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ContainerEngine } from '../containers/port.ts';
+import { waitFor } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import { ensureIdentity } from '../infra/identity.ts';
 import { administrator } from '../infra/keystone.ts';
@@ -153,7 +154,9 @@ async function bringUp(
   const mysql = start('mysql');
   // In parallel with its database: Keystone loads for seconds before it needs the database, and
   // then waits for it.
-  const keystone = start('keystone').then(() => starts.timed('Keystone is seeded', seed(lab)));
+  const keystone = start('keystone').then(() =>
+    starts.timed('Keystone is seeded', seed(lab, starts)),
+  );
   const schema = mysql.then(() => makeSchema(lab, options, starts));
   const { first, others } = inOrder(lab);
   const atBase = servicesAtBase(lab, options, starts);
@@ -260,6 +263,17 @@ async function beginWith(
   lab.loaded = { file: basename(path), bytes, revision, loadSeconds, syncSeconds, size };
 }
 
-function seed({ keystone, secrets, subject }: Deployment): Promise<void> {
-  return ensureIdentity(keystone, administrator(secrets), subject.identity(secrets));
+/** Several Keystones serve once the load balancer has found them. */
+async function seed(
+  { keystone, secrets, subject }: Deployment,
+  { signal }: ParallelStarts,
+): Promise<void> {
+  await waitFor({ what: 'Keystone to answer', limitSeconds: 60, signal }, async () => {
+    const { status, body } = await fetch(`${keystone.origin}/v3`, {
+      signal: AbortSignal.timeout(5000),
+    });
+    await body?.cancel();
+    return status < 500 ? { value: undefined } : { notYet: `status ${status}` };
+  });
+  await ensureIdentity(keystone, administrator(secrets), subject.identity(secrets));
 }

@@ -1,5 +1,5 @@
 import type { ContainerFile, ContainerSpec } from '../containers/port.ts';
-import { haproxySpec } from '../infra/haproxy.ts';
+import { balancedInfrastructure, haproxySpec } from '../infra/haproxy.ts';
 import type { InfrastructureSpec, ServerName } from '../infra/infrastructure.ts';
 import { keystoneSpec } from '../infra/keystone.ts';
 import { memcachedSpec } from '../infra/memcached.ts';
@@ -69,10 +69,13 @@ export function serverSpec(
     case 'rabbitmq':
       return rabbitmqSpec(secrets, vhost, { server, servers: serversOf(topology, service) });
     case 'keystone':
-      return keystoneSpec(secrets, topology, configOfServer(configFor, service));
+      return keystoneSpec(secrets, { server, topology }, configOfServer(configFor, service));
     case 'haproxy':
       return haproxySpec(
-        balancedServices(subject.shape, servicesOf(topology), networkAlias),
+        [
+          ...balancedServices(subject.shape, servicesOf(topology), networkAlias),
+          ...balancedInfrastructure(topology),
+        ],
         balancerSettings,
       );
     case 'memcached':

@@ -20,11 +20,12 @@ const NONE: Tasks = { before: [], after: [] };
 /**
  * @see RabbitMQ's guide "Rolling Upgrade": a new server may need the feature flags of the old ones,
  * and its own are enabled when every server is new.
+ * @see Keystone's guide "Upgrading Keystone": the schema expands before, and contracts after.
  */
 const TASKS: Readonly<Record<Infrastructure, Tasks>> = {
   mysql: NONE,
   rabbitmq: { before: ['enable-feature-flags'], after: ['enable-feature-flags'] },
-  keystone: NONE,
+  keystone: { before: ['expand'], after: ['contract'] },
   haproxy: NONE,
   memcached: NONE,
 };
@@ -49,11 +50,13 @@ export function infrastructureStage(
   { mixedSeconds }: Pick<Scenario['durations'], 'mixedSeconds'>,
 ): DraftStage {
   const { service } = upgrade;
-  const { before, after } = TASKS[service];
+  const servers = serversOf(topology, service);
+  // A single Keystone migrates its database when it starts.
+  const { before, after } = service === 'keystone' && servers.length === 1 ? NONE : TASKS[service];
   const task = (name: InfrastructureTask): Draft => {
     return { kind: 'infrastructure-task', task: name, ...upgrade };
   };
-  const swaps = serversOf(topology, service).flatMap((server): readonly Draft[] => [
+  const swaps = servers.flatMap((server): readonly Draft[] => [
     { kind: 'swap-infrastructure', ...upgrade, server },
     { kind: 'hold', seconds: mixedSeconds },
   ]);

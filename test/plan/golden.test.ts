@@ -55,6 +55,14 @@ test(golden, 'infrastructure-2x2-rabbitmq3', {
   topology: '2x2-rabbitmq3',
   infrastructure: { rabbitmq: 'forky' },
 });
+test(golden, 'infrastructure-2x2-keystone2', {
+  choreography: 'none',
+  base: '2026.1',
+  target: 'base',
+  topology: '2x2-keystone2',
+  infrastructure: { keystone: 'forky' },
+  faults: [{ fault: 'unplug', on: 'memcached', seconds: 5 }],
+});
 test(golden, 'guide-control-2x2', { choreography: 'guide', target: '2025.1' });
 test(golden, 'control-2x2', { choreography: 'shared-vhost', target: '2025.1' });
 test(golden, 'guide-image-2x2', { choreography: 'guide', target: 'image:registry/heat:dev' });

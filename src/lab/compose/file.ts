@@ -88,7 +88,8 @@ function preparingServices(
   release: ReleaseRef,
   configs: ComposeConfigs,
 ): Services {
-  const { subject } = blueprint;
+  const { subject, topology } = blueprint;
+  const [keystone = 'keystone'] = serversOf(topology, 'keystone');
   const migration = migrationSpec(blueprint, placed(blueprint, release));
   return {
     [migration.hostname]: composeService({
@@ -98,7 +99,7 @@ function preparingServices(
     }),
     seed: composeService({
       hostname: 'seed',
-      image: serverSpec(blueprint, 'keystone', subject.shape.baseVhost).image,
+      image: serverSpec(blueprint, keystone, subject.shape.baseVhost).image,
       command: ['python3', SCRIPT_FILE, PLAN_FILE],
       configs: configs.mount('seed', [
         { path: PLAN_FILE, content: identityJson(blueprint) },
@@ -126,6 +127,8 @@ function subjectServices(
         networkAlias(instance),
         composeService({
           ...spec,
+          // In Compose its key is its alias.
+          aliases: [],
           published: 'any',
           readySeconds: serveSeconds,
           configs: configs.mount(instance.service, spec.files),

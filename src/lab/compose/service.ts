@@ -17,7 +17,12 @@ export interface ComposeService {
   readonly healthcheck: ComposeHealthcheck | undefined;
   readonly depends_on: Readonly<Record<string, { readonly condition: Condition }>> | undefined;
   readonly stop_grace_period: string | undefined;
+  readonly networks: ComposeNetworks | undefined;
   readonly configs: readonly ComposeMount[];
+}
+
+interface ComposeNetworks {
+  readonly default: { readonly aliases: readonly string[] };
 }
 
 interface ComposeHealthcheck {
@@ -41,6 +46,8 @@ export interface ComposeServiceOptions {
   /** How long it may take until it is ready. */
   readonly readySeconds?: number;
   readonly stopGraceSeconds?: number;
+  /** Further names of it in the network. */
+  readonly aliases?: readonly string[];
   /** For each service: its conditions of start. */
   readonly needs?: Readonly<Record<string, Condition>> | undefined;
 }
@@ -55,6 +62,7 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
     needs,
     readySeconds = 60,
     stopGraceSeconds,
+    aliases = [],
   } = options;
   return {
     image: options.image,
@@ -72,6 +80,7 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
     },
     depends_on: needs && mapValues(needs, (condition) => ({ condition })),
     stop_grace_period: stopGraceSeconds === undefined ? undefined : `${stopGraceSeconds}s`,
+    networks: aliases.length === 0 ? undefined : { default: { aliases } },
     configs: options.configs,
   };
 }

@@ -79,6 +79,7 @@ export class LabInfrastructure {
     await engine.remove(name);
     const swapped = {
       ...spec,
+      ...spec.successor,
       image,
       files: [...spec.files, ...kept],
       volumes: this.#volumesOf(server, spec),
@@ -124,7 +125,7 @@ export class LabInfrastructure {
         ...spec,
         name: this.#nameOf(server),
         hostname: server,
-        aliases: [server],
+        aliases: [server, ...(spec.aliases ?? [])],
         keepsPorts: true,
         network: networkName(name),
         labels: { ...labels, ...infrastructureLabels(server) },

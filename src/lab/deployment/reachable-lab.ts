@@ -81,7 +81,9 @@ export class ReachableLab implements LabAccess {
     return new Broker(ports, this.secrets);
   }
   get keystone(): Keystone {
-    return new Keystone(this.ports.of('keystone', KEYSTONE_PORT));
+    const [first = 'keystone', ...others] = serversOf(this.topology, 'keystone');
+    // Several are behind the load balancer.
+    return new Keystone(this.ports.of(others.length === 0 ? first : 'haproxy', KEYSTONE_PORT));
   }
   get balancer(): Balancer {
     return new Balancer(this.ports.of('haproxy', RUNTIME_API_PORT));

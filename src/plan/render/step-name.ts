@@ -83,6 +83,8 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
 
 const TASK_NAMES = {
   'enable-feature-flags': 'enable all feature flags of RabbitMQ',
+  expand: 'expand Keystone’s schema with the new code',
+  contract: 'contract Keystone’s schema with the new code',
 } as const satisfies Record<InfrastructureTask, string>;
 
 function drainName({ how, target }: Extract<Draft, { kind: 'drain' }>): string {

@@ -1,32 +1,71 @@
+import { swappedRef } from '../../containers/images/recipe.ts';
+import type { FinishedContainer } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
+import { networkName } from '../../lab/labels.ts';
+import { serverSpec } from '../../lab/specs.ts';
 import type { Action } from '../../plan/step.ts';
 import { serversOf } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
 type Task = Extract<Action, { kind: 'infrastructure-task' }>;
 
-const COMMANDS = {
-  'enable-feature-flags': ['rabbitmqctl', 'enable_feature_flag', 'all'],
-} as const satisfies Record<Task['task'], readonly string[]>;
-
 /**
- * Carries out what the upgrade of a service needs besides the swap of its servers, in the first of
- * them.
+ * Carries out what the upgrade of a service needs besides the swap of its servers.
  *
  * @throws RollgateError `infrastructure-task-failed` with the output.
  */
-export async function carryOutTask(
-  { task, service }: Task,
-  { lab, signal }: RunContext,
-): Promise<void> {
-  const command = COMMANDS[task];
-  const [server = service] = serversOf(lab.topology, service);
-  const container = lab.infrastructure(server);
-  const { exitCode, stdout, stderr } = await lab.engine.exec(container, command, { signal });
+export async function carryOutTask(task: Task, context: RunContext): Promise<void> {
+  const command = COMMANDS[task.task];
+  const { exitCode, output } =
+    task.task === 'enable-feature-flags'
+      ? await inFirstServer(task, command, context)
+      : await withNewCode(task, command, context);
   if (exitCode === 0) return;
   throw new RollgateError(
     'infrastructure-task-failed',
-    `${command.join(' ')} on ${server} ended with ${exitCode}`,
-    { detail: `${stdout}${stderr}`.trim() },
+    `${command.join(' ')} of ${task.service} ended with ${exitCode}`,
+    { detail: output.trim().split('\n').slice(-20).join('\n') },
+  );
+}
+
+const COMMANDS = {
+  'enable-feature-flags': ['rabbitmqctl', 'enable_feature_flag', 'all'],
+  expand: ['keystone-manage', 'db_sync', '--expand'],
+  contract: ['keystone-manage', 'db_sync', '--contract'],
+} as const satisfies Record<Task['task'], readonly string[]>;
+
+async function inFirstServer(
+  { service }: Task,
+  command: readonly string[],
+  { lab, signal }: RunContext,
+): Promise<FinishedContainer> {
+  const [server = service] = serversOf(lab.topology, service);
+  const container = lab.infrastructure(server);
+  const { exitCode, stdout, stderr } = await lab.engine.exec(container, command, { signal });
+  return { exitCode, output: `${stdout}${stderr}` };
+}
+
+/** In a container of the new image, beside the servers. */
+function withNewCode(
+  task: Task,
+  command: readonly string[],
+  { lab, plan, signal }: RunContext,
+): Promise<FinishedContainer> {
+  const [server = task.service] = serversOf(lab.topology, task.service);
+  const { files } = serverSpec(lab, server, lab.subject.shape.baseVhost);
+  const name = `${task.service}-${task.task}`;
+  return lab.engine.run(
+    {
+      image: swappedRef(task),
+      command,
+      files,
+      name: lab.nameBeside(name),
+      hostname: name,
+      aliases: [],
+      network: networkName(lab.name),
+      labels: lab.labels,
+      readySeconds: plan.migrateSeconds,
+    },
+    signal,
   );
 }

@@ -1,10 +1,11 @@
 import { swappedRef } from '../../containers/images/recipe.ts';
 import { waitFor } from '../../containers/wait.ts';
 import { RollgateError } from '../../errors.ts';
+import { balancedInfrastructure } from '../../infra/haproxy.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { readVersionLabel } from '../../lab/labels.ts';
 import type { Action } from '../../plan/step.ts';
-import type { ServerName } from '../../scenario/topology/infrastructure.ts';
+import type { ServerName, WithServers } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
 /** Enough time for a database to write its data. */
@@ -47,7 +48,7 @@ export async function swapInfrastructure(
     }
     throw error;
   }
-  if (server === 'haproxy') await apisAreUp(context);
+  if (server === 'haproxy' || isBalanced(server, lab.topology)) await serversAreUp(context);
   emit({
     type: 'infrastructure-serving',
     at: now(),
@@ -58,10 +59,16 @@ export async function swapInfrastructure(
   context.state.swapped(now());
 }
 
+/** Whether its clients reach it through the load balancer. */
+function isBalanced(server: ServerName, topology: WithServers): boolean {
+  const services = balancedInfrastructure(topology).flatMap(({ servers }) => servers);
+  return services.some(({ host }) => host === server);
+}
+
 /** A load balancer serves once it has found its servers and checked them. */
-function apisAreUp({ lab, plan, signal }: RunContext): Promise<void> {
+function serversAreUp({ lab, plan, signal }: RunContext): Promise<void> {
   return waitFor(
-    { what: 'HAProxy to see every API UP', limitSeconds: plan.serveSeconds, signal },
+    { what: 'HAProxy to see every server UP', limitSeconds: plan.serveSeconds, signal },
     async () => {
       const servers = [...(await lab.balancer.servers(signal))];
       const down = servers.filter(([, { status }]) => !status.startsWith('UP'));

@@ -26,7 +26,13 @@ const counts = (service: Infrastructure, possible: readonly number[]) =>
 export const countsSchema = z
   .strictObject({
     rabbitmq: counts('rabbitmq', [1, 3]),
+    keystone: counts('keystone', [1, 2]),
     memcached: counts('memcached', [0, 1, 2, 3]),
+  })
+  .refine(({ keystone = 1, memcached = 0 }) => keystone === 1 || memcached > 0, {
+    path: ['keystone'],
+    error:
+      'several Keystones need memcached: each would have a cache of its own, and old answers in it',
   })
   .describe('How many servers of infrastructure the lab has. See infrastructure.md.');
 export type ServerCounts = Readonly<Partial<Record<Infrastructure, number>>>;
@@ -102,4 +108,4 @@ export interface InfrastructureUpgrade {
 }
 
 /** What an upgrade of a service needs besides its servers, which are swapped one by one. */
-export type InfrastructureTask = 'enable-feature-flags';
+export type InfrastructureTask = 'enable-feature-flags' | 'expand' | 'contract';

@@ -70,16 +70,19 @@ test(
 );
 test('without a node', invalid, [], /nodes: expected at least 1 in the list/);
 
-test('an impossible number of servers is refused', (t) => {
+test('several Keystones without a cache that they share, and an impossible number of servers, are refused', (t) => {
   const input = { name: 't', nodes: [{ name: 'a', services: ['heat-api', 'heat-engine'] }] };
+  t.throws(() => resolveTopology({ ...input, infrastructure: { keystone: 2 } }, heatShape), {
+    message: /infrastructure\.keystone: several Keystones need memcached/,
+  });
   t.throws(() => resolveTopology({ ...input, infrastructure: { rabbitmq: 2 } }, heatShape), {
     message: /infrastructure\.rabbitmq: expected 1 or 3/,
   });
   const { infrastructure } = resolveTopology(
-    { ...input, infrastructure: { rabbitmq: 3, memcached: 1 } },
+    { ...input, infrastructure: { keystone: 2, memcached: 1 } },
     heatShape,
   );
-  t.deepEqual(infrastructure, { rabbitmq: 3, memcached: 1 });
+  t.deepEqual(infrastructure, { keystone: 2, memcached: 1 });
 });
 
 test('a node cannot have the name of a server', (t) => {

@@ -136,22 +136,22 @@ test('configuration-unchanged: a target that did not serve with it fails', (t) =
 });
 
 test('infrastructure-at-target: every server of a cluster has to be at the new version', (t) => {
-  const servers = ['rabbitmq-1', 'rabbitmq-2'];
-  const start = { target: OLD, infrastructure: [{ service: 'rabbitmq', suite: 'forky', servers }] };
+  const servers = ['keystone-1', 'keystone-2'];
+  const start = { target: OLD, infrastructure: [{ service: 'keystone', suite: 'forky', servers }] };
   const story = new Story({ swap: ['1.1 swap-infrastructure'] }, start).at(5);
   const swap = (service: string, at: number): void => {
-    story.add({ type: 'infrastructure-stopping', at, service, version: '4.2' });
+    story.add({ type: 'infrastructure-stopping', at, service, version: '27' });
     story.add({
       type: 'infrastructure-serving',
       at: at + 2000,
       service,
-      version: '4.3',
+      version: '30',
       seconds: 2,
     });
   };
-  swap('rabbitmq-1', 5000);
+  swap('keystone-1', 5000);
   const half = clauseIn(story.at(20).finished(), TAG, 'infrastructure-at-target');
-  t.regex(half?.evidence[0] ?? '', /^Not swapped: rabbitmq-2/);
-  swap('rabbitmq-2', 25_000);
+  t.regex(half?.evidence[0] ?? '', /^Not swapped: keystone-2/);
+  swap('keystone-2', 25_000);
   t.is(clauseIn(story.at(40).finished(), TAG, 'infrastructure-at-target')?.status, 'proven');
 });
