@@ -117,6 +117,20 @@ test(
 );
 test(
   is,
+  'an index or a constraint that is dropped is a risk where the base has the table',
+  [
+    operation('drop_index'),
+    operation('drop_constraint'),
+    operation('drop_index', { table: 'new' }),
+  ],
+  [
+    'risk: Migration b2, loosening: an index on stack is dropped: what it found now reads the whole table',
+    'risk: Migration b2, loosening: a constraint on stack is dropped: rows may be what the base does not expect',
+    'info: Migration b2, loosening: an index on new is dropped: what it found now reads the whole table',
+  ],
+);
+test(
+  is,
   'a new table whose rows hold those of one that the base knows',
   [operation('create_table', { table: 'part', references: [{ table: 'stack', onDelete: null }] })],
   [

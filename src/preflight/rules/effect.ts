@@ -10,6 +10,7 @@ export interface Effect {
     | 'destructive'
     | 'not-null'
     | 'constraining'
+    | 'loosening'
     | 'long-running'
     | 'unread';
   readonly text: string;
@@ -96,8 +97,19 @@ export function effectsOf(
         ...holds(operation, base),
       ];
     case 'drop_index':
+      return [
+        loosens(
+          `an index on ${name ?? 'a table'} is dropped: what it found now reads the whole table`,
+          used !== undefined,
+        ),
+      ];
     case 'drop_constraint':
-      return [additive(`${operation.operation.replace('_', ' ')} on ${name ?? 'a table'}`)];
+      return [
+        loosens(
+          `a constraint on ${name ?? 'a table'} is dropped: rows may be what the base does not expect`,
+          used !== undefined,
+        ),
+      ];
     case 'execute':
       if (operation.sets?.every((column) => added.includes(column)) === true) {
         return [additive(`${operation.sets.join(', ')} filled in every row`)];
@@ -182,6 +194,15 @@ function additive(text: string): Effect {
 
 function constrains(text: string): Effect {
   return { kind: 'constraining', text, severity: 'risk', hazard: 'releases-meet' };
+}
+
+function loosens(text: string, used: boolean): Effect {
+  return {
+    kind: 'loosening',
+    text,
+    severity: used ? 'risk' : 'info',
+    hazard: used ? 'target-runs' : 'none',
+  };
 }
 
 function destroys(what: string, used: boolean, mentions: readonly string[]): Effect {
