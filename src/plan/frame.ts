@@ -1,3 +1,4 @@
+import type { ServiceInstance } from '../scenario/topology/topology.ts';
 import type { DraftStage } from './draft.ts';
 
 /** How long the load runs before the first change and after the last. */
@@ -6,6 +7,8 @@ export interface FrameDurations {
   readonly afterSeconds: number;
   /** How long stuck objects are followed after a retry; 0: no retry. */
   readonly reviveSeconds: number;
+  /** How long each of `lastStopped` may take to stop after the load; 0: none is stopped. */
+  readonly stopAtEndSeconds: number;
 }
 
 /**
@@ -15,7 +18,8 @@ export interface FrameDurations {
  */
 export function framed(
   stages: readonly DraftStage[],
-  { baselineSeconds, afterSeconds, reviveSeconds }: FrameDurations,
+  { baselineSeconds, afterSeconds, reviveSeconds, stopAtEndSeconds }: FrameDurations,
+  lastStopped: readonly ServiceInstance[],
 ): readonly DraftStage[] {
   return [
     {
@@ -32,6 +36,15 @@ export function framed(
         { kind: 'settle' },
         ...(reviveSeconds > 0 ? [{ kind: 'revive', limitSeconds: reviveSeconds } as const] : []),
         { kind: 'stop-load' },
+        ...(stopAtEndSeconds > 0
+          ? [
+              {
+                kind: 'try-stop',
+                targets: lastStopped,
+                limitSeconds: stopAtEndSeconds,
+              } as const,
+            ]
+          : []),
       ],
     },
   ];

@@ -138,10 +138,15 @@ function surrounded(
   { scenario, topology, baseVhost, placeOf }: PlanInput,
 ): readonly DraftStage[] {
   const { durations, load, faults, checkpoints } = scenario;
-  const loaded = framed(withMeetings(stages, topology, baseVhost), {
-    ...durations,
-    reviveSeconds: load.reviveSeconds,
-  });
+  const [first] = topology.nodes;
+  const lastStopped = [...servicesOf(topology, 'engine'), ...servicesOf(topology, 'api')].filter(
+    ({ node }) => node === first?.name,
+  );
+  const loaded = framed(
+    withMeetings(stages, topology, baseVhost),
+    { ...durations, reviveSeconds: load.reviveSeconds },
+    lastStopped,
+  );
   return withCheckpoints(withFaults(loaded, faults, { topology, placeOf }), checkpoints, topology);
 }
 

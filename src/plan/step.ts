@@ -30,6 +30,14 @@ export type Action =
   | { readonly kind: 'set-options'; readonly config: Config }
   /** Stops a service with its own grace, keeps its log, removes the container. */
   | { readonly kind: 'stop'; readonly target: ServiceInstance }
+  /**
+   * Stops services that run at the target, one after the other, after the load: how they stop is
+   * known then. In a chain only the last upgrade does it.
+   */
+  | ({ readonly kind: 'try-stop'; readonly targets: readonly ServiceInstance[] } & Pick<
+      Limit,
+      'limitSeconds'
+    >)
   /** Starts a service at a release, on a vhost, and waits until it serves. */
   | {
       readonly kind: 'start';
@@ -124,7 +132,7 @@ export type Action =
   /** Steps that are carried out in parallel. */
   | { readonly kind: 'together'; readonly steps: readonly Step[] };
 
-/** Actions of the load: they change no service. */
+/** Actions of the load, and the trial after it: they roll no service. */
 const OF_LOAD = [
   'start-load',
   'release',
@@ -133,6 +141,7 @@ const OF_LOAD = [
   'settle',
   'revive',
   'stop-load',
+  'try-stop',
 ] as const satisfies readonly Action['kind'][];
 export interface OfLoad {
   readonly kind: (typeof OF_LOAD)[number];

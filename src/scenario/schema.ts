@@ -31,6 +31,11 @@ const seconds = z.number().min(0).max(3600);
 const durationsSchema = z.strictObject({
   baselineSeconds: seconds.default(12).describe('Load before anything is changed.'),
   mixedSeconds: seconds.default(5).describe('Load while old and new services run side by side.'),
+  stopAtEndSeconds: seconds
+    .default(0)
+    .describe(
+      'After the load, the target’s services of the first node are stopped. This is how long they may take; 0: they are not stopped.',
+    ),
   serveSeconds: z
     .number()
     .min(1)

@@ -14,8 +14,12 @@ const RANKS = [
   'ended-by-itself',
   /** Services could not use the broker, which explains their losses. */
   'broker-refused',
+  /** A service of the target uses up the machine. */
+  'unbridled',
   /** Losses of users, the worst harm first. */
   'harm',
+  /** A service does not stop; it may be at work that another cause explains. */
+  'unstopped',
   /** Services that the plan itself takes away, e.g. all apis at once in `cold`. */
   'planned',
   'noise',
@@ -48,6 +52,8 @@ export function ranked(causes: readonly Cause[], reading: Reading): readonly Cau
 }
 
 function rankOf(cause: Cause, reading: Reading): Rank {
+  if (cause.kind === 'service-did-not-stop') return 'unstopped';
+  if (cause.kind === 'resources-used-up') return 'unbridled';
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;

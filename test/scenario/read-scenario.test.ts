@@ -39,6 +39,7 @@ test('a minimal scenario is filled with the defaults', async (t) => {
       baselineSeconds: 12,
       mixedSeconds: 5,
       afterSeconds: 3,
+      stopAtEndSeconds: 0,
       serveSeconds: 120,
       migrateSeconds: 300,
     },

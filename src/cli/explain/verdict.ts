@@ -29,6 +29,12 @@ export const CAUSE_EXPLANATIONS = {
   'integrity-broken': 'Something that must not change did change: an output, a resource, a record.',
   'requests-lost':
     'Requests were not served: refused, broken off, late, answered with 5xx or another wrong status, with a wrong body or with wrong headers. The cause names the service and its version; it has no step where the requests were lost in several.',
+  'requests-slowed':
+    'The target answers these requests later than the base by a second or more, whenever they are sent, and most other requests are not later.',
+  'resources-used-up':
+    'A service of the target never pauses, or holds far more memory than the base’s: a thread that computes without end, or a leak. What else is lost or slow may follow from it.',
+  'service-did-not-stop':
+    'A service of the target was asked to stop (SIGTERM), did not end in time, and was killed. The end of its log shows what it did instead.',
   'reply-queue-shared':
     'Two services read one reply queue, so each takes answers that the other waits for. Give each service a `processname` or `hostname` of its own.',
   'target-did-not-serve':
@@ -84,7 +90,7 @@ export const OUTCOME_EXPLANATIONS = {
 
 /** The meaning of each harm (`causes[].harm` in `verdict.json`), the worst first. */
 export const HARM_EXPLANATIONS = {
-  'upgrade-broken': 'A service of the target did not start, or its schema did not move.',
+  'upgrade-broken': 'A service of the target did not start or stop, or its schema did not move.',
   'stacks-lost': 'Nothing is left of stacks that the API had accepted.',
   'stacks-stuck': 'Stacks no longer make progress.',
   'integrity-broken': 'Something that must not change did change.',
@@ -113,6 +119,8 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'services-at-target': 'supports-upgrade: every service serves, and is the target’s.',
   'stops-gracefully':
     'supports-upgrade: a service that is stopped ends before its time is over, and is not killed.',
+  'uses-no-more':
+    'supports-upgrade, if usage was measured: no service of the target uses far more CPU or memory than the base’s.',
   'schema-moved': 'supports-upgrade: the database has the target’s schema.',
   'data-migrated':
     'supports-upgrade, if the plan migrates data online: the migration was completed.',
@@ -141,6 +149,8 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'no-request-lost': 'supports-zero-downtime-upgrade: every request of the load was served.',
   'every-accepted-operation-completed':
     'supports-zero-downtime-upgrade: every stack operation that the API accepted was completed.',
+  'no-request-slowed':
+    'supports-zero-downtime-upgrade, if each call of a user was sent: none takes a second longer in every answer of the target.',
   'all-arrivals-sent':
     'supports-zero-downtime-upgrade: the load was sent as planned. Otherwise some losses are unknown.',
   'order-rule':

@@ -32,6 +32,8 @@ export function stepName(step: Draft, upgrade: Upgrade): string {
       return `give services that start from here on ${describeConfig(step.config).join('; ')}`;
     case 'stop':
       return `stop ${place(step.target)}`;
+    case 'try-stop':
+      return `stop ${step.targets.map(place).join(', ')}, within ${step.limitSeconds} s`;
     case 'start':
       return `start ${place(step.target)} at ${label(step.side)} (vhost ${step.vhost})`;
     case 'swap':

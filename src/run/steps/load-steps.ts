@@ -4,6 +4,7 @@ import type { RunContext } from '../context.ts';
 import { startAgent } from './agent.ts';
 import { startControlProbes } from './control-probes.ts';
 import { LoadSession } from './load-session.ts';
+import { tryStop } from './service-actions.ts';
 
 /** Carries out a step of the load. @throws The error that made it fail. */
 export async function carryOutLoadStep(
@@ -33,6 +34,8 @@ export async function carryOutLoadStep(
       state.loadEnds();
       return load.stop();
     }
+    case 'try-stop':
+      return tryStop(step, context);
     default:
       return step satisfies never;
   }

@@ -1,6 +1,7 @@
 import type { Placed } from '../../lab/deployment/reachable-lab.ts';
 import { containerNamed } from '../../lab/find.ts';
 import { readServiceLabels } from '../../lab/labels.ts';
+import type { Step } from '../../plan/step.ts';
 import type { Side, ReleaseRef } from '../../release/release.ts';
 import {
   instanceName,
@@ -42,12 +43,26 @@ export async function stopService(
   }
 }
 
-async function stop(context: RunContext, target: ServiceInstance, step: string): Promise<void> {
-  const { lab, plan, emit, now, signal, watch } = context;
+/** Stops idle services of the target. The next upgrade of a chain still needs them. */
+export async function tryStop(
+  { id, targets, limitSeconds }: Extract<Step, { kind: 'try-stop' }>,
+  context: RunContext,
+): Promise<void> {
+  if (context.link?.last === false) return;
+  for (const target of targets) await stop(context, target, id, limitSeconds);
+}
+
+async function stop(
+  context: RunContext,
+  target: ServiceInstance,
+  step: string,
+  limitSeconds = context.plan.stopSeconds,
+): Promise<void> {
+  const { lab, emit, now, signal, watch } = context;
   const { release, side } = await runningRelease(context, target);
   const where = { node: target.node, service: target.service, ...release, side };
   emit({ type: 'service-stopping', at: now(), ...where });
-  const stopping = lab.stopService(target, signal, plan.stopSeconds);
+  const stopping = lab.stopService(target, signal, limitSeconds);
   const stopped = await whileStopping(stopping, { step, target }, context);
   const { exitCode, outOfMemory, seconds } = stopped;
   emit({ type: 'service-stopped', at: now(), ...where, exitCode, outOfMemory, seconds });

@@ -11,7 +11,9 @@ import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
 import { outageCauses } from './outages.ts';
 import { sharingCauses } from './sharing.ts';
+import { slowerCauses } from './slower.ts';
 import { stuckCauses } from './stuck/operations.ts';
+import { appetiteCauses, unstoppedCauses } from './unbridled.ts';
 
 /**
  * Everything that went wrong, grouped into as few causes as explain it. The base's own failures
@@ -29,6 +31,9 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
+    ...slowerCauses(reading),
+    ...appetiteCauses(reading),
+    ...unstoppedCauses(reading),
     ...noiseCauses(reading),
     ...logCauses(reading, new Set([...stuck.explained, ...failed.explained])),
   ];

@@ -1,9 +1,10 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Life } from '../history/versions.ts';
+import { KILLED, type Life } from '../history/versions.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
+import { appetiteInWords } from '../words/appetite.ts';
 import { restartInWords } from '../words/restart.ts';
 import { headlined, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
@@ -28,6 +29,7 @@ export function upgradeClauses(reading: Reading): readonly Clause[] {
     runCompleted(reading),
     servicesAtTarget(reading),
     stopsGracefully(reading),
+    ...usesNoMore(reading),
     // If the configuration is the upgrade, there is no schema to move.
     ...(reading.start.configurationChanges === undefined
       ? [schemaMoved(reading), ...dataMigrated(reading), configurationUnchanged(reading)]
@@ -102,9 +104,6 @@ function faultOf(life: Life, expected: string): string | null {
   return null;
 }
 
-/** 128 and SIGKILL. */
-const KILLED = 137;
-
 /**
  * Grenade fails an upgrade if a service still runs after it was stopped (`ensure_services_stopped`,
  * in the shutdown.sh of its plugins).
@@ -124,6 +123,15 @@ function stopsGracefully({ events }: Reading): Clause {
   return killed.length === 0
     ? proven(claim, `${counted(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`)
     : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
+}
+
+/** A target whose services were not watched for long enough is not judged. */
+function usesNoMore({ appetites }: Reading): readonly Clause[] {
+  const claim = {
+    id: 'uses-no-more',
+    title: 'No service of the target uses far more CPU or memory than the base’s',
+  };
+  return appetites.length === 0 ? [] : [failed(claim, ...appetites.map(appetiteInWords))];
 }
 
 /** The beginning of a service's end: the request to stop, or its start if there was no request. */

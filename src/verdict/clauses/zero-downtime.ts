@@ -6,6 +6,7 @@ import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import type { Clause, LostRequest } from '../schema/verdict.ts';
+import { slowerInWords } from '../words/slower.ts';
 import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
@@ -21,7 +22,12 @@ const MOST_DROPPED = 0.01;
 /** No request lost, and everything that was accepted processed in the end. */
 export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
   // The most harmful first: a stuck stack stays stuck, a lost request can be sent again.
-  return [everyOperationCompleted(reading), noRequestLost(reading), allArrivalsSent(reading)];
+  return [
+    everyOperationCompleted(reading),
+    noRequestLost(reading),
+    ...noRequestSlowed(reading),
+    allArrivalsSent(reading),
+  ];
 }
 
 /**
@@ -175,6 +181,18 @@ function everyOperationCompleted(reading: Reading): Clause {
   if (accepted === 0) return notProven(claim, 'No operation was accepted.');
   if (unsettled > 0) return notProven(claim, evidence, ...deletedByOthers(reading).slice(0, 10));
   return proven(claim, evidence);
+}
+
+/** Every call of a user was sent to both releases. */
+function noRequestSlowed({ crossing, slower }: Reading): readonly Clause[] {
+  if (crossing === null) return [];
+  const claim = {
+    id: 'no-request-slowed',
+    title: 'The target answers no request a second later than the base',
+  };
+  return slower.length === 0
+    ? [proven(claim, 'None takes a second longer in every answer of the target.')]
+    : [failed(claim, ...slower.map(slowerInWords))];
 }
 
 function allArrivalsSent({ api, events, start }: Reading): Clause {

@@ -3,6 +3,9 @@ import { sideLabels, UNKNOWN_VERSION, type Side } from '../../release/release.ts
 import { instanceName, kindOf, type InstanceName } from '../../scenario/topology/topology.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
 
+/** The exit status of a process that SIGKILL ended: 128 and 9. */
+export const KILLED = 137;
+
 export type LifeSide = 'base' | 'target' | 'other';
 
 /**

@@ -1,6 +1,7 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { readBaseFailures, type BaseFailure } from '../base/failures.ts';
+import { readAppetites, type Appetite } from '../history/appetite.ts';
 import { readChecks } from '../history/checks.ts';
 import { readDeaths, type Deaths } from '../history/deaths.ts';
 import { coverage, type Interval } from '../history/interval.ts';
@@ -21,6 +22,7 @@ import { readImpact } from '../requests/impact.ts';
 import { readLogged, type LoggedReasons } from '../requests/logged.ts';
 import { readNoise, type Noise } from '../requests/noise/noise.ts';
 import { readOutages, type Outage } from '../requests/outages.ts';
+import { readSlower, type SlowerRequest } from '../requests/slower.ts';
 import {
   type Api,
   type Beside,
@@ -68,6 +70,10 @@ export interface Reading {
   readonly starvations: readonly Starvation[];
   readonly logged: LoggedReasons;
   readonly answerers: Answerers;
+  /** Kinds of requests that the target answers later; empty without calls that cross. */
+  readonly slower: readonly SlowerRequest[];
+  /** Services of the target that use far more of the machine than the base's. */
+  readonly appetites: readonly Appetite[];
   readonly misdelivered: MisdeliveredReplies;
   readonly deaths: Deaths;
   readonly infrastructure: readonly InfrastructureSwap[];
@@ -107,6 +113,7 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
   const logged = readLogged(events, services);
   const answerers = readAnswerers(events, services);
   const exchanges = readExchanges(events, services);
+  const crossing = readCrossing(events, exchanges);
   const misdelivered = readMisdelivered(events);
   // Events without a step do not show when the roll began, nor does a watch without a mark.
   const counts = start.watched === undefined ? () => true : isMark;
@@ -124,7 +131,7 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
     mixed,
     changedCode: readChangedCode(events, mixed.intervals),
     exchanges,
-    crossing: readCrossing(events, exchanges),
+    crossing,
     windows,
     noise,
     outages,
@@ -156,6 +163,8 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
     starvations,
     logged,
     answerers,
+    slower: crossing === null ? [] : readSlower(events, services),
+    appetites: readAppetites(events, services),
     misdelivered,
     deaths,
     infrastructure: readInfrastructureSwaps(events),

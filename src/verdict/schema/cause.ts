@@ -3,7 +3,7 @@ import { milliseconds, count } from './fields.ts';
 
 /** The kind of harm of a cause, the worst first; `noise`: the machine's, not the subject's. */
 export const HARMS = [
-  /** A service of the target did not start, or its schema did not move. */
+  /** A service of the target did not start or stop, or its schema did not move. */
   'upgrade-broken',
   'stacks-lost',
   'stacks-stuck',

@@ -1,0 +1,68 @@
+import { groupBy, mapGroup } from '../history/group.ts';
+import { KILLED, type Life } from '../history/versions.ts';
+import type { Reading } from '../reading/reading.ts';
+import { appetiteInWords } from '../words/appetite.ts';
+import { slug } from '../words/slug.ts';
+import { seconds } from '../words/wording.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
+
+/** Services of the target that use far more CPU or memory than the base's. */
+export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCause[] {
+  return groupBy(appetites, ({ life, of }) => `${life.kind} ${of}`).map((own) => {
+    const [{ life, of }] = own;
+    const sightings = mapGroup(own, (appetite) => ({
+      at: appetite.life.servingAt ?? appetite.life.startedAt,
+      node: appetite.life.node,
+      service: appetite.life.service,
+      version: appetite.life.label,
+      sample: appetiteInWords(appetite),
+    }));
+    return {
+      id: slug('resources-used-up', life.kind, of),
+      alike: [of],
+      kind: 'resources-used-up',
+      harm: 'slowed',
+      title: `${life.kind} ${life.label} ${of === 'cpu' ? 'computes without a pause' : 'holds far more memory than the base’s'}`,
+      ...whereFirst(sightings, steps),
+      count: own.length,
+      unit: 'checks',
+      evidence: own.map(appetiteInWords),
+      avoidedBy: null,
+    } satisfies FoundCause;
+  });
+}
+
+/** Services of the target that were killed because they did not stop. */
+export function unstoppedCauses({ services, steps }: Reading): readonly FoundCause[] {
+  const killed = services.lives.filter(
+    ({ side, exitCode, stoppingAt }) =>
+      side === 'target' && exitCode === KILLED && stoppingAt !== null,
+  );
+  return groupBy(killed, ({ kind }) => kind).map((own) => {
+    const [{ kind, label }] = own;
+    const sightings = mapGroup(own, (life) => ({
+      at: life.stoppingAt ?? 0,
+      node: life.node,
+      service: life.service,
+      version: life.label,
+      sample: `${life.name} was asked to stop at ${seconds(life.stoppingAt ?? 0)} and was killed after ${lengthOf(life)}`,
+    }));
+    return {
+      id: slug('service-did-not-stop', kind),
+      alike: [],
+      kind: 'service-did-not-stop',
+      harm: 'upgrade-broken',
+      title: `${kind} ${label} does not end when it is asked to stop`,
+      ...whereFirst(sightings, steps),
+      count: own.length,
+      unit: 'checks',
+      evidence: ['It got SIGTERM, and SIGKILL when its time was over.'],
+      avoidedBy: null,
+    } satisfies FoundCause;
+  });
+}
+
+function lengthOf({ stoppingAt, stoppedAt }: Life): string {
+  return seconds((stoppedAt ?? 0) - (stoppingAt ?? 0));
+}

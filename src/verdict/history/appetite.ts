@@ -1,0 +1,78 @@
+import { median } from 'simple-statistics';
+import type { RunEvent } from '../../events/event.ts';
+import { quantileOf } from '../statistics/quantile.ts';
+import type { Life, Services } from './versions.ts';
+
+/** A service of the target that uses far more of the machine than the base's. */
+export interface Appetite {
+  readonly life: Life;
+  readonly of: 'cpu' | 'memory';
+  /** Cores, or bytes. */
+  readonly base: number;
+  readonly target: number;
+}
+
+/** The time after its start that a service needs to read its code, in milliseconds. */
+const STARTING_MS = 5000;
+/** With fewer samples, a service may have been busy all the time. */
+const FEWEST_SAMPLES = 6;
+/** A thread that computes without end leaves a service no pause: its lowest use is this high. */
+const BUSY_CORES = 0.25;
+const LOW_SHARE = 0.2;
+/** And this many times the base's median. */
+const CPU_RATIO = 2;
+const MEMORY_RATIO = 2;
+const MEMORY_BYTES = 300 * 2 ** 20;
+
+interface Use {
+  readonly cpu: readonly number[];
+  readonly memory: readonly number[];
+}
+
+/**
+ * Services of the target that never pause while the base's did, or that hold far more memory than
+ * the base's ever did: a thread that computes without end, a leak.
+ */
+export function readAppetites(
+  events: readonly RunEvent[],
+  services: Services,
+): readonly Appetite[] {
+  const samples = events.filter((event) => event.type === 'usage-sampled');
+  const useOf = ({ name, servingAt, startedAt, stoppingAt }: Life): Use => {
+    const own = samples
+      .filter(
+        ({ at }) => at >= (servingAt ?? startedAt) + STARTING_MS && at <= (stoppingAt ?? Infinity),
+      )
+      .flatMap(({ containers }) => containers.filter(({ container }) => container === name));
+    return {
+      cpu: own.map(({ cpu }) => cpu),
+      memory: own.map(({ memoryBytes }) => memoryBytes),
+    };
+  };
+  const uses = services.lives
+    .filter(({ servingAt }) => servingAt !== null)
+    .map((life) => ({ life, use: useOf(life) }))
+    .filter(({ use }) => use.cpu.length >= FEWEST_SAMPLES);
+  return uses.flatMap(({ life, use }): readonly Appetite[] => {
+    if (life.side !== 'target') return [];
+    const before = uses.filter(
+      (other) => other.life.side === 'base' && other.life.kind === life.kind,
+    );
+    if (before.length === 0) return [];
+    const baseCpu = Math.max(...before.map((one) => median([...one.use.cpu])));
+    const baseMemory = Math.max(...before.flatMap((one) => one.use.memory));
+    const low = quantileOf(
+      use.cpu.toSorted((a, b) => a - b),
+      LOW_SHARE,
+    );
+    const memory = Math.max(...use.memory);
+    return [
+      ...(low >= Math.max(BUSY_CORES, CPU_RATIO * baseCpu)
+        ? [{ life, of: 'cpu' as const, base: baseCpu, target: low }]
+        : []),
+      ...(memory >= Math.max(baseMemory + MEMORY_BYTES, MEMORY_RATIO * baseMemory)
+        ? [{ life, of: 'memory' as const, base: baseMemory, target: memory }]
+        : []),
+    ];
+  });
+}

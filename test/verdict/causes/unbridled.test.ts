@@ -1,0 +1,73 @@
+import test from 'ava';
+import { judge } from '../../../src/verdict/judge.ts';
+import { NEW, OLD, Story } from '../stream.ts';
+
+const MIB = 2 ** 20;
+
+/** A roll of node1's engine, sampled every two seconds before and after. */
+function sampled(use: (version: string, sample: number) => { cpu: number; mib?: number }) {
+  const story = new Story();
+  const samples = (from: number, version: string): void => {
+    for (let sample = 0; sample < 10; sample += 1) {
+      const { cpu, mib = 100 } = use(version, sample);
+      story.add({
+        type: 'usage-sampled',
+        at: (from + 2 * sample) * 1000,
+        containers: [{ container: 'node1/heat-engine', cpu, memoryBytes: mib * MIB }],
+        machine: { cores: 2, busy: 1, runnable: 1 },
+      });
+    }
+  };
+  samples(6, OLD.version);
+  story.at(30).swapped('node1/heat-engine');
+  samples(40, NEW.version);
+  return story;
+}
+
+function causesOf(story: Story) {
+  return judge(story.events)
+    .causes.filter(({ kind }) => kind === 'resources-used-up' || kind === 'service-did-not-stop')
+    .map(({ title }) => title);
+}
+
+test('an engine that never pauses is a cause, and fails the upgrade', (t) => {
+  const story = sampled((version) => ({ cpu: version === NEW.version ? 0.9 : 0.1 }));
+  t.deepEqual(causesOf(story), ['heat-engine 26.0.1 computes without a pause']);
+  t.like(
+    judge(story.events).tags['supports-upgrade'].clauses.find(({ id }) => id === 'uses-no-more'),
+    {
+      status: 'failed',
+      evidence: [
+        'node1/heat-engine 26.0.1 uses 0.90 cores or more almost all the time; the base’s used 0.10 half of the time',
+      ],
+    },
+  );
+});
+
+test('an engine that works and pauses, or whose base was as busy, is not', (t) => {
+  const often = (version: string, sample: number) => ({
+    cpu: version === NEW.version && sample % 3 < 2 ? 0.9 : 0.1,
+  });
+  t.deepEqual(causesOf(sampled(often)), []);
+  t.deepEqual(causesOf(sampled(() => ({ cpu: 0.9 }))), []);
+});
+
+test('memory that grows far beyond the base’s is a cause; somewhat more is not', (t) => {
+  const growing = (most: number) => (version: string, sample: number) => ({
+    cpu: 0.1,
+    mib: version === NEW.version ? 100 + (most / 9) * sample : 100,
+  });
+  t.deepEqual(causesOf(sampled(growing(600))), [
+    'heat-engine 26.0.1 holds far more memory than the base’s',
+  ]);
+  t.deepEqual(causesOf(sampled(growing(150))), []);
+});
+
+test('a service of the target that is killed because it does not stop is a cause', (t) => {
+  const story = sampled(() => ({ cpu: 0.1 }))
+    .at(80)
+    .stopping('node1/heat-engine', NEW)
+    .at(140)
+    .stopped('node1/heat-engine', NEW, 137);
+  t.deepEqual(causesOf(story), ['heat-engine 26.0.1 does not end when it is asked to stop']);
+});
