@@ -13,6 +13,7 @@ export interface Stack extends StackStatus {
   /** The time of its newest change, as ISO 8601; `undefined` if it shows none. */
   readonly updatedAt: string | undefined;
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
 }
 
 /** How a stack is addressed. */
@@ -68,6 +69,7 @@ export const shown = z.object({
     stack_status: z.string(),
     stack_status_reason: z.string().nullish(),
     updated_time: z.string().nullish(),
+    tags: z.array(z.string()).nullish(),
     outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
   }),
 });

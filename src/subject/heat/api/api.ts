@@ -21,8 +21,8 @@ import {
   type StackResource,
   type StackStatus,
 } from './answers.ts';
-import { detailsOf, filesOf, type Files, type StackDetails } from './details.ts';
-import type { Template } from './template.ts';
+import { detailsOf, filesOf, type Files, type StackDetails, type Template } from './details.ts';
+import type { Shape, ShapeAction } from './shape.ts';
 
 /** An action on a stack that leaves its template unchanged. */
 export type StackAction = 'check' | 'suspend' | 'resume';
@@ -102,6 +102,27 @@ export class HeatApi {
     );
   }
 
+  /** Makes a stack of the resources of an abandoned one, from the answer to `abandon`. */
+  adopt(name: string, abandoned: string, details: StackDetails): Promise<Answer<string>> {
+    return this.#read(
+      {
+        operation: 'stack-adopt',
+        method: 'POST',
+        path: '',
+        expect: [201],
+        body: {
+          stack_name: name,
+          adopt_stack_data: abandoned,
+          timeout_mins: TIMEOUT_MINUTES,
+          ...detailsOf(details),
+        },
+      },
+      created,
+      ({ stack }) => stack.id,
+      (headers, { stack }) => otherLocation(headers, pathOf({ name, id: stack.id })),
+    );
+  }
+
   /** Replaces everything that defines a stack (`PUT`). */
   replace(
     stack: StackIdentity,
@@ -138,6 +159,22 @@ export class HeatApi {
       path: pathOf(stack),
       expect: [202],
       body: { parameters, ...(template && { template, ...filesOf(files) }) },
+    });
+  }
+
+  /** Gives a stack another definition: merged with the old one, or in its place. */
+  reshape(
+    stack: StackIdentity,
+    how: ShapeAction,
+    parameters: Readonly<Record<string, unknown>>,
+    { body }: Shape,
+  ): Promise<Answer<true>> {
+    return this.#write({
+      operation: 'stack-update',
+      method: how === 'reshape' ? 'PATCH' : 'PUT',
+      path: pathOf(stack),
+      expect: [202],
+      body: { ...body, parameters: { ...body.parameters, ...parameters } },
     });
   }
 
@@ -248,6 +285,7 @@ export class HeatApi {
       ({ stack: found }) => ({
         ...statusOf(found),
         updatedAt: found.updated_time ?? undefined,
+        tags: found.tags ?? [],
         outputs: Object.fromEntries(
           (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
         ),

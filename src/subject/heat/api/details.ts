@@ -1,7 +1,8 @@
-import type { Template } from './template.ts';
+/** A template in Heat's own format (HOT), as the object that the API takes. */
+export type Template = Readonly<Record<string, unknown>>;
 
-/** The templates that a template refers to, by name. */
-export type Files = Readonly<Record<string, Template>>;
+/** The templates and texts that a template refers to, by name. */
+export type Files = Readonly<Record<string, Template | string>>;
 
 /** The parts of a stack's definition beside template and parameters. */
 export interface StackDetails {
@@ -26,6 +27,9 @@ export function detailsOf({ files = {}, tags = [], environment, rollback }: Stac
 }
 
 export function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {
-  const texts = Object.entries(files).map(([file, text]) => [file, JSON.stringify(text)]);
+  const texts = Object.entries(files).map(([file, one]) => [
+    file,
+    typeof one === 'string' ? one : JSON.stringify(one),
+  ]);
   return texts.length === 0 ? {} : { files: Object.fromEntries(texts) };
 }

@@ -1,4 +1,6 @@
 import type { LoadPlan } from '../../../plan/plan.ts';
+import { reshapedBlueprint } from './reshape.ts';
+import type { ShapeAction } from './shape.ts';
 import {
   chainBlueprint,
   failingBlueprint,
@@ -17,6 +19,8 @@ export type StackAction =
   | 'update'
   /** All values are changed, each in a new resource that replaces the old one. */
   | 'replace'
+  /** The stack gets another definition: other resources, tags, files, and environment. */
+  | ShapeAction
   | 'check'
   | 'suspend'
   | 'resume'
@@ -30,6 +34,8 @@ export type StackAction =
   | 'cancel'
   /** Heat forgets the stack, and its resources stay. */
   | 'abandon'
+  /** A new stack takes the resources of the abandoned one. */
+  | 'adopt'
   | 'delete';
 
 export interface Turn {
@@ -129,13 +135,25 @@ const cancelled = (): Blueprint => ({
 export const QUICK_ENDS: readonly LifecycleKind[] = [
   kind('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
   kind('rolls-back', failing(true), { action: 'create', due: 'ROLLBACK_COMPLETE' }, now('delete')),
-  kind('abandon', brief, now('create'), now('abandon')),
+  kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete')),
+  kind('reshape', reshapedBlueprint, now('create'), now('reshape'), now('redefine'), now('delete')),
 ];
 /**
  * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
  * it.
  */
-export const ENDS_AT_BASE: readonly LifecycleKind[] = [...QUICK_ENDS, SNAPSHOT];
+export const ENDS_AT_BASE: readonly LifecycleKind[] = [
+  ...QUICK_ENDS,
+  SNAPSHOT,
+  kind(
+    'reshape-later',
+    reshapedBlueprint,
+    now('create'),
+    later('reshape'),
+    now('redefine'),
+    now('delete'),
+  ),
+];
 export const ENDS: readonly LifecycleKind[] = [
   ...QUICK_ENDS,
   kind(

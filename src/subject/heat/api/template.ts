@@ -1,19 +1,19 @@
 import type { CustomKind } from '../../../scenario/custom/kind.ts';
-
-/** A template in Heat's own format (HOT), as the object that the API takes. */
-export type Template = Readonly<Record<string, unknown>>;
+import type { Files, Template } from './details.ts';
+import type { Shape, ShapeAction } from './shape.ts';
 
 /** A kind of stack: its template, and the values that the stack must have. */
 export interface Blueprint {
   readonly template: Template;
-  /** The templates that it refers to, by name. */
-  readonly files?: Readonly<Record<string, Template>>;
+  readonly files?: Files;
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly tags?: readonly string[];
   /** Whether a failed creation is rolled back. */
   readonly rollback?: true;
   /** Its resources and those nested in it, as `partName` names them. */
   readonly parts: readonly string[];
+  /** Definitions that it gets later. */
+  readonly shapes?: Readonly<Record<ShapeAction, Shape>>;
   /** A user's own kind, which has other conditions. */
   readonly custom?: CustomKind;
   /** How its wait condition is signalled. */

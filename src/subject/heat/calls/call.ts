@@ -29,6 +29,8 @@ export interface HeatCall {
   readonly method: RequestSpec['method'];
   /** Below `/v1`. */
   readonly path: string;
+  /** Sent without a token, to a path of the whole service. */
+  readonly anonymous?: true;
   readonly body?: unknown;
   readonly expect: readonly number[];
   /** Why it is not the expected answer. */
@@ -62,11 +64,19 @@ export function refusedWith(status: number, type?: string): (body: string) => st
   return (body) => mismatch(due, body);
 }
 
-const withType = z.object({ code: z.unknown(), error: z.object({ type: z.unknown() }) });
+const objects = z.record(z.string(), z.unknown());
+/** Texts of an error: clients show them, and rely on their presence alone. */
+const TEXTS: readonly string[] = ['title', 'explanation', 'message', 'traceback'];
 
-/** The parts on which clients rely: the code and the type of an error, but not its text. */
+/** The parts on which clients rely: everything but the texts of an error. */
 export function kindOfError(body: unknown): unknown {
-  return withType.safeParse(body).data ?? {};
+  const fields = objects.safeParse(body).data ?? {};
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (name === 'error') return [name, kindOfError(value)];
+      return [name, TEXTS.includes(name) && typeof value === 'string' ? 'a text' : value];
+    }),
+  );
 }
 
 /** Checks that a body is an object with all of these names. */

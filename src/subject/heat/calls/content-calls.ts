@@ -42,6 +42,13 @@ export function contentCalls({ stack: { name, id }, project }: CallObjects): rea
       undefined,
       of('GET', `${stack}/resources/random/events/${ABSENT}`),
     ),
+    once(
+      call(
+        'GET events of a resource',
+        'list_events',
+        steady(get(`${stack}/resources/random/events`, has('events'))),
+      ),
+    ),
     call('GET resource', 'describe_stack_resource', {
       ...steady(get(`${stack}/resources/random`, has('resource'))),
       made: stringAt('resource', 'physical_resource_id'),

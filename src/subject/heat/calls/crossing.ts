@@ -141,9 +141,9 @@ export class CrossingCalls {
     const result = await client.send({
       operation: call.operation,
       method: call.method,
-      path: `/v1${call.path}`,
+      path: call.anonymous === true ? call.path : `/v1${call.path}`,
       headers: {
-        'x-auth-token': token,
+        ...(call.anonymous === true ? {} : { 'x-auth-token': token }),
         accept: 'application/json',
         'content-type': 'application/json',
         ...askingFor(server),

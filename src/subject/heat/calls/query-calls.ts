@@ -93,6 +93,11 @@ export function queryCalls({ stack, second, project }: CallObjects): readonly He
       [second.name],
     ),
     call(
+      'GET stacks, a full page',
+      'list_stacks',
+      steady(get(`${both}&sort_keys=stack_name&sort_dir=asc&limit=2`, has('stacks', 'links'))),
+    ),
+    call(
       'GET stacks with nested ones',
       'list_stacks',
       steady(get(`${stacks}?show_nested=true&owner_id=${second.id}`, has('stacks'))),

@@ -1,5 +1,5 @@
-import type { Template } from '../api/template.ts';
-import { of, once, refused } from './build.ts';
+import type { Template } from '../api/details.ts';
+import { call, get, of, once, refused } from './build.ts';
 import type { CallObjects, HeatCall } from './call.ts';
 
 const VERSION = '2018-08-31';
@@ -154,5 +154,14 @@ export function refusalCalls({
       of('GET', `/${project}/resource_types/OS::Heat::Value/template?template_type=x`),
     ),
   ];
-  return [...byEngine.map(once), ...byApi];
+  const withoutToken: readonly HeatCall[] = [
+    call('GET stacks, no token: 401', [], {
+      ...get(`/v1${stacks}`),
+      anonymous: true,
+      expect: [401],
+    }),
+    // A deployer's load balancer takes an API out of rotation that does not answer it.
+    call('GET /healthcheck', [], { ...get('/healthcheck'), anonymous: true }),
+  ];
+  return [...byEngine.map(once), ...byApi, ...withoutToken];
 }

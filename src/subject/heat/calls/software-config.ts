@@ -1,4 +1,4 @@
-import { call, get, of, once, steady } from './build.ts';
+import { call, get, of, once, refused, steady } from './build.ts';
 import { lists, shows, stringAt, type HeatCall } from './call.ts';
 
 /** The server of all software deployments: Heat does not check that it exists. */
@@ -62,15 +62,26 @@ export function softwareConfigs(project: string): HeatCall {
                 ...of('DELETE', `${deployments}/${deployment}`),
                 expect: [204],
               }),
+              gone('GET software_deployment, deleted', `${deployments}/${deployment}`, {
+                rpc: 'show_software_deployment',
+              }),
               call('DELETE software_config', 'delete_software_config', {
                 ...of('DELETE', `${configs}/${config}`),
                 expect: [204],
+              }),
+              gone('GET software_config, deleted', `${configs}/${config}`, {
+                rpc: 'show_software_config',
               }),
             ),
         },
       );
     },
   };
+}
+
+/** A deleted object is found no more. */
+function gone(operation: string, path: string, { rpc }: { readonly rpc: string }): HeatCall {
+  return once(refused(operation, rpc, 404, 'NotFound', of('GET', path)));
 }
 
 /** Calls that list a deployment, and a call that changes it. */

@@ -1,6 +1,6 @@
 import { otherLocation } from '../api/answers.ts';
-import type { Template } from '../api/template.ts';
-import { ABSENT, MISSING, call, get, of, refused, steady } from './build.ts';
+import type { Template } from '../api/details.ts';
+import { ABSENT, MISSING, call, get, of, once, refused, steady } from './build.ts';
 import { counts, has, type CallObjects, type HeatCall } from './call.ts';
 
 const TEMPLATE: Template = {
@@ -29,6 +29,15 @@ export function stackCalls({ stack: { name, id }, project }: CallObjects): reado
       expect: [302],
       checkHeaders: (headers) => otherLocation(headers, `/${name}/${id}`),
     }),
+    once(
+      call('GET stack by name, with path and query', 'identify_stack', {
+        method: 'GET',
+        path: `${stacks}/${name}/resources?with_detail=True`,
+        expect: [302],
+        checkHeaders: (headers) =>
+          otherLocation(headers, `/${name}/${id}/resources?with_detail=True`),
+      }),
+    ),
     refused(
       'GET stack by name',
       'identify_stack',

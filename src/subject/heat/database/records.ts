@@ -7,6 +7,8 @@ import { readOrphans, readRemains, type Remains } from './orphans.ts';
 export interface StackRecord {
   readonly name: string;
   readonly id: string;
+  /** The id that it had before it was abandoned and adopted. */
+  readonly formerId?: string | undefined;
   /** The accepted actions on it, all of them completed. */
   readonly accepted: readonly StackAction[];
   /** An update may replace its resources, because its template is unknown. */
@@ -71,7 +73,9 @@ export async function checkRecords(
   const tables = await readTables(database);
   return [
     ...records.flatMap((record) => {
-      const tree = tables.treeOf(record.id);
+      const { id, formerId } = record;
+      const ids = formerId === undefined ? [id] : [id, formerId];
+      const tree = new Set(ids.flatMap((one) => [...tables.treeOf(one)]));
       return [
         ...(record.accepted.some((action) => action === 'delete' || action === 'abandon')
           ? [leftover(record, tree, tables)]
@@ -223,10 +227,10 @@ function mostOf(
     case 'CREATE':
       return 1 + replaced;
     case 'DELETE':
-      return count('delete', 'abandon') + replaced;
+      return count('delete', 'abandon', 'reshape', 'redefine') + replaced;
     // A replacement begins as an update, which then finds that it cannot be made in place.
     case 'UPDATE':
-      return count('update', 'replace', 'restore', 'cancel');
+      return count('update', 'replace', 'reshape', 'redefine', 'restore', 'cancel');
     case 'CHECK':
       return count('check', 'mark-unhealthy');
     case 'SUSPEND':

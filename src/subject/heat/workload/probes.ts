@@ -72,7 +72,7 @@ export function heatProbes({
       headers: { accept: 'application/json' },
       // Heat offers its versions as a choice.
       expect: [300],
-      check: checkVersions,
+      check: (body) => checkVersions(body) ?? answers.difference('GET /', body),
     },
     // API, engine and database.
     list: {

@@ -64,9 +64,9 @@ export class WorkloadStacks {
 
   /** Conditions on the database's rows of completed stacks. */
   get records(): readonly StackRecord[] {
-    return this.#all.flatMap(({ id, name, accepted, progress: { outcome }, blueprint }) =>
+    return this.#all.flatMap(({ id, formerId, name, accepted, progress: { outcome }, blueprint }) =>
       id !== undefined && outcome === 'completed'
-        ? [{ id, name, accepted, mayReplace: blueprint.custom !== undefined }]
+        ? [{ id, formerId, name, accepted, mayReplace: blueprint.custom !== undefined }]
         : [],
     );
   }

@@ -5,7 +5,7 @@ import { endInWords, notMade as standingNotMade } from '../../standing-object.ts
 import type { Stack, StackIdentity } from '../api/answers.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { StackDetails } from '../api/details.ts';
-import type { Template } from '../api/template.ts';
+import type { Template } from '../api/details.ts';
 import { HIDDEN_STACK_TAG } from '../service/config.ts';
 
 /** A stack that exists from before the baseline to the end: the object of the probes. */
@@ -41,12 +41,38 @@ const TEMPLATE: Template = {
 
 /** The template of the second stack refers to it by this name. */
 const CHILD = 'child.yaml';
+/** Each function that a template of this version has, except those of nested stacks. */
+const FUNCTIONS = {
+  str_replace: { str_replace: { template: 'an $x', params: { $x: 'x' } } },
+  strict: { str_replace_strict: { template: 'an $x', params: { $x: 'x' } } },
+  list_join: { list_join: [',', ['a', 'b'], ['c']] },
+  list_concat: { list_concat: [['a'], ['b']] },
+  unique: { list_concat_unique: [['a'], ['a', 'b']] },
+  map_merge: { map_merge: [{ a: 1, b: 1 }, { b: 2 }] },
+  map_replace: { map_replace: [{ a: 'b' }, { keys: { a: 'c' }, values: { b: 'd' } }] },
+  repeat: { repeat: { template: 'an x%', for_each: { 'x%': ['a', 'b'] } } },
+  digest: { digest: ['sha256', 'x'] },
+  str_split: { str_split: [',', 'a,b', 1] },
+  filter: { filter: [['a'], ['a', 'b']] },
+  make_url: {
+    make_url: { scheme: 'http', host: 'example.org', port: 80, path: '/x', query: { a: 'b' } },
+  },
+  contains: { contains: ['a', ['a', 'b']] },
+  if: { if: ['isX', 'yes', 'no'] },
+  yaql: { yaql: { expression: '$.data.list.max()', data: { list: [1, 3, 2] } } },
+  get_file: { get_file: CHILD },
+  get_resource: { get_resource: 'random' },
+  get_param: { get_param: 'OS::stack_name' },
+};
 const SECOND: Template = {
   heat_template_version: '2018-08-31',
   description: 'Stands beside the other, without its tag',
   parameters: {
     secret: { type: 'string', hidden: true, description: 'No answer shows it' },
     given: { type: 'string', immutable: true, description: 'Comes from the environment' },
+  },
+  conditions: {
+    isX: { and: [{ equals: [{ get_param: 'given' }, 'x'] }, { not: { equals: ['a', 'b'] } }] },
   },
   resources: {
     random: { type: 'OS::Heat::RandomString', properties: { length: 8 } },
@@ -56,6 +82,7 @@ const SECOND: Template = {
   outputs: {
     random: { description: 'Is there once', value: { get_attr: ['random', 'value'] } },
     inner: { description: 'Of the nested stack', value: { get_attr: ['child', 'inner'] } },
+    functions: { description: 'Of each function of a template', value: FUNCTIONS },
   },
 };
 const INNER: Template = {

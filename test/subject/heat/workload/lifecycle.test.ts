@@ -80,6 +80,19 @@ test('a cancelled update that leaves its values is found', async (t) => {
   t.regex(started.broken.join(), /chain-carries-value: ROLLBACK_COMPLETE.* last must be 1/);
 });
 
+test('a stack that does not get what its new definition says is found', async (t) => {
+  const started = new StartedLifecycle(byName('reshape'));
+  started.heat.outputs = { merged: 'by default', text: 'first' };
+  started.heat.more = { tags: ['load'] };
+  started.heat.missing.add('joining');
+  await started.toTheEnd();
+  t.regex(
+    started.broken.join('\n'),
+    /defined-as-asked: tags is "load", due is "patched"; output merged is "by default", due is "by the second environment"; output text is "first", due is "second"/,
+  );
+  t.regex(started.broken.join('\n'), /resources-match-template: 4 of 5 resources/);
+});
+
 test('while the load is paused no turn begins; afterwards all are taken', async (t) => {
   const started = new StartedLifecycle(byName('quick'));
   await started.looks(0);

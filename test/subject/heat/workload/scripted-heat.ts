@@ -1,4 +1,5 @@
 import type { RequestSpec } from '../../../../src/load/http/request.ts';
+import type { Shape } from '../../../../src/subject/heat/api/shape.ts';
 import type { Blueprint } from '../../../../src/subject/heat/api/template.ts';
 import { STACK_ID, scriptedClient, type Script } from './scripted-client.ts';
 
@@ -58,15 +59,16 @@ export class ScriptedHeat {
   #serial = 0;
   #signalled: boolean;
   readonly #name: string;
+  readonly #blueprint: Blueprint;
+  #shape: Shape | undefined;
+  /** Outputs that do not become what a new definition makes of them. */
+  outputs: Readonly<Record<string, unknown>> = {};
 
   constructor(name: string, blueprint: Blueprint) {
     this.#name = name;
+    this.#blueprint = blueprint;
     this.#signalled = blueprint.signal === undefined;
-    this.#parts = blueprint.parts.map((part) => ({
-      name: part,
-      type: part.includes('link') ? 'OS::Heat::TestResource' : 'another',
-      physicalId: this.#newId(),
-    }));
+    this.#parts = blueprint.parts.map((part) => this.#newPart(part));
   }
 
   /** Ends what is in progress. */
@@ -121,17 +123,15 @@ export class ScriptedHeat {
       case 'stack-create':
         this.#value = valueIn(body);
         this.#begin('CREATE');
-        return {
-          status: 201,
-          headers: {
-            location: this.location ?? `http://heat/v1/p/stacks/${this.#name}/${STACK_ID}`,
-          },
-          body: { stack: { id: STACK_ID } },
-        };
+        return this.#made();
+      case 'stack-adopt':
+        this.#begin('ADOPT');
+        return this.#made();
       case 'stack-update':
         this.#value = valueIn(body);
         if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
         if (this.replaces) this.#heal();
+        this.#reshape(body);
         if (this.notesUpdates) this.#updatedAt = '2026-01-01T00:00:00Z';
         this.#begin('UPDATE');
         return { status: 202 };
@@ -172,6 +172,16 @@ export class ScriptedHeat {
     }
   }
 
+  #made(): ReturnType<Script> {
+    return {
+      status: 201,
+      headers: {
+        location: this.location ?? `http://heat/v1/p/stacks/${this.#name}/${STACK_ID}`,
+      },
+      body: { stack: { id: STACK_ID } },
+    };
+  }
+
   #begin(action: string): void {
     this.status = `${action}_IN_PROGRESS`;
   }
@@ -182,6 +192,25 @@ export class ScriptedHeat {
       if (part.name === this.#unhealthy) part.physicalId = this.#newId();
     }
     this.#unhealthy = undefined;
+  }
+
+  #newPart(name: string): Part {
+    return {
+      name,
+      type: name.includes('link') ? 'OS::Heat::TestResource' : 'another',
+      physicalId: this.#newId(),
+    };
+  }
+
+  /** Takes the new definition of an update, if it has one. */
+  #reshape(body: string | undefined): void {
+    const shapes = Object.values(this.#blueprint.shapes ?? {});
+    const shape = shapes.find(({ body: { tags } }) => body?.includes(`"tags":"${tags}"`));
+    if (shape === undefined) return;
+    this.#shape = shape;
+    this.#parts = shape.parts.map(
+      (part) => this.#parts.find(({ name }) => name === part) ?? this.#newPart(part),
+    );
   }
 
   /** Every link becomes another resource. */
@@ -211,6 +240,8 @@ export class ScriptedHeat {
       token: 'token of the stack’s user',
       signal,
       data: JSON.stringify({ rollgate: this.signalData }).replace(':', ': '),
+      ...this.#shape?.outputs,
+      ...this.outputs,
     };
     const body = {
       stack: {
@@ -218,6 +249,7 @@ export class ScriptedHeat {
         stack_name: this.#name,
         stack_status: this.status,
         updated_time: this.#updatedAt,
+        ...(this.#shape && { tags: [this.#shape.body.tags] }),
         ...this.more,
         outputs: Object.entries(outputs).map(([output_key, output_value]) => ({
           output_key,
@@ -261,5 +293,6 @@ export class ScriptedHeat {
 }
 
 function valueIn(body: string | undefined): string {
-  return /"value":"([^"]*)"/.exec(body ?? '')?.[1] ?? '';
+  // A template may have a value too; the parameters come after it.
+  return [...(body ?? '').matchAll(/"value":"([^"]*)"/g)].at(-1)?.[1] ?? '';
 }

@@ -18,7 +18,7 @@ export interface ChangeOf {
 /** Sends the request of an action on an existing stack. */
 export function sendChange(
   api: HeatApi,
-  action: Exclude<StackAction, 'create'>,
+  action: Exclude<StackAction, 'create' | 'adopt'>,
   { stack, blueprint, nextValue, snapshot, mayBeBusy }: ChangeOf,
 ): Promise<Answer<unknown>> {
   switch (action) {
@@ -36,6 +36,12 @@ export function sendChange(
         parametersFor(nextValue(), 'replace'),
         blueprint,
       );
+    case 'reshape':
+    case 'redefine': {
+      const shape = blueprint.shapes?.[action];
+      if (shape === undefined) throw new Error(`${stack.name} has no shape: a bug`);
+      return api.reshape(stack, action, parametersFor(nextValue()), shape);
+    }
     case 'check':
     case 'suspend':
     case 'resume':

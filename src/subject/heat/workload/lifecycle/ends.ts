@@ -88,6 +88,8 @@ function completeStatus(action: StackAction): string | undefined {
 /** Actions whose statuses have another name. */
 const STATUS_NAMES: Partial<Record<StackAction, string>> = {
   replace: 'UPDATE',
+  reshape: 'UPDATE',
+  redefine: 'UPDATE',
   cancel: 'ROLLBACK',
   abandon: 'DELETE',
 };

@@ -5,6 +5,7 @@ import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import { MARK_REASON, type HeatApi } from '../../api/api.ts';
 import type { DueEnd, StackAction } from '../../api/kinds.ts';
+import { isShapeAction, otherThanShape, type Shape } from '../../api/shape.ts';
 import { MARKED, partName, type Blueprint } from '../../api/template.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
@@ -14,14 +15,17 @@ import { SIGNAL_ID } from './signal.ts';
 
 const SHOW = 'stack-show';
 /** Actions that set a stack's `updated_time`. */
-const CHANGES: readonly StackAction[] = ['update', 'replace'];
+const CHANGES: readonly StackAction[] = ['update', 'replace', 'reshape', 'redefine'];
 const LOOKED_AFTER: readonly StackAction[] = [
   'create',
   'update',
   'replace',
+  'reshape',
+  'redefine',
   'resume',
   'restore',
   'cancel',
+  'adopt',
 ];
 
 /**
@@ -69,6 +73,8 @@ export class StackInspection {
   #ids: ReadonlyMap<string, string> | undefined;
   /** The part that the next change must replace. */
   #unhealthy: string | undefined;
+  /** The newest definition that a change gave it. */
+  #shape: Shape | undefined;
   /** The first answer can come from the target, which may show more than the base. */
   readonly #shown = new WholeAnswers(CHANGED_BY_USERS, { mayLack: true });
 
@@ -88,6 +94,7 @@ export class StackInspection {
     if (!LOOKED_AFTER.includes(action)) return;
     const { custom } = this.#options.blueprint;
     if (custom !== undefined) return this.#custom(custom, action, stack);
+    if (isShapeAction(action)) this.#shape = this.#options.blueprint.shapes?.[action];
     await this.#outputs(action, stack, value);
     await this.#resources(action, stack);
   }
@@ -174,10 +181,14 @@ export class StackInspection {
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
     // A restored stack has lost its tags (heat/engine/stack.py, `restore_data`), with or without an
-    // upgrade.
-    if (action !== 'restore') {
-      const other = this.#shown.difference(SHOW, result.body);
-      this.#check('shown-as-made', other === undefined, other ?? 'as it was first');
+    // upgrade. An adopted stack is another one.
+    if (action !== 'restore' && action !== 'adopt') {
+      const other =
+        this.#shape === undefined
+          ? this.#shown.difference(SHOW, result.body)
+          : otherThanShape(this.#shape, shown);
+      const check = this.#shape === undefined ? 'shown-as-made' : 'defined-as-asked';
+      this.#check(check, other === undefined, other ?? 'as it was asked for');
       // Of a stack's updates, only a cancelled one is rolled back automatically.
       if (this.#options.blueprint.rollback !== true) {
         this.#like(this.#options.likeness.stack(result.body));
@@ -222,7 +233,7 @@ export class StackInspection {
       return;
     }
     const found = resources.map(partName).sort();
-    const expected = blueprint.parts.toSorted();
+    const expected = (this.#shape ?? blueprint).parts.toSorted();
     const odd = resources.filter(({ status }) => !status.endsWith('_COMPLETE'));
     const matches = isDeepStrictEqual(found, expected) && odd.length === 0;
     if (!matches && (await this.#wasTaken(stack))) return;
@@ -252,7 +263,9 @@ export class StackInspection {
     const before = this.#ids;
     this.#ids = new Map(resources.map((one) => [partName(one), one.physicalId]));
     if (before === undefined) return;
-    const changed = resources.filter((one) => before.get(partName(one)) !== one.physicalId);
+    const changed = resources.filter(
+      (one) => before.has(partName(one)) && before.get(partName(one)) !== one.physicalId,
+    );
     const unhealthy = this.#unhealthy;
     this.#unhealthy = undefined;
     const due = resources.filter((one) =>

@@ -57,6 +57,8 @@ export class StackLifecycle {
   readonly #inspection: StackInspection;
   readonly #accepted: StackAction[];
   #id: string | undefined;
+  /** The stack that it was until it was abandoned, and its description. */
+  #abandoned: { readonly id: string; readonly data: string } | undefined;
   #values: number;
   #valueInSnapshot: number | undefined;
   #maker: string | undefined;
@@ -90,6 +92,10 @@ export class StackLifecycle {
 
   get id(): string | undefined {
     return this.#id;
+  }
+  /** The id that it had before it was abandoned and adopted. */
+  get formerId(): string | undefined {
+    return this.#abandoned?.id;
   }
   /** The accepted actions on it, in order. */
   get accepted(): readonly StackAction[] {
@@ -221,6 +227,9 @@ export class StackLifecycle {
       if (this.progress.isAbandoned) break;
       const answer = await this.#ask(action, tries < BUSY_TRIES);
       record(answer.result, this.name);
+      if (action === 'abandon' && answer.value !== undefined) {
+        this.#abandoned = { id: this.#identity().id, data: answer.result.body };
+      }
       if (answer.value !== undefined) this.#inspection.answered(action, answer.result);
       if (answer.value !== undefined && !this.progress.isAbandoned) return answer;
       if (answer.result.outcome !== 'served') break;
@@ -238,6 +247,11 @@ export class StackLifecycle {
       const answer = await api.create(this.name, blueprint.template, parameters, blueprint);
       this.#id = answer.value;
       this.#maker = answer.result.server;
+      return answer;
+    }
+    if (action === 'adopt') {
+      const answer = await api.adopt(this.name, this.#abandoned?.data ?? '', blueprint);
+      if (answer.value !== undefined) this.#id = answer.value;
       return answer;
     }
     return sendChange(api, action, {

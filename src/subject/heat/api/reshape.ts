@@ -1,0 +1,100 @@
+import type { Template } from './details.ts';
+import type { Blueprint } from './template.ts';
+
+const VERSION = '2018-08-31';
+const VALUE = 'OS::Heat::Value';
+const TEXT = 'text.txt';
+/** The value of each parameter that neither user nor environment sets. */
+const DEFAULT = 'by default';
+const param = (name: string): object => ({ get_param: name });
+const value = (of: unknown): object => ({ type: VALUE, properties: { value: of } });
+
+/**
+ * @param own The only resource that this template has and the others do not: it comes with one
+ * change of the stack, and goes with the next.
+ */
+function template(own: string): Template {
+  return {
+    heat_template_version: VERSION,
+    parameters: {
+      value: { type: 'string' },
+      replace: { type: 'boolean', default: false },
+      ...Object.fromEntries(
+        ['cleared', 'kept', 'merged'].map((name) => [name, { type: 'string', default: DEFAULT }]),
+      ),
+    },
+    conditions: { isCleared: { equals: [param('cleared'), DEFAULT] } },
+    resources: {
+      random: { type: 'OS::Heat::RandomString', properties: { length: 16 } },
+      text: value({ get_file: TEXT }),
+      [own]: value({ get_attr: ['random', 'value'] }),
+      extra: { ...value('x'), condition: 'isCleared', depends_on: own },
+      link1: {
+        type: 'OS::Heat::TestResource',
+        depends_on: own,
+        properties: { value: param('value'), update_replace: param('replace') },
+      },
+    },
+    outputs: {
+      random: { value: { get_attr: ['random', 'value'] } },
+      last: { value: { get_attr: ['link1', 'output'] } },
+      cleared: { value: param('cleared') },
+      kept: { value: param('kept') },
+      merged: { value: param('merged') },
+      text: { value: { get_attr: ['text', 'value'] } },
+      choice: { value: { if: ['isCleared', 'cleared', 'given'] } },
+    },
+  };
+}
+
+/**
+ * A stack whose changes also give it other resources, tags, files and another environment. Heat
+ * merges these with the old ones for `PATCH`, and replaces the old ones for `PUT`.
+ */
+export function reshapedBlueprint(): Blueprint {
+  return {
+    template: template('leaving'),
+    files: { [TEXT]: 'first' },
+    environment: {
+      parameters: { cleared: 'by the user' },
+      parameter_defaults: { kept: 'by the first environment' },
+    },
+    tags: ['load'],
+    parts: ['random', 'text', 'leaving', 'link1'],
+    shapes: {
+      reshape: {
+        body: {
+          template: template('joining'),
+          clear_parameters: ['cleared'],
+          environment: { parameter_defaults: { merged: 'by the second environment' } },
+          files: { [TEXT]: 'second' },
+          tags: 'patched',
+        },
+        parts: ['random', 'text', 'joining', 'extra', 'link1'],
+        outputs: {
+          cleared: DEFAULT,
+          kept: 'by the first environment',
+          merged: 'by the second environment',
+          text: 'second',
+          choice: 'cleared',
+        },
+      },
+      redefine: {
+        body: {
+          template: template('last'),
+          parameters: { cleared: 'by the user' },
+          files: { [TEXT]: 'third' },
+          tags: 'put',
+        },
+        parts: ['random', 'text', 'last', 'link1'],
+        outputs: {
+          cleared: 'by the user',
+          kept: DEFAULT,
+          merged: DEFAULT,
+          text: 'third',
+          choice: 'given',
+        },
+      },
+    },
+  };
+}
