@@ -1,5 +1,5 @@
 #!/bin/sh
-# One step of `rollgate drive`, done to a lab that stands: `--driver command --command lab/scripts/step.sh`.
+# One step of `rollgate drive` on a running lab: `--driver command --command lab/scripts/step.sh`.
 # ROLLGATE_LAB names the lab, and ROLLGATE_RELEASE the release that the step brings about.
 set -eu
 

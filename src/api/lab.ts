@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { checkLabName, networkName, randomLabName } from '../lab/labels.ts';
@@ -13,7 +14,6 @@ import { openEngine, provision } from '../runs/provision.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
 import { checkOptions } from './check-options.ts';
-import { given } from './given.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import { preparePlan, type PreparedPlan } from '../runs/prepare.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { defaultSubject, loadReleases } from '../subject/registry.ts';
-import { given } from './given.ts';
 import { pathInOptions, type LabOptions, type UpgradeOptions } from './options.ts';
 
 type ScenarioPart = Omit<ScenarioInput, 'name' | 'base' | 'target'>;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
 import { codeOf, isError, reasonOf, RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import { plain } from '../plain.ts';
 import { withLossNamed } from './docker/lost-engine.ts';
 
@@ -149,8 +150,7 @@ export function isAtLeast(version: string, required: string): boolean {
 function client(timeoutMs?: number): Docker {
   const socketPath = rootlessSocket(process.env);
   return new Docker({
-    ...(socketPath === undefined ? {} : { socketPath }),
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...given({ socketPath, timeout: timeoutMs }),
   });
 }
 

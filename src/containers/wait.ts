@@ -35,16 +35,12 @@ export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<
   try {
     for (;;) {
       options.signal?.throwIfAborted();
-      try {
-        const found = await Promise.race([look(), ended]);
-        if ('value' in found) return found.value;
-        seen = found.notYet;
-      } catch (error) {
-        if (!over.aborted) {
-          if (error instanceof RollgateError) throw error;
-          seen = messageOf(error);
-        }
-      }
+      const found = await Promise.race([attempt(look), ended]).catch((error: unknown): Look<T> => {
+        if (over.aborted) return { notYet: seen };
+        throw error;
+      });
+      if ('value' in found) return found.value;
+      seen = found.notYet;
       if (!over.aborted) await Promise.race([delay(options.everyMs ?? 100), ended]).catch(() => {});
       options.signal?.throwIfAborted();
       if (limit.signal.aborted) throw timedOut(options, seen);
@@ -52,6 +48,15 @@ export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<
   } finally {
     clearTimeout(timer);
     over.removeEventListener('abort', onOver);
+  }
+}
+
+async function attempt<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof RollgateError) throw error;
+    return { notYet: messageOf(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { shortened } from '../shortened.ts';
 
-/** The format that a text must have: in words if its schema has them, else the pattern itself. */
+/** The format that a text must have: in words if its schema has them, otherwise the pattern itself. */
 export function formOf({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {
   return message.startsWith('Invalid ') ? `text like ${pattern ?? format}` : message;
 }

@@ -55,7 +55,7 @@ export const FindingSchema = z.object({
   metBy: z.array(z.string()).readonly().nullable().optional(),
   /** Why the compared plan avoids it; absent if it does not. */
   avoidedSince: z.string().optional(),
-  /** The two sides that must meet in a run before it can do harm; absent: none. */
+  /** The two sides that must meet in a run before it can do harm. Default: none. */
   needs: z
     .discriminatedUnion('what', [
       z.object({
@@ -66,7 +66,7 @@ export const FindingSchema = z.object({
           .readonly(),
         /** The kinds of services that send and take it, if they are known. Default: every kind. */
         kinds: z.object({ senders: z.array(z.string()).readonly(), taker: z.string() }).optional(),
-        /** The method that it calls. Absent: every method. */
+        /** The method that it calls. Default: every method. */
         method: z.string().optional(),
       }),
       z.object({ what: z.literal('side-by-side') }),

@@ -34,6 +34,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after this many seconds, or at the abort. @param seconds Default: only at the abort. */
+export async function waitSeconds(seconds: number | undefined, signal: AbortSignal): Promise<void> {
+  const until = seconds === undefined ? Infinity : systemClock.now() + seconds * 1000;
+  await systemClock.sleepUntil(until, signal);
+}
+
 /** Milliseconds since the start of the run, to the microsecond: the log stays short. */
 export function sinceStart(clockMs: number, runStart: number): number {
   return Math.round((clockMs - runStart) * 1000) / 1000;

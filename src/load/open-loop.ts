@@ -66,7 +66,7 @@ const STALL_MS = 50;
  * @throws The error with which a send was rejected.
  */
 export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCount> {
-  const { rate, startAt, maxInFlight, clock, toleranceMs = DEFAULT_TOLERANCE_MS } = options;
+  const { rate, maxInFlight } = options;
   if (!(rate > 0 && Number.isFinite(rate)) || !(maxInFlight >= 1)) {
     throw new RollgateError(
       'open-loop-options',
@@ -74,68 +74,90 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<OpenLoopCou
       { kind: 'usage', hint: 'Give a rate above 0 and at least one slot.' },
     );
   }
+  return new OpenLoop(options).run();
+}
 
-  const inFlight = new Set<Promise<void>>();
-  const broken = new AbortController();
-  const signal = AbortSignal.any([options.signal, broken.signal]);
-  let failure: { readonly error: unknown } | undefined;
-  let sent = 0;
-  let dropped = 0;
-  let index = 0;
-  const { standstill } = options;
-  const stoodBefore = standstill?.totalMs ?? 0;
-  const next = (): Arrival => ({
-    index,
-    scheduledAt: startAt + (standstill?.totalMs ?? 0) - stoodBefore + (index * 1000) / rate,
-  });
+class OpenLoop {
+  readonly #options: OpenLoopOptions;
+  readonly #toleranceMs: number;
+  /** How long the load had stood still before this loop began, in milliseconds. */
+  readonly #stoodBefore: number;
+  /** Aborted at the end of the schedule, or when a send was rejected. */
+  readonly #signal: AbortSignal;
+  readonly #broken = new AbortController();
+  readonly #inFlight = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  #sent = 0;
+  #dropped = 0;
 
-  const launch = (arrival: Arrival): void => {
-    sent += 1;
+  constructor(options: OpenLoopOptions) {
+    this.#options = options;
+    this.#toleranceMs = options.toleranceMs ?? DEFAULT_TOLERANCE_MS;
+    this.#stoodBefore = options.standstill?.totalMs ?? 0;
+    this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
+  }
+
+  async run(): Promise<OpenLoopCount> {
+    await this.#keepSchedule();
+    this.#dropOverdue();
+    await Promise.all(this.#inFlight);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return { due: this.#due, sent: this.#sent, dropped: this.#dropped };
+  }
+
+  async #keepSchedule(): Promise<void> {
+    const { clock, maxInFlight, standstill } = this.#options;
+    while (!this.#signal.aborted) {
+      if (standstill?.since !== undefined) {
+        await standstill.over(this.#signal);
+        continue;
+      }
+      const arrival = this.#next();
+      const late = clock.now() - arrival.scheduledAt;
+      if (late < 0) await clock.sleepUntil(arrival.scheduledAt, this.#signal);
+      else if (late > this.#toleranceMs) this.#drop(arrival, 'late');
+      else if (this.#inFlight.size >= maxInFlight) this.#drop(arrival, 'no-slot');
+      else this.#launch(arrival);
+    }
+  }
+
+  /** Arrivals that a stall delayed beyond the end of the schedule were still due. */
+  #dropOverdue(): void {
+    const { clock, standstill } = this.#options;
+    const stoppedAt = standstill?.since ?? clock.now();
+    let missed = this.#next();
+    while (stoppedAt - missed.scheduledAt > STALL_MS) {
+      this.#drop(missed, 'late');
+      missed = this.#next();
+    }
+  }
+
+  get #due(): number {
+    return this.#sent + this.#dropped;
+  }
+
+  #next(): Arrival {
+    const { rate, startAt, standstill } = this.#options;
+    const stood = (standstill?.totalMs ?? 0) - this.#stoodBefore;
+    return { index: this.#due, scheduledAt: startAt + stood + (this.#due * 1000) / rate };
+  }
+
+  #launch(arrival: Arrival): void {
+    this.#sent += 1;
     // An async function, so that a synchronous error of a send is a rejection too.
-    const sending = (async (): Promise<void> => options.send(arrival))()
+    const sending = (async (): Promise<void> => this.#options.send(arrival))()
       .catch((error: unknown) => {
-        failure ??= { error };
-        broken.abort();
+        this.#failure ??= { error };
+        this.#broken.abort();
       })
-      .finally(() => inFlight.delete(sending));
-    inFlight.add(sending);
-  };
-  const drop = (arrival: Arrival, reason: DropReason): void => {
-    dropped += 1;
-    options.drop(arrival, reason);
-  };
+      .finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
+  }
 
-  while (!signal.aborted) {
-    if (standstill?.since !== undefined) {
-      await standstill.over(signal);
-      continue;
-    }
-    const arrival = next();
-    const late = clock.now() - arrival.scheduledAt;
-    if (late < 0) {
-      await clock.sleepUntil(arrival.scheduledAt, signal);
-      continue;
-    }
-    index += 1;
-    if (late > toleranceMs) {
-      drop(arrival, 'late');
-    } else if (inFlight.size >= maxInFlight) {
-      drop(arrival, 'no-slot');
-    } else {
-      launch(arrival);
-    }
+  #drop(arrival: Arrival, reason: DropReason): void {
+    this.#dropped += 1;
+    this.#options.drop(arrival, reason);
   }
-  // Arrivals that a stall delayed beyond the stop were still due.
-  const stoppedAt = standstill?.since ?? clock.now();
-  for (let missed = next(); stoppedAt - missed.scheduledAt > STALL_MS; missed = next()) {
-    index += 1;
-    drop(missed, 'late');
-  }
-  await Promise.all(inFlight);
-  if (failure !== undefined) {
-    throw failure.error;
-  }
-  return { due: index, sent, dropped };
 }
 
 /**

@@ -14,6 +14,9 @@ export type Draft = (
   readonly place?: string;
 };
 
+/** The draft of one kind of action. */
+export type DraftOf<K extends Draft['kind']> = Extract<Draft, { readonly kind: K }>;
+
 /** A draft that does one thing. */
 export type SingleDraft = Exclude<Draft, { readonly kind: 'together' }>;
 

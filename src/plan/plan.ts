@@ -112,7 +112,7 @@ export interface Plan {
   readonly balancer: BalancerSettings;
   /** Options of MariaDB's server that override the lab's own. */
   readonly database: DatabaseOptions;
-  /** The initial dump of the lab's database; absent: it is empty. */
+  /** The initial dump of the lab's database. Default: it is empty. */
   readonly databaseDump?: string;
   /** Whether all apis of a kind may be out of rotation at once. */
   readonly apisMayBeAway: boolean;

@@ -1,4 +1,5 @@
 import { RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { Overlay } from '../release/overlay.ts';
 import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import { thresholdPairs } from '../scenario/threshold/threshold.ts';
@@ -77,7 +78,7 @@ export function plan(input: PlanInput): Plan {
     scenario: scenario.name,
     subject: scenario.subject,
     noun: shape.noun,
-    ...(shape.chains === undefined ? {} : { chains: shape.chains }),
+    ...given({ chains: shape.chains }),
     seed: input.seed,
     choreography: choreography.name,
     summary: choreography.summary,
@@ -94,11 +95,11 @@ export function plan(input: PlanInput): Plan {
     ...(deployer === undefined ? {} : { deployer: plannedDeployer(deployer) }),
     balancer: choreography.balancer ?? deployer?.balancer ?? LAB_BALANCER,
     database: { ...deployer?.database, ...scenario.database },
-    ...(scenario.databaseDump === undefined ? {} : { databaseDump: scenario.databaseDump }),
+    ...given({ databaseDump: scenario.databaseDump }),
     apisMayBeAway: choreography.outage === true || scenario.require.every((tag) => tag === BARE),
     serveSeconds: durations.serveSeconds,
     migrateSeconds: durations.migrateSeconds,
-    ...(stopSeconds === undefined ? {} : { stopSeconds }),
+    ...given({ stopSeconds }),
     ...(rpcDiffers(input) ? { rpcDiffers: true } : {}),
     ...warningOf(input),
     stages: numbered(surrounded(stages, input), upgrade),

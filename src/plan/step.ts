@@ -209,3 +209,6 @@ export type Step = Action & {
 
 /** A step that does one thing. */
 export type SingleStep = Exclude<Step, { readonly kind: 'together' }>;
+
+/** The single step of one kind of action. */
+export type StepOf<K extends SingleStep['kind']> = Extract<SingleStep, { readonly kind: K }>;

@@ -1,5 +1,6 @@
 import type { DataPath } from '../document/problem.ts';
 import { RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import {
   serviceNamed,
   type WrittenChoreography,
@@ -22,7 +23,7 @@ export function writtenChoreography(
   return {
     name,
     summary,
-    ...(settings === undefined ? {} : { balancer: settings }),
+    ...given({ balancer: settings }),
     ...(apisMayBeAway ? { outage: true } : {}),
     stages: (roll) => {
       const drafts = (steps: readonly WrittenStep[], path: DataPath): readonly Draft[] =>
@@ -84,7 +85,7 @@ function draftOf(step: Exclude<WrittenStep, { step: 'together' }>, roll: Roll): 
       return {
         kind: 'hold',
         seconds: step.seconds,
-        ...(step.crossingSeconds === undefined ? {} : { crossingSeconds: step.crossingSeconds }),
+        ...given({ crossingSeconds: step.crossingSeconds }),
       };
   }
 }

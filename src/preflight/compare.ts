@@ -1,4 +1,5 @@
 import { AREAS, SEVERITIES, type Area, type Finding } from '../events/finding.ts';
+import { given } from '../given.ts';
 import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexistence.ts';
 import { sideLabels, type Side } from '../release/release.ts';
 import type { TagName } from '../scenario/tag.ts';
@@ -196,8 +197,7 @@ function judged({ hazard, message, ...finding }: Difference, apart: Apart): Find
     endangers: [...ENDANGERED[hazard]],
     avoidedBy,
     metBy: avoidedBy === null ? null : apart.all.filter((name) => !avoidedBy.includes(name)),
-    ...(needs === undefined ? {} : { needs }),
-    ...(since === undefined ? {} : { avoidedSince: since }),
+    ...given({ needs, avoidedSince: since }),
   };
 }
 
@@ -238,8 +238,7 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
   return {
     what: 'message',
     pairs,
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(method === undefined ? {} : { method }),
+    ...given({ kinds, method }),
   };
 }
 

@@ -82,50 +82,94 @@ export function compareOwnConfiguration(
   );
   return settings.flatMap((setting): readonly Difference[] => {
     const key = keyOf(setting);
-    const difference = (
-      severity: Difference['severity'],
-      what: string,
-      why: string,
-    ): Difference => ({
-      id: `own-${what}-${setting.line}`,
-      area: 'configuration',
-      severity,
-      title: `${file}:${setting.line}: ${why}`,
-      // Without its value, which may be a password.
-      evidence: [{ release: 'target', file, line: setting.line, text: key }],
-      hazard: severity === 'risk' ? 'target-runs' : 'none',
-    });
     const now = after.get(key);
-    if (now !== undefined) {
-      const refusal = refused(setting, now);
-      if (refusal !== undefined) {
-        const taken = before.get(key);
-        const also = taken !== undefined && refused(setting, taken) !== undefined;
-        const by = also ? `${base.label} and ${target.label} refuse` : `${target.label} refuses`;
-        return [
-          difference('risk', 'refused', `${by} ${key} = ${shortened(setting.value)}: ${refusal}`),
-        ];
-      }
-      return now.deprecated
-        ? [difference('info', 'deprecated', `${key} is deprecated in ${target.label}`)]
-        : [];
-    }
-    const moved = renamed.get(key)?.now;
-    if (moved !== undefined) {
-      return [
-        difference('info', 'renamed', `${key} is now ${keyOf(moved)}; the old name is still read`),
-      ];
-    }
-    if (before.has(key)) return [difference('risk', 'gone', `${target.label} ignores ${key}`)];
-    const meant = nearest(
-      setting.name,
-      target.found.filter(({ group }) => group === setting.group).map(({ name }) => name),
-      MISSPELT,
-    );
-    return meant === undefined
-      ? [difference('info', 'unlisted', `neither release lists ${key}: a plug-in may read it`)]
-      : [difference('risk', 'unknown', `no release knows ${key}; did you mean ${meant}?`)];
+    const fate =
+      now === undefined
+        ? unknownFate(setting, {
+            moved: renamed.get(key)?.now,
+            wasKnown: before.has(key),
+            base,
+            target,
+          })
+        : knownFate(setting, { now, taken: before.get(key), base, target });
+    return fate === undefined ? [] : [differenceOf(file, setting, fate)];
   });
+}
+
+/** How the target treats a setting: the name of the difference, and why it matters. */
+interface Fate {
+  readonly severity: Difference['severity'];
+  readonly what: string;
+  readonly why: string;
+}
+
+interface Halves {
+  readonly base: Half<'configuration'>;
+  readonly target: Half<'configuration'>;
+}
+
+function differenceOf(file: string, setting: Setting, { severity, what, why }: Fate): Difference {
+  const { line } = setting;
+  return {
+    id: `own-${what}-${line}`,
+    area: 'configuration',
+    severity,
+    title: `${file}:${line}: ${why}`,
+    // Without its value, which may be a password.
+    evidence: [{ release: 'target', file, line, text: keyOf(setting) }],
+    hazard: severity === 'risk' ? 'target-runs' : 'none',
+  };
+}
+
+/** The target has the option `now`, and the base had `taken`. */
+function knownFate(
+  setting: Setting,
+  {
+    now,
+    taken,
+    base,
+    target,
+  }: Halves & { readonly now: ConfigOption; readonly taken: ConfigOption | undefined },
+): Fate | undefined {
+  const key = keyOf(setting);
+  const refusal = refused(setting, now);
+  if (refusal === undefined) {
+    const why = `${key} is deprecated in ${target.label}`;
+    return now.deprecated ? { severity: 'info', what: 'deprecated', why } : undefined;
+  }
+  const also = taken !== undefined && refused(setting, taken) !== undefined;
+  const by = also ? `${base.label} and ${target.label} refuse` : `${target.label} refuses`;
+  const why = `${by} ${key} = ${shortened(setting.value)}: ${refusal}`;
+  return { severity: 'risk', what: 'refused', why };
+}
+
+/** @param moved The target's option that has the setting's name as an old one. */
+function unknownFate(
+  setting: Setting,
+  {
+    moved,
+    wasKnown,
+    target,
+  }: Halves & { readonly moved: ConfigOption | undefined; readonly wasKnown: boolean },
+): Fate {
+  const key = keyOf(setting);
+  if (moved !== undefined) {
+    const why = `${key} is now ${keyOf(moved)}; the old name is still read`;
+    return { severity: 'info', what: 'renamed', why };
+  }
+  if (wasKnown) return { severity: 'risk', what: 'gone', why: `${target.label} ignores ${key}` };
+  const meant = nearest(
+    setting.name,
+    target.found.filter(({ group }) => group === setting.group).map(({ name }) => name),
+    MISSPELT,
+  );
+  return meant === undefined
+    ? {
+        severity: 'info',
+        what: 'unlisted',
+        why: `neither release lists ${key}: a plug-in may read it`,
+      }
+    : { severity: 'risk', what: 'unknown', why: `no release knows ${key}; did you mean ${meant}?` };
 }
 
 /** Letters that may differ: `rabbit_quorum_queues` is meant to be `rabbit_quorum_queue`. */

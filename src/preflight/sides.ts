@@ -15,9 +15,9 @@ export interface Release {
 export interface PreflightNames {
   /** Its Python package, which is also the first part of its options' namespaces. */
   readonly package: string;
-  /** The entry points that read users' templates of an older release; absent: it has none. */
+  /** The entry points that read users' templates of an older release. Default: none. */
   readonly templates?: string;
-  /** The object in nearly every message; absent: messages contain none. */
+  /** The object in nearly every message. Default: messages contain none. */
   readonly carried?: string;
 }
 
@@ -25,7 +25,7 @@ export interface PreflightNames {
 export interface ComparedNames extends PreflightNames {
   /** The object that users make with the subject, e.g. `stack`. */
   readonly noun: string;
-  /** The base in the subject's own list of releases, e.g. `2025.1`; absent: it is in none. */
+  /** The base in the subject's own list of releases, e.g. `2025.1`. Default: it is not listed. */
   readonly base?: string | undefined;
 }
 
@@ -60,9 +60,9 @@ export interface Difference extends Omit<
   'endangers' | 'avoidedBy' | 'metBy' | 'avoidedSince' | 'needs'
 > {
   readonly hazard: Hazard;
-  /** The message that does the harm. Absent: every message of every sender. */
+  /** The message that does the harm. Default: every message of every sender. */
   readonly message?: {
-    /** Absent: any. */
+    /** Default: every one. */
     readonly method?: string;
     /** The services that send it. */
     readonly senders: readonly Role[];

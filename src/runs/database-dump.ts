@@ -47,7 +47,7 @@ const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
 export async function readDump(path: string, subject: Subject): Promise<DatabaseDump> {
   const { ownDatabase, databaseName, shape } = subject;
   if (ownDatabase === undefined) {
-    throw invalid(`${shape.title} takes no database of one’s own`, 'Leave --database out.');
+    throw invalid(`${shape.title} takes no database of your own`, 'Leave --database out.');
   }
   const { bytes, compressed, tables, revision, types } = await scanned(path, ownDatabase);
   const make = `Make one with: mariadb-dump --single-transaction ${databaseName} | gzip > dump.sql.gz`;

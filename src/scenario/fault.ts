@@ -63,7 +63,7 @@ export const faultSchema = z.strictObject({
     .string()
     .exactOptional()
     .describe(
-      'The stage of the plan before which it is done. Default: `mixed`, else the last stage.',
+      'The stage of the plan before which it is done. Default: `mixed`, otherwise the last stage.',
     ),
   during: z
     .string()

@@ -54,7 +54,7 @@ const durationsSchema = z.strictObject({
     .max(3600)
     .exactOptional()
     .describe(
-      'How long any service may take to stop before it is killed: one number for all services. Default: the deployer’s limit, else the subject’s for each kind of service.',
+      'How long any service may take to stop before it is killed: one number for all services. Default: the deployer’s limit, otherwise the subject’s for each kind of service.',
     ),
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });

@@ -1,5 +1,6 @@
 import { counted, number } from '../counted.ts';
 import { messageOf } from '../errors.ts';
+import type { RunEvent } from '../events/event.ts';
 import { LiveRun } from '../report/terminal/live.ts';
 import { createProgress } from '../report/terminal/progress.ts';
 import { liveEvents } from './live-events.ts';
@@ -16,13 +17,14 @@ export async function* eventStream(file: string, signal: AbortSignal): AsyncGene
     tty: false,
     color: false,
   });
+  const take = (event: RunEvent): void => {
+    run.take(event);
+    progress(event);
+    if (event.type === 'step-finished') run.forget(event.step);
+  };
   try {
     for await (const events of liveEvents(file, signal)) {
-      for (const event of events) {
-        run.take(event);
-        progress(event);
-        if (event.type === 'step-finished') run.forget(event.step);
-      }
+      for (const event of events) take(event);
       yield [
         ...lines.map((line) => sent('line', line.trimStart())),
         sent('state', stateOf(run)),

@@ -35,11 +35,8 @@ export async function* liveEvents(
       const end = more.lastIndexOf('\n') + 1;
       if (end === 0) {
         rest += more;
-        if (rest.length <= LONGEST) continue;
-        throw new RollgateError('invalid-events', 'a line is longer than any event', {
-          kind: 'usage',
-          place: { file },
-        });
+        if (rest.length > LONGEST) throw tooLong(file);
+        continue;
       }
       const events = parseEvents(rest + more.slice(0, end), file);
       rest = more.slice(end);
@@ -49,4 +46,11 @@ export async function* liveEvents(
   } finally {
     await handle.close();
   }
+}
+
+function tooLong(file: string): RollgateError {
+  return new RollgateError('invalid-events', 'a line is longer than any event', {
+    kind: 'usage',
+    place: { file },
+  });
 }

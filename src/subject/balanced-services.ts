@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import type { BalancedService } from '../infra/haproxy.ts';
 import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
 
@@ -15,8 +16,7 @@ export function balancedServices(
       {
         name: service.name,
         port: service.port,
-        ...(service.balanced === undefined ? {} : { mode: service.balanced }),
-        ...(service.checkPath === undefined ? {} : { checkPath: service.checkPath }),
+        ...given({ mode: service.balanced, checkPath: service.checkPath }),
         servers: servers.map((instance) => ({
           node: instance.node,
           service: instance.service,

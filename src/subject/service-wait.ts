@@ -1,6 +1,7 @@
 import { waitFor, type Look } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
+import { ownerLogin } from './identity/owner.ts';
 import type { AwaitServing, LabAccess } from './subject.ts';
 
 /**
@@ -9,6 +10,9 @@ import type { AwaitServing, LabAccess } from './subject.ts';
  * check it. `MAINT (resolution)` means that the name does not resolve.
  */
 const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
+
+/** How long an api may take to answer one request. */
+const ANSWER_LIMIT_MS = 10_000;
 
 /** Waits for one service of a lab. Every wait ends at once when its container has exited. */
 export class ServiceWait {
@@ -92,7 +96,22 @@ export class ServiceWait {
   }
 }
 
-/** Whether an answer is the one that a service gives that serves. */
+/** Whether an api answers a request of the owner of the lab's objects on its own port. */
+export async function answersOwner(
+  lab: LabAccess,
+  instance: ServiceInstance,
+  path: string,
+): Promise<Look<true>> {
+  const endpoint = await lab.directEndpoint(instance);
+  const token = await lab.keystone.token(ownerLogin(lab.secrets));
+  const response = await fetch(`${endpoint}${path}`, {
+    headers: { 'x-auth-token': token.id },
+    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+  });
+  return isOk(response);
+}
+
+/** Whether an answer shows that the service serves. */
 export async function isOk(response: Response): Promise<Look<true>> {
   const body = await response.text();
   return response.status === 200

@@ -132,13 +132,13 @@ export interface Subject {
   readonly migrateCommand: readonly string[];
   /** The command that migrates its data online, until it is done; absent if it has none. */
   readonly dataMigrationCommand?: readonly string[];
-  /** The options that pin it to the messages and records of a release; absent: it has none. */
+  /** The options that pin it to the messages and records of a release. Default: it has none. */
   pin?(release: string): Config;
   /** Its choreographies. Default: all of rollgate. */
   readonly choreographies?: readonly Choreography[];
   /** Prints the version in an image. */
   readonly versionCommand: readonly string[];
-  /** How a user's own database replaces the empty one; absent: this is not possible. */
+  /** How a user's own database replaces the empty one. Default: this is not possible. */
   readonly ownDatabase?: OwnDatabase;
   /** The schema's revision in the database. */
   schemaRevision(database: Database): Promise<string>;
@@ -146,7 +146,7 @@ export interface Subject {
   stopGraceSeconds(kind: string): number;
   /** Makes a service that does not stop write its current work into its log. */
   diagnosis(kind: string): Diagnosis | undefined;
-  /** The parts of a release that preflight compares; absent: none yet. */
+  /** The parts of a release that preflight compares. Default: none. */
   readonly preflight?: Comparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
@@ -160,7 +160,7 @@ export interface Subject {
   tempestConf?(secrets: Secrets): string;
   /**
    * What an operator does once, as soon as the services of a new lab serve, such as Designate's
-   * `pool update`, which calls a service. Absent: nothing.
+   * `pool update`, which calls a service. Default: nothing.
    */
   setUp?(lab: LabAccess, signal?: AbortSignal): Promise<void>;
   /** Waits until the service answers for itself. */
@@ -185,7 +185,7 @@ export interface Subject {
   isReplyQueue(queue: string): boolean;
   /** Prepares the load, and creates its objects before the first request. */
   load(lab: LabAccess, signal?: AbortSignal): Promise<SubjectLoad>;
-  /** A program that plays a guest of its object; absent: there is none. */
+  /** A program that plays a guest of its object. Default: none. */
   readonly agent?: GuestAgent;
   /** How to watch an external cloud; absent if this is not possible. */
   readonly cloud?: SubjectCloud;
@@ -195,11 +195,11 @@ export interface Subject {
 export interface OwnDatabase {
   /** The tables that it must have, and whose rows are counted. */
   readonly tables: readonly string[];
-  /** The table with templates, and a pattern of a resource type in its rows; absent: none. */
+  /** The table with templates, and a pattern of a resource type in its rows. Default: none. */
   readonly types?: { readonly table: string; readonly pattern: RegExp };
   /** SQL that removes the records of that cloud's services, which do not run here. */
   readonly adopt: string;
-  /** How to make a large one; absent: not possible. */
+  /** How to make a large one. Default: not possible. */
   readonly make?: MakesDatabase;
 }
 

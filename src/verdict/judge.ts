@@ -1,6 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { EXIT } from '../exit.ts';
+import { given } from '../given.ts';
 import { findCauses } from './causes/assemble.ts';
 import { readDiscovered } from './history/discovered.ts';
 import { judgeRules } from './order-rules.ts';
@@ -14,7 +15,7 @@ import { readRollback } from './reading/rollback.ts';
 import { readUnobserved } from './requests/unobserved.ts';
 import type { Verdict } from './schema/verdict.ts';
 import { readTags } from './tags.ts';
-import { checkThresholds } from './thresholds.ts';
+import { checkThresholds } from './thresholds/check.ts';
 import { nounOf } from './words/noun.ts';
 
 /**
@@ -56,14 +57,14 @@ export function judge(events: readonly RunEvent[]): Verdict {
     base: start.base,
     target: start.target,
     configurationChanges: start.configurationChanges ?? null,
-    ...(start.skips === undefined ? {} : { skips: start.skips }),
+    ...given({ skips: start.skips }),
     infrastructure: reading.infrastructure.map(({ service, from, to, stoppingAt, servingAt }) => ({
       service,
       from,
       to,
       seconds: servingAt === null ? null : (servingAt - stoppingAt) / 1000,
     })),
-    ...(database === undefined ? {} : { database }),
+    ...given({ database }),
     choreography: start.choreography,
     deployer: start.deployer ?? null,
     watched: watchedOf(start, reading.events),

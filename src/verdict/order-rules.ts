@@ -1,7 +1,7 @@
 import type { EventOf } from '../events/event.ts';
 import { describeRule, isNamed, type OrderRule } from '../scenario/order-rule.ts';
 import { lengthOf, type Interval } from './history/interval.ts';
-import type { Life } from './history/versions.ts';
+import type { Life } from './history/services/life.ts';
 import type { Reading } from './reading/reading.ts';
 import type { RuleVerdict } from './schema/verdict.ts';
 import { seconds } from './words/wording.ts';

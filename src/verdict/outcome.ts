@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from './schema/verdict.ts';
 import { firstUnmet } from './tags.ts';
-import { thresholdInWords } from './thresholds.ts';
+import { thresholdInWords } from './thresholds/check.ts';
 import { restartInWords } from './words/restart.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
@@ -34,21 +34,8 @@ export function conclude(
   tags: Readonly<Record<TagName, Tag>>,
   { thresholds, rules }: Limits,
 ): Conclusion {
-  const { finish, start, services } = reading;
-  const ended = finish?.outcome ?? 'unfinished';
-  const error = finish?.error;
-  const common: Pick<Verdict, 'ended' | 'error'> = {
-    ended,
-    error:
-      error === undefined
-        ? null
-        : {
-            code: error.code,
-            message: error.message,
-            hint: error.hint ?? null,
-            step: error.step ?? null,
-          },
-  };
+  const common = howItEnded(reading);
+  const { ended } = common;
   const broken = breaksOf(reading);
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
@@ -57,12 +44,13 @@ export function conclude(
     return { outcome: 'failed', reasons: [whyNotCompleted(reading)], ...common };
   }
   if (baseFailed(reading)) {
-    const reasons = [`Nothing was upgraded: ${error?.message ?? ''}`];
+    const reasons = [`Nothing was upgraded: ${reading.finish?.error?.message ?? ''}`];
     return { outcome: 'failed', reasons, ...common };
   }
   if (ended !== 'completed') {
     return { outcome: 'error', reasons: [whyNotCompleted(reading)], ...common };
   }
+  const { start, services } = reading;
   const restart = services.nothingNew && !reading.onlyInfrastructure ? [restartInWords(start)] : [];
   const unmet = [
     ...start.require.flatMap((name) => unmetReason(name, tags)),
@@ -73,21 +61,9 @@ export function conclude(
     ...failedChecks(reading.checks).map(checkInWords),
   ];
   if (unmet.length > 0) return { outcome: 'failed', reasons: [...restart, ...unmet], ...common };
-  const reason =
-    start.require.length === 0
-      ? nothingRequired(start, thresholds)
-      : `Proven, as required: ${start.require.join(', ')}.`;
-  const met =
-    thresholds.length === 0
-      ? []
-      : [`${counted(thresholds.length, 'threshold is', 'thresholds are')} met.`];
   const reasons = [
     ...restart,
-    reason,
-    ...met,
-    ...(rules.length === 0
-      ? []
-      : [`${counted(rules.length, 'order rule is', 'order rules are')} kept.`]),
+    ...metInWords(start, { thresholds, rules }),
     ...checked(reading),
     ...notReached(start.require, tags),
   ];
@@ -99,6 +75,27 @@ function nothingRequired({ watched }: Reading['start'], { length }: Limits['thre
   return length === 0
     ? 'The watch completed. No threshold was set, so nothing was required.'
     : 'The watch completed.';
+}
+
+function howItEnded({ finish }: Reading): Pick<Verdict, 'ended' | 'error'> {
+  const ended = finish?.outcome ?? 'unfinished';
+  if (finish?.error === undefined) return { ended, error: null };
+  const { code, message, hint = null, step = null } = finish.error;
+  return { ended, error: { code, message, hint, step } };
+}
+
+function metInWords(start: Reading['start'], { thresholds, rules }: Limits): readonly string[] {
+  return [
+    start.require.length === 0
+      ? nothingRequired(start, thresholds)
+      : `Proven, as required: ${start.require.join(', ')}.`,
+    ...(thresholds.length === 0
+      ? []
+      : [`${counted(thresholds.length, 'threshold is', 'thresholds are')} met.`]),
+    ...(rules.length === 0
+      ? []
+      : [`${counted(rules.length, 'order rule is', 'order rules are')} kept.`]),
+  ];
 }
 
 /** The first tag that failed although nothing required it: a passed run must not hide it. */

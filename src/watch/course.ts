@@ -1,15 +1,16 @@
 import { messageOf, RollgateError } from '../errors.ts';
 import type { EventSink } from '../events/event.ts';
+import { waitSeconds } from '../load/clock.ts';
 import { endLoad, type RunEnd } from '../run/carry-out.ts';
 import { describeError } from '../run/describe-error.ts';
 import { LoadSession } from '../run/steps/load-session.ts';
+import { MARK } from '../verdict/history/marked.ts';
 import { OBSERVER } from '../verdict/history/pauses.ts';
-import { MARK } from '../verdict/reading/marked.ts';
 import { startBeside } from './beside/beside.ts';
+import { cutOff, runCommand } from './command.ts';
 import { openControls } from './controls.ts';
 import { Discovery } from './discovery/discovery.ts';
 import { driveAll } from './drive/drive.ts';
-import { cutOff, pause, runCommand } from './ending.ts';
 import { followMarks, type Mark } from './mark.ts';
 import type { WatchContext } from './options.ts';
 import { readSources } from './sources/sources.ts';
@@ -151,7 +152,7 @@ async function untilTheEnd(
     const ended = await Promise.race([
       upgraded ?? new Promise<never>(() => undefined),
       marked.then(() => 'marked' as const),
-      pause(forSeconds, stop).then(() => 'paused' as const),
+      waitSeconds(forSeconds, stop).then(() => 'paused' as const),
     ]);
     const outOfTime = ended === 'paused' && !stop.aborted;
     // The tool that marks the end may still have work to do: its command then ends by itself.
@@ -189,7 +190,7 @@ async function command(
   timeline: Timeline,
   stop: AbortSignal,
 ): Promise<RollgateError | undefined> {
-  await pause(baselineSeconds, stop);
+  await waitSeconds(baselineSeconds, stop);
   if (stop.aborted) return undefined;
   timeline.endMark();
   const step = timeline.begin({ stage: 'command', kind: MARK, name: until.slice(0, 200) });
@@ -205,7 +206,7 @@ async function watchOn(
 ): Promise<void> {
   if (signal.aborted) return;
   await timeline.during(tail('hold', `watch on for ${afterSeconds} s`), () =>
-    pause(afterSeconds, AbortSignal.any([signal, broken])),
+    waitSeconds(afterSeconds, AbortSignal.any([signal, broken])),
   );
 }
 

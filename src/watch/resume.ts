@@ -4,7 +4,7 @@ import { encodeEvent, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { replaceFile } from '../files/write.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { MARK } from '../verdict/reading/marked.ts';
+import { MARK } from '../verdict/history/marked.ts';
 import { MARKED_STAGE } from './mark.ts';
 import type { OpenStep } from './timeline.ts';
 

@@ -2,7 +2,7 @@ import type { EventSink } from '../events/event.ts';
 import { sinceStart } from '../load/clock.ts';
 import { plain } from '../plain.ts';
 import { shortened } from '../shortened.ts';
-import { MARK } from '../verdict/reading/marked.ts';
+import { MARK } from '../verdict/history/marked.ts';
 import { MARKED_STAGE, type Mark } from './mark.ts';
 
 export interface TimelineOptions {

@@ -61,7 +61,7 @@ test('colour changes nothing but the colour', (t) => {
   t.is(stripVTControlCharacters(colored), formatError(error, plain));
 });
 
-test('the exit status tells who has to act', (t) => {
+test('the exit status shows who has to act', (t) => {
   const status = (kind: 'usage' | 'harness' | 'aborted') =>
     exitStatusOfError(new RollgateError('did-not-serve', 'x', { kind }));
   t.deepEqual([status('harness'), status('usage'), status('aborted')], [1, 104, 105]);

@@ -18,7 +18,7 @@ function watched() {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  test(`the first ${signal} aborts, and a message tells what happens next`, (t) => {
+  test(`the first ${signal} aborts, and a message says what happens next`, (t) => {
     const { source, said, interrupts, ended } = watched();
     t.false(interrupts.signal.aborted);
     source.emit(signal);

@@ -16,7 +16,7 @@ test('a value ends the wait', async (t) => {
   t.is(value, 3);
 });
 
-test('at the limit the error tells what was awaited and what was seen last', async (t) => {
+test('at the limit the error names the awaited thing and the last observation', async (t) => {
   const wait = waitFor({ what: 'Godot', limitSeconds: 0.05, everyMs: 1 }, async () => ({
     notYet: 'a boy',
   }));

@@ -34,7 +34,7 @@ test('a broken line before the end is an error with its line number', (t) => {
   t.regex(error.message, /not JSON/);
 });
 
-test('an event of an unknown type or form is an error that tells what is wrong', (t) => {
+test('an event of an unknown type or form is an error that names the problem', (t) => {
   const unknown = t.throws(() => parseEvents('{"type":"party"}\n', 'e'), {
     instanceOf: RollgateError,
   });

@@ -155,7 +155,7 @@ test('the servers’ states are read from the statistics', async (t) => {
   t.deepEqual(asked, ['show stat\n']);
 });
 
-test('a runtime API that hangs up is an error that tells what was asked', async (t) => {
+test('a runtime API that hangs up is an error that names the request', async (t) => {
   const { balancer } = await runtimeApi(t, undefined);
   await t.throwsAsync(balancer.servers(), {
     code: 'balancer-silent',

@@ -25,7 +25,7 @@ test('an abort ends the wait for a database that does not answer', async (t) => 
   await t.throwsAsync(asked, { code: 'database-query-failed', message: /^SELECT 1: .*abort/i });
 });
 
-test('a database that closes the connection is an error that tells what was asked', async (t) => {
+test('a database that closes the connection is an error that names the request', async (t) => {
   const database = await listen(
     t,
     createServer((socket) => socket.end()),
@@ -36,7 +36,7 @@ test('a database that closes the connection is an error that tells what was aske
   });
 });
 
-test('a missing database is an error that tells what was asked', async (t) => {
+test('a missing database is an error that names the request', async (t) => {
   await t.throwsAsync(new MysqlDatabase('heat', 'secret', () => 1).query('SELECT 1'), {
     code: 'database-query-failed',
     message: /^SELECT 1: .*ECONNREFUSED/,

@@ -61,7 +61,7 @@ test('published ports are asked for on loopback, inside a container or not', asy
 test('a container waits until another network of the same name is gone again', async (t) => {
   const name = labName('twin');
   const spec = await neverReady(name, { kind: 'none' });
-  // As of two commands that want a name at once: the engine's own check lets some slip through.
+  // As if two commands wanted the name at the same time: the engine's own check misses some.
   const twin = await docker.createNetwork({
     Name: spec.network,
     CheckDuplicate: false,

@@ -1,22 +1,6 @@
 import test from 'ava';
 import type { ConfigOption } from '../../src/preflight/inventory.ts';
-import { found, described } from './inventories.ts';
-
-function option(name: string, given: Partial<ConfigOption> = {}): ConfigOption {
-  return {
-    group: 'DEFAULT',
-    name,
-    namespace: 'heat.common.config',
-    type: { name: 'String', choices: null },
-    default: null,
-    required: false,
-    deprecated: false,
-    formerly: [],
-    file: 'heat/common/config.py',
-    line: 1,
-    ...given,
-  };
-}
+import { configOption as option, found, described } from './inventories.ts';
 
 const OF_LIBRARY = { namespace: 'oslo.log', file: 'oslo_log/_options.py' };
 

@@ -1,7 +1,13 @@
 import type { Finding } from '../../src/events/finding.ts';
 import type { Apart, Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import type { Endpoint, Found, Inventory, InventoryArea } from '../../src/preflight/inventory.ts';
+import type {
+  ConfigOption,
+  Endpoint,
+  Found,
+  Inventory,
+  InventoryArea,
+} from '../../src/preflight/inventory.ts';
 
 type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
 
@@ -28,6 +34,23 @@ export function inventory(version: string, parts: Parts = {}): Inventory {
     entryPoints: { found: parts.entryPoints ?? [] },
     resourceTypes: { found: parts.resourceTypes ?? [] },
     dependencies: { found: parts.dependencies ?? { file: 'METADATA', asked: [], installed: {} } },
+  };
+}
+
+/** An optional text option of Heat. */
+export function configOption(name: string, more: Partial<ConfigOption> = {}): ConfigOption {
+  return {
+    group: 'DEFAULT',
+    name,
+    namespace: 'heat.common.config',
+    type: { name: 'String', choices: null },
+    default: null,
+    required: false,
+    deprecated: false,
+    formerly: [],
+    file: 'heat/common/config.py',
+    line: 1,
+    ...more,
   };
 }
 

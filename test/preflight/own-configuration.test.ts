@@ -2,22 +2,15 @@ import test from 'ava';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type { ConfigOption } from '../../src/preflight/inventory.ts';
 import { NotASetting, readSettings } from '../../src/preflight/own-configuration.ts';
-import { AVOIDANCE, inventory, NAMES } from './inventories.ts';
+import { AVOIDANCE, configOption, inventory, NAMES } from './inventories.ts';
 
-function option(name: string, given: Partial<ConfigOption> = {}): ConfigOption {
-  return {
+function option(name: string, more: Partial<ConfigOption> = {}): ConfigOption {
+  return configOption(name, {
     group: 'oslo_messaging_rabbit',
-    name,
     namespace: 'oslo.messaging',
-    type: { name: 'String', choices: null },
-    default: null,
-    required: false,
-    deprecated: false,
-    formerly: [],
     file: 'oslo_messaging/_drivers/impl_rabbit.py',
-    line: 1,
-    ...given,
-  };
+    ...more,
+  });
 }
 
 const BASE = [option('kept'), option('old'), option('dropped')];

@@ -76,7 +76,7 @@ test(
 );
 test(
   is,
-  'a dropped or renamed column is blocking if the base uses it, else a risk',
+  'a dropped or renamed column is blocking if the base uses it, otherwise a risk',
   [
     operation('drop_column', { columns: [column('name')] }),
     operation('drop_column', { columns: [column('unused')] }),
@@ -174,7 +174,7 @@ function life(base: Schema, target: Schema): string {
   return `${finding?.severity}: ${finding?.title}`;
 }
 
-test('the comparison tells if the base’s code can work on the target’s schema', (t) => {
+test('the comparison shows if the base’s code can work on the target’s schema', (t) => {
   t.is(life(schema(), schema()), 'info: The schema stays as it is (head a1 in 1.0.0, a1 in 2.0.0)');
   const additive = operation('add_column', { columns: [column('a')] });
   t.is(

@@ -63,7 +63,7 @@ test('a compressed dump is recognised, whatever its name', async (t) => {
   }
 });
 
-test('a file that is not a dump of the subject is refused; the error tells what is missing and how to make one', async (t) => {
+test('a file that is not a dump of the subject is refused; the error says what it lacks and how to make one', async (t) => {
   const other = await refused(
     t,
     await dumped(t, 'd.sql', `CREATE TABLE \`instances\` (\n);\n${REVISION}`),

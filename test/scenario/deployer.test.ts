@@ -99,7 +99,7 @@ test('a setting that sets nothing, or that no release has, is refused', (t) => {
   );
 });
 
-/** A profile of a user's own: nothing but what it sets. */
+/** A user's own profile, with only the given settings. */
 const OWN = `
 name: our-cloud
 settings:

@@ -50,15 +50,18 @@ async function versionsOf(lab: Lab): Promise<readonly string[]> {
   return [...new Set((await lab.services()).map(({ series }) => series))];
 }
 
-test.serial('a command upgrades a running lab, step by step, as the gate tells it', async (t) => {
-  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
-  const command = ['--driver', 'command', '--command', inLab('scripts/step.sh')];
-  const { steps, stacks } = await drive(t, lab, 'by-command', command);
-  t.deepEqual(await versionsOf(lab), ['2026.1']);
-  t.is(steps.filter(({ name }) => name.startsWith('swap ')).length, 4);
-  t.true(steps.every(({ status }) => status === 'done'));
-  t.is(stacks.stuck + stacks.lost + stacks.failed, 0);
-});
+test.serial(
+  'a command upgrades a running lab, step by step, as the gate asks for it',
+  async (t) => {
+    await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+    const command = ['--driver', 'command', '--command', inLab('scripts/step.sh')];
+    const { steps, stacks } = await drive(t, lab, 'by-command', command);
+    t.deepEqual(await versionsOf(lab), ['2026.1']);
+    t.is(steps.filter(({ name }) => name.startsWith('swap ')).length, 4);
+    t.true(steps.every(({ status }) => status === 'done'));
+    t.is(stacks.stuck + stacks.lost + stacks.failed, 0);
+  },
+);
 
 test.serial('ansible-playbook upgrades a running lab, with one run for each step', async (t) => {
   await ensureProgram('/usr/bin/ansible-playbook', 'ansible-core');

@@ -56,7 +56,7 @@ export class StartedObject<Status, L extends ObjectLifecycle<string, Status>> {
     void this.lifecycle.run().then(() => (this.over = true));
   }
 
-  /** Lets all go on that waits for nothing but an answer. */
+  /** Lets everything continue that waits only for an answer. */
   async quiet(): Promise<void> {
     for (let turns = 0; turns < 30; turns += 1) await turn();
   }

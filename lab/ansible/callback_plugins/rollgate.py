@@ -1,4 +1,4 @@
-"""Tells a watch what a playbook does: each task is a step of its timeline."""
+"""Reports the tasks of a playbook to a watch: each is a step of its timeline."""
 
 DOCUMENTATION = """
 name: rollgate

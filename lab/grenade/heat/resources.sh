@@ -1,7 +1,7 @@
 #!/bin/bash
 # Resources of Heat that have to live through an upgrade, in the form of a grenade plugin (grenade,
 # PLUGINS.rst). Stricter than the one in Heat's tree: it waits for the end of each action, follows
-# the stack's status, and looks at what is in the stack.
+# the stack's status, and checks the stack's content.
 #
 #   resources.sh create | verify [side] | verify_noapi [side] | destroy
 

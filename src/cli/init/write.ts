@@ -1,6 +1,6 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isError } from '../../errors.ts';
+import { codeOf } from '../../errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import { unwritable } from '../../files/write.ts';
@@ -30,7 +30,7 @@ export async function copyTemplate(
     await writeFile(path, text, { flag: 'wx' });
     return { file: to, state: 'written', note: what };
   } catch (cause) {
-    if (!isThere(cause)) throw unwritable(path, cause);
+    if (codeOf(cause) !== 'EEXIST') throw unwritable(path, cause);
     return { file: to, state: 'kept', note: kept };
   }
 }
@@ -68,8 +68,4 @@ export async function ignoreRuns(folder: string): Promise<Written> {
   }
   const state = before === undefined ? 'written' : 'added-to';
   return { file, state, note: 'run folders stay out of git' };
-}
-
-function isThere(cause: unknown): boolean {
-  return isError(cause) && 'code' in cause && cause.code === 'EEXIST';
 }

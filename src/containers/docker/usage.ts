@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { given } from '../../given.ts';
 import { isStatus } from '../http-status.ts';
 import { labelFilter } from '../label-filter.ts';
 import type { ContainerUsage, LabelQuery } from '../port.ts';
@@ -18,7 +19,7 @@ export async function containerUsage(
 ): Promise<readonly ContainerUsage[]> {
   const running = await docker.listContainers({
     filters: { ...labelFilter(labels), status: ['running', 'paused'] },
-    ...(signal === undefined ? {} : { abortSignal: signal }),
+    ...given({ abortSignal: signal }),
   });
   const used = await Promise.all(
     running.map(async (container) => {
@@ -42,7 +43,7 @@ async function askedUsage(
     const stats = await docker.getContainer(id).stats({
       stream: false,
       'one-shot': true,
-      ...(signal === undefined ? {} : { abortSignal: signal }),
+      ...given({ abortSignal: signal }),
     });
     const cpu: number | undefined = stats.cpu_stats?.cpu_usage?.total_usage;
     const { usage, stats: detail } = stats.memory_stats ?? {};

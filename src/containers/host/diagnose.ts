@@ -1,5 +1,6 @@
 import { availableParallelism, freemem } from 'node:os';
 import { messageOf, RollgateError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { Catalogue } from '../../release/catalogue.ts';
 import {
   askEngine,
@@ -115,7 +116,7 @@ function checkEngine({ engine, isRoot }: Machine): HostCondition {
     return { id: 'engine', status: 'ok', message };
   }
   const { message, hint } = engineError(engine, isRoot);
-  return { id: 'engine', status: 'fail', message, ...(hint === undefined ? {} : { hint }) };
+  return { id: 'engine', status: 'fail', message, ...given({ hint }) };
 }
 
 function checkDisk({ folder, freeGigabytes }: EngineDisk): HostCondition {
@@ -154,7 +155,7 @@ async function checkImages(
   } catch (error) {
     const hint = error instanceof RollgateError ? error.hint : undefined;
     const message = messageOf(error);
-    return [{ id: 'images', status: 'fail', message, ...(hint === undefined ? {} : { hint }) }];
+    return [{ id: 'images', status: 'fail', message, ...given({ hint }) }];
   }
 }
 

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { given } from '../../given.ts';
 
 /** Follows a container's output as plain text chunks, standard output and error together. */
 export async function* followOutput(
@@ -12,8 +13,7 @@ export async function* followOutput(
     stdout: true,
     stderr: true,
     timestamps: true,
-    ...(options.since === undefined ? {} : { since: options.since }),
-    ...(options.tail === undefined ? {} : { tail: options.tail }),
+    ...given({ since: options.since, tail: options.tail }),
   };
   if (!options.follow) {
     const buffer = await container.logs({ ...shared, follow: false });

@@ -50,7 +50,7 @@ export class Deployment extends ReachableLab {
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
   readonly keepsDataOf: readonly Infrastructure[];
-  /** The initial database; absent: an empty one. */
+  /** The initial database. Default: an empty one. */
   loaded: LoadedDatabase | undefined;
   readonly #infrastructure: LabInfrastructure;
 

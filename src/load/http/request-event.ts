@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { isRequestId } from '../../events/fields.ts';
+import { given } from '../../given.ts';
 import { sinceStart } from '../clock.ts';
 import type { HttpResult } from './request.ts';
 
@@ -32,7 +33,7 @@ export function requestEvent(
       probe: context.probe,
       operation,
       sentAt,
-      ...(status === undefined ? {} : { status }),
+      ...given({ status }),
       why: unobserved,
     };
   }
@@ -42,7 +43,7 @@ export function requestEvent(
     id,
     probe: context.probe,
     operation,
-    ...(context.object === undefined ? {} : { object: context.object }),
+    ...given({ object: context.object }),
     connection: result.connection,
     scheduledAt:
       context.scheduledAt === undefined
@@ -50,9 +51,7 @@ export function requestEvent(
         : sinceStart(context.scheduledAt, context.runStart),
     sentAt,
     outcome: result.outcome,
-    ...(status === undefined ? {} : { status }),
-    ...(server === undefined ? {} : { server }),
-    ...(detail === undefined ? {} : { detail }),
+    ...given({ status, server, detail }),
     ...answeredAs(result),
     ...(context.control === true ? { control: true } : {}),
     ...(result.reauthenticated === true ? { reauthenticated: true } : {}),

@@ -159,7 +159,7 @@ class LogScan {
     }
   }
 
-  /** The client's id of the request, or else the service's own. */
+  /** The client's id of the request, otherwise the service's own. */
   #requestOf({ head }: LogEntry): Pick<EventOf<'log-finding'>, 'request' | 'localRequest'> {
     const pattern = this.#options.signatures.messages?.request;
     const { request, local } = pattern?.exec(head)?.groups ?? {};

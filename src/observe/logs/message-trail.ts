@@ -1,6 +1,7 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import type { RequestId } from '../../events/fields.ts';
+import { given } from '../../given.ts';
 import { LatestEntries } from './latest-entries.ts';
 import type { MessageCensus } from './message-census.ts';
 import { readMessageLine, type MessageLine, type MessagePatterns } from './message-lines.ts';
@@ -173,8 +174,7 @@ export class MessageTrail {
     const { topic } = line;
     const request = this.#requestOf(unreported.message);
     const more = {
-      ...(topic === undefined ? {} : { topic }),
-      ...(request === undefined ? {} : { request }),
+      ...given({ topic, request }),
     };
     switch (unreported.type) {
       case 'message-dropped':

@@ -7,8 +7,7 @@ import {
   type Topology,
   servicesOf,
 } from '../../scenario/topology/topology.ts';
-import type { Draft, SingleDraft } from '../draft.ts';
-import { isOfLoad } from '../step.ts';
+import type { Draft, DraftOf, SingleDraft } from '../draft.ts';
 
 /** A service that runs in the simulation. */
 export interface PaperService {
@@ -57,50 +56,57 @@ export function labAtBase(topology: Topology, vhost: string): LabState {
  * The lab after an action. Parallel steps are applied in the written order. Whether an action is
  * possible at all is a separate question: see `obstaclesOf`.
  */
-export function apply(state: LabState, action: Draft): LabState {
-  if (isOfLoad(action)) return state;
-  switch (action.kind) {
-    case 'db-sync':
-      return action.side === 'target' ? { ...state, synced: true } : state;
-    case 'create-vhost':
-      return { ...state, vhosts: new Set([...state.vhosts, action.vhost]) };
-    case 'stop':
-      return stopped(state, action.target);
-    case 'start':
-    case 'swap':
-      return started(state, action.target, action);
-    case 'surge':
-      return started(state, successorOf(action.target), action);
-    case 'drain':
-      return { ...state, drained: new Set([...state.drained, instanceName(action.target)]) };
-    case 'undrain':
-      return { ...state, drained: without(state.drained, instanceName(action.target)) };
-    case 'move-api':
-    case 'reload': {
-      const service = state.running.get(instanceName(action.target));
-      if (service === undefined) return state;
-      return started(state, action.target, { side: service.side, vhost: action.vhost });
-    }
-    case 'together':
-      return action.steps.reduce(apply, state);
-    case 'pin':
-      return { ...state, pinned: true };
-    case 'unpin':
-      return { ...state, pinned: false };
-    // A service that a fault stops runs again when the fault ends.
-    case 'fault':
-    case 'migrate-data':
-    case 'set-options':
-    case 'swap-infrastructure':
-    case 'infrastructure-task':
-    case 'quiesce':
-    case 'check':
-    case 'script':
-      return state;
-    default:
-      return action satisfies never;
-  }
+export function apply<K extends Draft['kind']>(state: LabState, action: DraftOf<K>): LabState {
+  const effect: Effect<K> = EFFECTS[action.kind];
+  return effect(state, action);
 }
+
+type Effect<K extends Draft['kind']> = (state: LabState, action: DraftOf<K>) => LabState;
+
+const NO_EFFECT = (state: LabState): LabState => state;
+
+const EFFECTS: { readonly [K in Draft['kind']]: Effect<K> } = {
+  'db-sync': (state, { side }) => (side === 'target' ? { ...state, synced: true } : state),
+  'migrate-data': NO_EFFECT,
+  pin: (state) => ({ ...state, pinned: true }),
+  unpin: (state) => ({ ...state, pinned: false }),
+  'create-vhost': (state, { vhost }) => ({ ...state, vhosts: new Set([...state.vhosts, vhost]) }),
+  'set-options': NO_EFFECT,
+
+  stop: (state, { target }) => stopped(state, target),
+  start: (state, action) => started(state, action.target, action),
+  swap: (state, action) => started(state, action.target, action),
+  surge: (state, action) => started(state, successorOf(action.target), action),
+  drain: (state, { target }) => ({
+    ...state,
+    drained: new Set([...state.drained, instanceName(target)]),
+  }),
+  undrain: (state, { target }) => ({
+    ...state,
+    drained: without(state.drained, instanceName(target)),
+  }),
+  'move-api': configured,
+  reload: configured,
+  quiesce: NO_EFFECT,
+  'swap-infrastructure': NO_EFFECT,
+  'infrastructure-task': NO_EFFECT,
+
+  // A service that a fault stops runs again when the fault ends.
+  fault: NO_EFFECT,
+  check: NO_EFFECT,
+  script: NO_EFFECT,
+
+  'try-stop': NO_EFFECT,
+  'start-load': NO_EFFECT,
+  release: NO_EFFECT,
+  'stop-workload': NO_EFFECT,
+  hold: NO_EFFECT,
+  settle: NO_EFFECT,
+  revive: NO_EFFECT,
+  'stop-load': NO_EFFECT,
+
+  together: (state, { steps }) => steps.reduce<LabState>(apply, state),
+};
 
 /** Drafts without their groups, in the written order. */
 export function* leavesOf(drafts: readonly Draft[]): Iterable<SingleDraft> {
@@ -136,6 +142,12 @@ function started(
     running: new Map(state.running).set(name, { instance, side, vhost, pinned: state.pinned }),
     known: new Set([...state.known, name]),
   };
+}
+
+/** A service that runs reads its configuration anew: the vhost, and the pin as it is now. */
+function configured(state: LabState, { target, vhost }: DraftOf<'move-api' | 'reload'>): LabState {
+  const service = state.running.get(instanceName(target));
+  return service === undefined ? state : started(state, target, { side: service.side, vhost });
 }
 
 function stopped(state: LabState, instance: ServiceInstance): LabState {

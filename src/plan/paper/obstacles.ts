@@ -6,7 +6,7 @@ import {
   type Role,
   type ServiceInstance,
 } from '../../scenario/topology/topology.ts';
-import { isOfLoad, type OfLoad, type SingleStep } from '../step.ts';
+import type { SingleStep, StepOf } from '../step.ts';
 import type { LabState } from './lab-state.ts';
 
 /** The problems of a step in a state of the lab, one phrase each. */
@@ -20,7 +20,7 @@ export interface Obstacles {
 export function obstaclesOf(step: SingleStep, state: LabState): Obstacles {
   const missing = 'target' in step ? missingTarget(step, state) : undefined;
   return missing === undefined
-    ? { problems: isOfLoad(step) ? [] : conflicts(step, state), applies: true }
+    ? { problems: conflicts(step, state), applies: true }
     : { problems: [missing], applies: false };
 }
 
@@ -57,52 +57,65 @@ function missingTarget(
 }
 
 type Found = readonly string[];
+type Kind = SingleStep['kind'];
+type Conflicts<K extends Kind> = (step: StepOf<K>, state: LabState) => Found;
 
-function conflicts(step: Exclude<SingleStep, OfLoad>, state: LabState): Found {
-  switch (step.kind) {
-    case 'create-vhost':
-      return when(state.vhosts.has(step.vhost), `the vhost ${step.vhost} exists already`);
-    case 'stop':
-      return notRunning(step.target, state);
-    case 'start':
-      return [...runningAlready(step.target, state), ...notReady(step.target, step, state)];
-    case 'swap':
-      return [...notRunning(step.target, state), ...notReady(step.target, step, state)];
-    case 'surge': {
-      const successor = successorOf(step.target);
-      return [...runningAlready(successor, state), ...notReady(successor, step, state)];
-    }
-    case 'drain': {
-      const name = instanceName(step.target);
-      return when(state.drained.has(name), `${name} is out of rotation already`);
-    }
-    case 'undrain': {
-      const name = instanceName(step.target);
-      return when(!state.drained.has(name), `${name} is in rotation already`);
-    }
-    case 'reload': {
-      const name = instanceName(step.target);
-      const here = when(!state.running.has(name), `${name} does not run`);
-      return [...here, ...noVhost(step.vhost, state)];
-    }
-    case 'move-api':
-    case 'quiesce':
-      return noVhost(step.vhost, state);
-    case 'fault':
-    case 'db-sync':
-    case 'migrate-data':
-    case 'pin':
-    case 'unpin':
-    case 'set-options':
-    case 'swap-infrastructure':
-    case 'infrastructure-task':
-    case 'check':
-    case 'script':
-      return [];
-    default:
-      return step satisfies never;
-  }
+function conflicts<K extends Kind>(step: StepOf<K>, state: LabState): Found {
+  const found: Conflicts<K> = CONFLICTS[step.kind];
+  return found(step, state);
 }
+
+const NONE = (): Found => [];
+
+const CONFLICTS: { readonly [K in Kind]: Conflicts<K> } = {
+  'db-sync': NONE,
+  'migrate-data': NONE,
+  pin: NONE,
+  unpin: NONE,
+  'create-vhost': ({ vhost }, { vhosts }) =>
+    when(vhosts.has(vhost), `the vhost ${vhost} exists already`),
+  'set-options': NONE,
+
+  stop: ({ target }, state) => notRunning(target, state),
+  start: (step, state) => [
+    ...runningAlready(step.target, state),
+    ...notReady(step.target, step, state),
+  ],
+  swap: (step, state) => [...notRunning(step.target, state), ...notReady(step.target, step, state)],
+  surge: (step, state) => {
+    const successor = successorOf(step.target);
+    return [...runningAlready(successor, state), ...notReady(successor, step, state)];
+  },
+  drain: ({ target }, { drained }) => {
+    const name = instanceName(target);
+    return when(drained.has(name), `${name} is out of rotation already`);
+  },
+  undrain: ({ target }, { drained }) => {
+    const name = instanceName(target);
+    return when(!drained.has(name), `${name} is in rotation already`);
+  },
+  'move-api': ({ vhost }, state) => noVhost(vhost, state),
+  reload: ({ target, vhost }, state) => {
+    const name = instanceName(target);
+    return [...when(!state.running.has(name), `${name} does not run`), ...noVhost(vhost, state)];
+  },
+  quiesce: ({ vhost }, state) => noVhost(vhost, state),
+  'swap-infrastructure': NONE,
+  'infrastructure-task': NONE,
+
+  fault: NONE,
+  check: NONE,
+  script: NONE,
+
+  'try-stop': NONE,
+  'start-load': NONE,
+  release: NONE,
+  'stop-workload': NONE,
+  hold: NONE,
+  settle: NONE,
+  revive: NONE,
+  'stop-load': NONE,
+};
 
 function notRunning(target: ServiceInstance, { running }: LabState): Found {
   const name = instanceName(target);

@@ -9,9 +9,9 @@ import { apply, labAtBase, type LabState, type PaperService } from './lab-state.
 /** A rule that a plan breaks. */
 export interface Breach {
   readonly rule: OrderRule;
-  /** The first step with which it is broken; absent: it is broken from the start. */
+  /** The first step that breaks it. Default: it is broken from the start. */
   readonly from?: Step;
-  /** The step from which on it is kept again; absent: it is broken to the end. */
+  /** The step after which it is kept again. Default: it stays broken. */
   readonly to?: Step;
   /** Only parallel steps break it, and only in a certain order. */
   readonly perhaps: boolean;

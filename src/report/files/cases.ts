@@ -8,7 +8,7 @@ import {
   type TagName,
   type Verdict,
 } from '../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../verdict/thresholds.ts';
+import { thresholdInWords } from '../../verdict/thresholds/check.ts';
 
 /**
  * The result of a case. `failure`: a requirement is not met; `error`: the harness could not check

@@ -3,7 +3,7 @@ import { checkInWords } from '../../verdict/history/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../verdict/thresholds.ts';
+import { thresholdInWords } from '../../verdict/thresholds/check.ts';
 import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
 import { databaseInWords } from '../database-in-words.ts';

@@ -1,4 +1,4 @@
-import { isOfLoad, type SingleStep, type Step } from '../../plan/step.ts';
+import type { SingleStep, Step, StepOf } from '../../plan/step.ts';
 import { carryOutCheck } from '../checkpoints/check.ts';
 import type { RunContext } from '../context.ts';
 import { carryOutFault } from '../faults/fault.ts';
@@ -14,62 +14,59 @@ import { reload } from './reload.ts';
 import { startService, stopService, surgeEngine } from './service-actions.ts';
 import { swapInfrastructure } from './swap-infrastructure.ts';
 
+type Kind = SingleStep['kind'];
+type Execution<K extends Kind> = (
+  step: StepOf<K>,
+  context: RunContext,
+  carryOutInner: (step: Step) => Promise<void>,
+) => Promise<void>;
+
 /** Carries out one step. @throws The error that made it fail. */
-export async function carryOutStep(
-  step: SingleStep,
+export async function carryOutStep<K extends Kind>(
+  step: StepOf<K>,
   context: RunContext,
   carryOutInner: (step: Step) => Promise<void>,
 ): Promise<void> {
-  const { lab } = context;
-  if (isOfLoad(step)) return carryOutLoadStep(step, context);
-  switch (step.kind) {
-    case 'db-sync':
-      return migrate(step, context);
-    case 'migrate-data':
-      return migrateData(step, context);
-    case 'pin':
-      lab.pin(step.release);
-      return undefined;
-    case 'unpin':
-      lab.pin(undefined);
-      return undefined;
-    case 'create-vhost':
-      return lab.broker.createVhost(step.vhost);
-    case 'set-options':
-      lab.setOptions(step.config);
-      return undefined;
-    case 'stop':
-      return stopService(context, step.target, step.id);
-    case 'start':
-      return startService(context, step.target, step);
-    case 'swap':
-      await stopService(context, step.target, step.id);
-      return startService(context, step.target, step);
-    case 'surge':
-      return surgeEngine(context, step.target, step);
-    case 'drain':
-      return drainApi(step, context);
-    case 'undrain':
-      return undrainApi(step, context);
-    case 'move-api':
-      return moveApi(step, context);
-    case 'reload':
-      return reload(step, context);
-    case 'quiesce':
-      return quiesce(step, context);
-    case 'swap-infrastructure':
-      return swapInfrastructure(step, context);
-    case 'infrastructure-task':
-      return carryOutTask(step, context);
-    case 'fault':
-      return carryOutFault(step, context);
-    case 'check':
-      return carryOutCheck(step, context);
-    case 'script':
-      return step.run === undefined
-        ? carryOutRoll(step, context, carryOutInner)
-        : carryOutScript({ ...step, run: step.run }, context, carryOutInner);
-    default:
-      return step satisfies never;
-  }
+  const execution: Execution<K> = EXECUTIONS[step.kind];
+  await execution(step, context, carryOutInner);
 }
+
+const EXECUTIONS: { readonly [K in Kind]: Execution<K> } = {
+  'db-sync': migrate,
+  'migrate-data': migrateData,
+  pin: async ({ release }, { lab }) => lab.pin(release),
+  unpin: async (_, { lab }) => lab.pin(undefined),
+  'create-vhost': ({ vhost }, { lab }) => lab.broker.createVhost(vhost),
+  'set-options': async ({ config }, { lab }) => lab.setOptions(config),
+
+  stop: ({ target, id }, context) => stopService(context, target, id),
+  start: (step, context) => startService(context, step.target, step),
+  swap: async (step, context) => {
+    await stopService(context, step.target, step.id);
+    await startService(context, step.target, step);
+  },
+  surge: (step, context) => surgeEngine(context, step.target, step),
+  drain: drainApi,
+  undrain: undrainApi,
+  'move-api': moveApi,
+  reload,
+  quiesce: (step, context) => quiesce(step, context),
+  'swap-infrastructure': swapInfrastructure,
+  'infrastructure-task': carryOutTask,
+
+  fault: carryOutFault,
+  check: carryOutCheck,
+  script: (step, context, carryOutInner) =>
+    step.run === undefined
+      ? carryOutRoll(step, context, carryOutInner)
+      : carryOutScript({ ...step, run: step.run }, context, carryOutInner),
+
+  'try-stop': carryOutLoadStep,
+  'start-load': carryOutLoadStep,
+  release: carryOutLoadStep,
+  'stop-workload': carryOutLoadStep,
+  hold: carryOutLoadStep,
+  settle: carryOutLoadStep,
+  revive: carryOutLoadStep,
+  'stop-load': carryOutLoadStep,
+};

@@ -1,8 +1,8 @@
-import { baseCauses } from '../base/cause.ts';
 import { BASE_FAILS } from '../base/failures.ts';
 import { ranked } from '../rank.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Cause } from '../schema/verdict.ts';
+import { baseCauses } from './base.ts';
 import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey } from './found.ts';

@@ -52,10 +52,7 @@ export function engineErrors({
 }: Pick<Reading, 'events' | 'services'>): readonly LogFinding[] {
   return events
     .filter((event) => event.type === 'log-finding')
-    .filter(
-      ({ severity, at, node, service }) =>
-        severity === 'error' && services.at(`${node}/${service}`, at)?.role === 'engine',
-    );
+    .filter((event) => event.severity === 'error' && services.of(event)?.role === 'engine');
 }
 
 function errorsAbout(

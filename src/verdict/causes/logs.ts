@@ -3,17 +3,15 @@ import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
+import { labelOf } from '../history/services/services.ts';
 import type { Reading } from '../reading/reading.ts';
 import { slug } from '../words/slug.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
 /** A service that now serves got requests before it was ready. */
-function isOfReadiness(
-  { node, service, at, request }: EventOf<'log-finding'>,
-  services: Reading['services'],
-): boolean {
-  return request === READINESS_REQUEST && services.at(`${node}/${service}`, at)?.servingAt !== null;
+function isOfReadiness(finding: EventOf<'log-finding'>, services: Reading['services']): boolean {
+  return finding.request === READINESS_REQUEST && services.of(finding)?.servingAt !== null;
 }
 
 /**
@@ -30,12 +28,8 @@ export function logCauses(
     .filter((event) => event.type === 'log-finding')
     .filter((finding) => finding.severity === 'error' && !explained.has(finding))
     .filter((finding) => !isOfReadiness(finding, services));
-  const versionOf = ({ node, service, version, at }: EventOf<'log-finding'>): string => {
-    const life = services.at(`${node}/${service}`, at);
-    return life?.version === version ? life.label : version;
-  };
   const key = (finding: EventOf<'log-finding'>): string =>
-    slug('log', finding.signature, kindOf(finding.service), versionOf(finding));
+    slug('log', finding.signature, kindOf(finding.service), labelOf(finding, services));
   return groupBy(errors, key).map((own) => {
     const [first] = own;
     const where = whereFirst(
@@ -50,7 +44,7 @@ export function logCauses(
       harm: 'log-only',
       title: first.title,
       ...where,
-      version: versionOf(first),
+      version: labelOf(first, services),
       count: own.length,
       unit: 'log lines',
       evidence: [

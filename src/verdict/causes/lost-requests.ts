@@ -5,14 +5,121 @@ import { deathCauseId } from '../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Answerers } from '../requests/answerers.ts';
-import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/attribution.ts';
-import type { LoggedReasons } from '../requests/logged.ts';
+import type { Answerers } from '../requests/losses/answerers.ts';
+import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/losses/cause-id.ts';
+import type { LoggedReasons } from '../requests/losses/logged.ts';
 import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { some, span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
+
+/** A service's log line about the lost requests. */
+type Reason = EventOf<'log-finding'>;
+
+/**
+ * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
+ * Losses to outages are not here: see outageCauses.
+ */
+export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
+  const isElsewhere = countedElsewhere(reading);
+  const own = reading.api.lost.filter((request) => !isElsewhere(request));
+  return groupBy(own, ({ causeId }) => causeId).map((lost) => causeOf(lost, reading));
+}
+
+/**
+ * Losses that another cause has: an outage, a failure of the base, a dropped message, a misdelivered
+ * reply, a process that ended while it worked on the request, an API that took no request while it
+ * waited for such messages.
+ */
+function countedElsewhere({
+  outages,
+  steps,
+  starvations,
+  deaths,
+  baseFailures,
+  dropped,
+  misdelivered,
+}: Reading): (request: LostRequest) => boolean {
+  const causeIds = new Set([
+    ...outages.map((outage) =>
+      outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
+    ),
+    ...starvations.map((starvation) => starvationCauseId(starvation, steps)),
+    ...deaths.all.map(deathCauseId),
+    ...baseFailures.map(({ id }) => id),
+  ]);
+  return (request) =>
+    causeIds.has(request.causeId) ||
+    dropped.lostWith(request) !== undefined ||
+    misdelivered.lostWith(request) !== undefined;
+}
+
+function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading): FoundCause {
+  const [first] = lost;
+  const reason = reasonOf(lost, logged);
+  const sightings = mapGroup(lost, (request) => sightingOf(request, answerers));
+  return {
+    id: first.causeId,
+    alike: likeness(first, reason),
+    ...kindOfLoss(lost, reason),
+    ...whereFirst(sightings, steps),
+    ...(reason && { service: reason.service, version: reason.version, sample: reason.sample }),
+    // If a server's stop broke a request, the step is that of the stop, not of the sending.
+    step: first.step,
+    stepName: steps.all.find(({ id }) => id === first.step)?.name ?? null,
+    count: lost.length,
+    unit: 'requests',
+    evidence: evidenceOf(lost, reason),
+    avoidedBy: first.causeId === OVERLOADED ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
+  };
+}
+
+function sightingOf(request: LostRequest, answerers: Answerers): Sighting {
+  const { id, sentAt, operation, detail } = request;
+  return {
+    at: sentAt,
+    ...placeOf(request, answerers),
+    victim: id,
+    sample: detail === null ? operation : `${operation}: ${detail}`,
+  };
+}
+
+function kindOfLoss(
+  lost: Group<LostRequest>,
+  reason: Reason | undefined,
+): Pick<FoundCause, 'kind' | 'harm' | 'title'> {
+  const [{ causeId, cause, noise }] = lost;
+  if (causeId === OVERLOADED) {
+    return {
+      kind: 'machine-noise',
+      harm: 'noise',
+      title:
+        'This machine could not carry the load: requests were not taken or not answered in time',
+    };
+  }
+  if (noise) {
+    const title = `Noise of the machine, not of the subject: ${cause}`;
+    return { kind: 'machine-noise', harm: 'noise', title };
+  }
+  const how = reason === undefined ? inWords(lost) : `${reason.service} logged “${reason.title}”`;
+  return { kind: 'requests-lost', harm: 'requests-lost', title: `Requests lost: ${how}` };
+}
+
+function evidenceOf(lost: Group<LostRequest>, reason: Reason | undefined): string[] {
+  const [first] = lost;
+  const last = lost.at(-1)?.sentAt ?? first.sentAt;
+  return [
+    `${counted(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+    ...operationsOf(lost),
+    ...(reason === undefined
+      ? []
+      : [
+          `They were answered with ${statusesOf(lost)}.`,
+          `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
+        ]),
+  ];
+}
 
 /** How they were lost; if they were lost in several ways, each way with its number. */
 function inWords(lost: Group<LostRequest>): string {
@@ -42,10 +149,7 @@ function operationsOf(lost: Group<LostRequest>): readonly string[] {
 }
 
 /** The error that a service logged for them, if the loss is its consequence. */
-function reasonOf(
-  lost: Group<LostRequest>,
-  logged: LoggedReasons,
-): EventOf<'log-finding'> | undefined {
+function reasonOf(lost: Group<LostRequest>, logged: LoggedReasons): Reason | undefined {
   const [{ id, causeId, noise }] = lost;
   const reason = noise ? undefined : logged.of(id);
   return reason?.causeId === causeId ? reason.finding : undefined;
@@ -54,7 +158,7 @@ function reasonOf(
 /** How it was lost. If the server was stopping or starting, only that. */
 function likeness(
   { causeId, noise, outcome, status, termination }: LostRequest,
-  reason: EventOf<'log-finding'> | undefined,
+  reason: Reason | undefined,
 ): FoundCause['alike'] {
   if (noise) return [causeId === OVERLOADED ? 'overloaded' : null];
   if (reason !== undefined) return ['logged', reason.signature];
@@ -75,100 +179,4 @@ function placeOf(
   }
   const { engine } = answerer;
   return { node: engine.node, service: engine.service, version: engine.label };
-}
-
-/**
- * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
- * Losses to outages are not here: see outageCauses.
- */
-export function lostRequestCauses({
-  api,
-  steps,
-  outages,
-  dropped,
-  starvations,
-  misdelivered,
-  deaths,
-  baseFailures,
-  logged,
-  answerers,
-}: Reading): readonly FoundCause[] {
-  const explained = new Set(
-    outages.map((outage) =>
-      outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
-    ),
-  );
-  const starving = new Set(starvations.map((starvation) => starvationCauseId(starvation, steps)));
-  const died = new Set(deaths.all.map(deathCauseId));
-  // Requests with a dropped message or a misdelivered reply count under that cause. So do requests
-  // that a process was working on when it ended, and requests that an API did not take while it
-  // waited for such messages.
-  const own = api.lost.filter(
-    (request) =>
-      !explained.has(request.causeId) &&
-      !baseFailures.some(({ id }) => id === request.causeId) &&
-      !starving.has(request.causeId) &&
-      !died.has(request.causeId) &&
-      dropped.lostWith(request) === undefined &&
-      misdelivered.lostWith(request) === undefined,
-  );
-  return groupBy(own, ({ causeId }) => causeId).map((lost) => {
-    const [first] = lost;
-    const sightings = mapGroup(lost, (request): Sighting => {
-      const { id, sentAt, operation, detail } = request;
-      return {
-        at: sentAt,
-        ...placeOf(request, answerers),
-        victim: id,
-        sample: detail === null ? operation : `${operation}: ${detail}`,
-      };
-    });
-    const reason = reasonOf(lost, logged);
-    const where = {
-      ...whereFirst(sightings, steps),
-      ...(reason === undefined
-        ? {}
-        : { service: reason.service, version: reason.version, sample: reason.sample }),
-    };
-    const last = lost.at(-1)?.sentAt ?? first.sentAt;
-    const step = steps.all.find(({ id }) => id === first.step);
-    return {
-      id: first.causeId,
-      alike: likeness(first, reason),
-      ...(first.noise
-        ? {
-            kind: 'machine-noise',
-            harm: 'noise' as const,
-            title:
-              first.causeId === OVERLOADED
-                ? 'This machine could not carry the load: requests were not taken or not answered in time'
-                : `Noise of the machine, not of the subject: ${first.cause}`,
-          }
-        : {
-            kind: 'requests-lost',
-            harm: 'requests-lost' as const,
-            title:
-              reason === undefined
-                ? `Requests lost: ${inWords(lost)}`
-                : `Requests lost: ${reason.service} logged “${reason.title}”`,
-          }),
-      ...where,
-      // If a server's stop broke a request, the step is that of the stop, not of the sending.
-      step: first.step,
-      stepName: step?.name ?? null,
-      count: lost.length,
-      unit: 'requests',
-      evidence: [
-        `${counted(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
-        ...operationsOf(lost),
-        ...(reason === undefined
-          ? []
-          : [
-              `They were answered with ${statusesOf(lost)}.`,
-              `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
-            ]),
-      ],
-      avoidedBy: first.causeId === OVERLOADED ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
-    } satisfies FoundCause;
-  });
 }

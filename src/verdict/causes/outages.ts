@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import type { Reading } from '../reading/reading.ts';
-import { outageCauseId } from '../requests/attribution.ts';
+import { outageCauseId } from '../requests/losses/cause-id.ts';
 import { outageDuring, outageInWords, type Outage } from '../requests/outages.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';

@@ -1,5 +1,5 @@
 import { groupBy, mapGroup } from '../history/group.ts';
-import { KILLED, type Life } from '../history/versions.ts';
+import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
 import { appetiteInWords } from '../words/appetite.ts';
 import { slug } from '../words/slug.ts';

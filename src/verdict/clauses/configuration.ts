@@ -84,7 +84,7 @@ function pinsIn({ steps, services }: Reading): {
   if (left.length > 0) {
     const names = some(left.map(({ name }) => name));
     return {
-      left: `The pin of step ${pin.id} (${pin.name}) was taken away, and not from ${names}: no restart and no reload followed.`,
+      left: `The pin of step ${pin.id} (${pin.name}) was removed, but ${names} still had it: no restart and no reload followed.`,
       evidence: [],
     };
   }

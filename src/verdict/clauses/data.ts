@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { failureOfCheck } from '../base/failures.ts';
-import type { Operation } from '../history/ledger.ts';
+import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
@@ -23,41 +23,21 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   const noun = nounOf(start);
   const carried = ledger.objects.filter(({ name }) => start.carried?.includes(name));
   const madeBefore = ledger.objects.filter(
-    (object) =>
-      carried.includes(object) ||
-      object.operations.some(
-        ({ action, outcome, settled }) =>
-          action === 'create' &&
-          outcome === 'completed' &&
-          settled !== null &&
-          (settled.lastProgressAt ?? settled.at) < firstSwapAt,
-      ),
+    (object) => carried.includes(object) || wasCreatedBefore(object, firstSwapAt),
   );
-  const lost = madeBefore.filter(({ outcome }) => outcome === 'lost');
   const after = madeBefore.flatMap(({ operations }) =>
     operations.filter(({ action, sentAt }) => action !== 'create' && sentAt >= lastSwapAt),
   );
-  const bad = after.filter(({ outcome }) => outcome === 'failed' || outcome === 'stuck');
   const completed = after.filter(({ outcome }) => outcome === 'completed');
   const names = new Set(madeBefore.map(({ name }) => name));
   const refused = refusedChanges(events, { names, since: lastSwapAt }).filter(
     // An error of the service may be temporary; a refusal is final.
     ({ outcome }) => outcome === 'unexpected-status' || completed.length === 0,
   );
-  if (lost.length > 0 || bad.length > 0 || refused.length > 0) {
-    return failed(
-      claim,
-      ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
-      ...bad.map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
-      ...refused.map(
-        ({ operation, object, sentAt, status }) =>
-          `${operation} of ${object} at ${seconds(sentAt)}: refused with ${status}.`,
-      ),
-    );
-  }
-  const interrupted = madeBefore.filter(
-    ({ outcome }) => outcome === 'stuck' || outcome === 'failed',
-  ).length;
+  const harm = harmInWords(madeBefore, after, refused);
+  if (harm.length > 0) return failed(claim, ...harm);
+
+  const interrupted = madeBefore.filter(({ outcome }) => isBroken(outcome)).length;
   const notes = [
     ...(interrupted === 0
       ? []
@@ -69,21 +49,16 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
       : [`${counted(carried.length, noun)} of them lived through the upgrade before this one.`]),
   ];
   if (completed.length === 0) {
-    return notProven(
-      claim,
+    const why =
       madeBefore.length === 0
         ? `No ${noun} was completed before the first swap.`
-        : `Of ${counted(madeBefore.length, noun)} made before, none was changed after the last swap.`,
-      ...notes,
-    );
+        : `Of ${counted(madeBefore.length, noun)} made before, none was changed after the last swap.`;
+    return notProven(claim, why, ...notes);
   }
   const unknown = after.filter(({ outcome }) => outcome === 'unsettled');
   if (unknown.length > 0) {
-    return notProven(
-      claim,
-      `The outcome of ${some(unknown.map(describe))} is not known.`,
-      ...notes,
-    );
+    const why = `The outcome of ${some(unknown.map(describe))} is not known.`;
+    return notProven(claim, why, ...notes);
   }
   const objects = new Set(completed.map(({ object }) => object));
   return proven(
@@ -91,6 +66,39 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
     `${counted(completed.length, 'operation')} on ${counted(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
     ...notes,
   );
+}
+
+function wasCreatedBefore({ operations }: LedgerObject, instant: number): boolean {
+  return operations.some(
+    ({ action, outcome, settled }) =>
+      action === 'create' &&
+      outcome === 'completed' &&
+      settled !== null &&
+      (settled.lastProgressAt ?? settled.at) < instant,
+  );
+}
+
+function isBroken(outcome: Operation['outcome']): boolean {
+  return outcome === 'failed' || outcome === 'stuck';
+}
+
+/** Objects that the API no longer knows, and changes after the last swap that did not work. */
+function harmInWords(
+  objects: readonly LedgerObject[],
+  changes: readonly Operation[],
+  refused: readonly EventOf<'request'>[],
+): readonly string[] {
+  const lost = objects.filter(({ outcome }) => outcome === 'lost');
+  return [
+    ...lost.map(({ name }) => `${name} was made before and the API no longer knows it.`),
+    ...changes
+      .filter(({ outcome }) => isBroken(outcome))
+      .map(({ object, action, outcome }) => `${action} of ${object} after it: ${outcome}.`),
+    ...refused.map(
+      ({ operation, object, sentAt, status }) =>
+        `${operation} of ${object} at ${seconds(sentAt)}: refused with ${status}.`,
+    ),
+  ];
 }
 
 /** Its object is busy; a slow machine can be the reason too. */

@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { KILLED, type Life } from '../history/versions.ts';
+import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';

@@ -30,98 +30,107 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
   ];
 }
 
+const SERVED = { id: 'no-request-lost', title: 'Every request was served' };
+
 /**
  * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
  * have caused the same losses, if they are many, if the machine could not carry the load, or if noise
  * may have caused every loss. Any other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
-  const { api, noise, silentMs, baseline, baseFailures, start } = reading;
-  const claim = { id: 'no-request-lost', title: 'Every request was served' };
+  const { api, noise } = reading;
   const evidence = `${api.failed} of ${counted(api.requests, 'request')} lost.`;
-  const { requests: toNoise, doubtful } = api.noise;
-  const noted =
-    toNoise === 0
-      ? []
-      : [
-          `${counted(toNoise, 'more request')} lost while the controls were too: the machine's noise.`,
-        ];
-  const tooNoisy = noise.why === null ? [] : [noise.why];
-  if (api.failed > 0) {
-    const felt = api.disruptions.filter((disruption) => !disruption.noise);
-    const longest = felt.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-    const details = [
-      `${counted(felt.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
-      ...noted,
-      ...tooNoisy,
-    ];
-    const ofBase = api.lost.filter(
-      (lost) =>
-        !lost.noise &&
-        (baseFailures.some(({ id }) => id === lost.causeId) ||
-          baseline.some(({ from, to }) => lost.sentAt >= from && lost.at <= to)),
-    );
-    if (ofBase.length >= api.failed) {
-      return notProven(
-        claim,
-        `The base lost ${ofBase.length === 1 ? 'it' : 'them'} by itself, before anything was rolled or in the same way afterwards: ${evidence}`,
-        ...baseFailures.map(failureInWords),
-        ...details,
-      );
-    }
-    const perhapsNoise = api.lost.every(
-      (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),
-    );
-    return noise.tooNoisy && perhapsNoise
-      ? notProven(claim, `${evidence} The run is too noisy to tell why.`, ...details)
-      : failed(claim, evidence, ...details);
-  }
+  if (api.failed > 0) return judgeLosses(reading, evidence);
+  const noted = lostToNoise(reading);
   if (api.requests < FEWEST_REQUESTS) {
+    const why = `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`;
+    return notProven(SERVED, why, ...noted);
+  }
+  const gap = gapInLoad(reading);
+  if (gap !== undefined) return notProven(SERVED, gap, evidence, ...noted);
+  if (api.noise.requests > 0) return judgeNoise(reading, evidence);
+  return proven(SERVED, evidence, ...(noise.why === null ? [] : [noise.why]));
+}
+
+function lostToNoise({ api: { noise } }: Reading): readonly string[] {
+  return noise.requests === 0
+    ? []
+    : [
+        `${counted(noise.requests, 'more request')} lost while the controls were too: the machine's noise.`,
+      ];
+}
+
+/** Losses that noise does not excuse by itself. */
+function judgeLosses(reading: Reading, evidence: string): Clause {
+  const { api, noise, baseFailures } = reading;
+  const felt = api.disruptions.filter((disruption) => !disruption.noise);
+  const longest = felt.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  const details = [
+    `${counted(felt.length, 'disruption')}, the longest ${seconds(longest * 1000)}.`,
+    ...lostToNoise(reading),
+    ...(noise.why === null ? [] : [noise.why]),
+  ];
+  const ofBase = api.lost.filter((lost) => !lost.noise && isOfBase(lost, reading));
+  if (ofBase.length >= api.failed) {
     return notProven(
-      claim,
-      `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`,
-      ...noted,
+      SERVED,
+      `The base lost ${ofBase.length === 1 ? 'it' : 'them'} by itself, before anything was rolled or in the same way afterwards: ${evidence}`,
+      ...baseFailures.map(failureInWords),
+      ...details,
     );
   }
+  const perhapsNoise = api.lost.every(
+    (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),
+  );
+  return noise.tooNoisy && perhapsNoise
+    ? notProven(SERVED, `${evidence} The run is too noisy to tell why.`, ...details)
+    : failed(SERVED, evidence, ...details);
+}
+
+/** The base failed in this way before the roll, or lost it then. */
+function isOfBase(lost: LostRequest, { baseline, baseFailures }: Reading): boolean {
+  return (
+    baseFailures.some(({ id }) => id === lost.causeId) ||
+    baseline.some(({ from, to }) => lost.sentAt >= from && lost.at <= to)
+  );
+}
+
+/** Why the requests do not cover the whole upgrade, if they do not. */
+function gapInLoad(reading: Reading): string | undefined {
+  const { silentMs, start } = reading;
   if (silentMs > 0) {
-    return notProven(
-      claim,
-      `For ${seconds(silentMs)} of the upgrade nothing was sent: ${start.watched === undefined ? 'the run was paused, and the load with it' : 'the watch did not run'}.`,
-      evidence,
-      ...noted,
-    );
+    const why =
+      start.watched === undefined
+        ? 'the run was paused, and the load with it'
+        : 'the watch did not run';
+    return `For ${seconds(silentMs)} of the upgrade nothing was sent: ${why}.`;
   }
   const unobserved = unobservedIn(reading);
   const [one] = unobserved;
-  if (one !== undefined) {
-    return notProven(
-      claim,
-      `${counted(unobserved.length, 'request')} of the upgrade showed nothing of the service: ${one.why}.`,
-      evidence,
-      ...noted,
-    );
-  }
-  if (toNoise === 0) return proven(claim, evidence, ...tooNoisy);
-  if (noise.tooNoisy) return notProven(claim, noise.why ?? '', evidence, ...noted);
+  return (
+    one &&
+    `${counted(unobserved.length, 'request')} of the upgrade showed nothing of the service: ${one.why}.`
+  );
+}
+
+/** Every loss is one to noise. */
+function judgeNoise(reading: Reading, evidence: string): Clause {
+  const { api, noise } = reading;
+  const { requests, doubtful } = api.noise;
+  const noted = lostToNoise(reading);
+  if (noise.tooNoisy) return notProven(SERVED, noise.why ?? '', evidence, ...noted);
   const overload = api.lost.filter(({ causeId }) => causeId === OVERLOADED).length;
   if (overload > 0) {
-    return notProven(
-      claim,
-      `This machine could not carry the load: ${counted(overload, 'request')} lost to that. Take ${LIGHTER_LOAD}.`,
-      evidence,
-    );
+    const why = `This machine could not carry the load: ${counted(overload, 'request')} lost to that. Take ${LIGHTER_LOAD}.`;
+    return notProven(SERVED, why, evidence);
   }
   if (doubtful > 0) {
-    return notProven(
-      claim,
-      `${counted(doubtful, 'request')} lost to noise while a service was swapped: that may have cost them too.`,
-      evidence,
-      ...noted,
-    );
+    const why = `${counted(doubtful, 'request')} lost to noise while a service was swapped: that may have cost them too.`;
+    return notProven(SERVED, why, evidence, ...noted);
   }
-  return toNoise / api.requests > MOST_LOST_TO_NOISE
-    ? notProven(claim, `Too many were lost to noise.`, evidence, ...noted)
-    : proven(claim, evidence, ...noted);
+  return requests / api.requests > MOST_LOST_TO_NOISE
+    ? notProven(SERVED, 'Too many were lost to noise.', evidence, ...noted)
+    : proven(SERVED, evidence, ...noted);
 }
 
 /**

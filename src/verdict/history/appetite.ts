@@ -1,7 +1,8 @@
 import { median } from 'simple-statistics';
 import type { RunEvent } from '../../events/event.ts';
 import { quantileOf } from '../statistics/quantile.ts';
-import type { Life, Services } from './versions.ts';
+import type { Life } from './services/life.ts';
+import type { Services } from './services/services.ts';
 
 /** A service of the target that uses far more of the machine than the base's. */
 export interface Appetite {

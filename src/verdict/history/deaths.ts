@@ -1,8 +1,8 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
+import { instanceName, kindOf } from '../../scenario/topology/topology.ts';
 import { slug } from '../words/slug.ts';
 import { waitedAt, type Waiting } from './messages/waiting.ts';
-import type { Services } from './versions.ts';
+import type { Services } from './services/services.ts';
 
 /** Signatures of log lines about a process of a service that exited by itself and lost its work. */
 export const PROCESS_ENDED: readonly string[] = ['child-died', 'child-killed'];
@@ -41,10 +41,10 @@ export interface Deaths {
 export function readDeaths(events: readonly RunEvent[], services: Services): Deaths {
   const findings = events.filter((event) => event.type === 'log-finding');
   const all = findings
-    .filter(({ at, node, service, signature }) => {
-      if (!PROCESS_ENDED.includes(signature)) return false;
-      const life = services.at(`${node}/${service}`, at);
-      return life?.role !== 'api' && (life?.stoppingAt ?? Infinity) > at;
+    .filter((finding) => {
+      if (!PROCESS_ENDED.includes(finding.signature)) return false;
+      const life = services.of(finding);
+      return life?.role !== 'api' && (life?.stoppingAt ?? Infinity) > finding.at;
     })
     .sort((a, b) => a.at - b.at);
   if (all.length === 0) return { all, calls: [], lostWith: () => undefined };
@@ -54,21 +54,20 @@ export function readDeaths(events: readonly RunEvent[], services: Services): Dea
   );
   const answered = new Set(
     findings
-      .filter(({ node, service, at }) => services.at(`${node}/${service}`, at)?.role === 'engine')
+      .filter((finding) => services.of(finding)?.role === 'engine')
       .map(({ request }) => request),
   );
   const lossOf = (request: Waiting): LostCall | undefined => {
     if (answered.has(request.id)) return undefined;
     const taken = calls.get(request.id)?.reduce((last, call) => (call.at >= last.at ? call : last));
     if (taken === undefined) return undefined;
-    const name = `${taken.node}/${taken.service}`;
-    const life = services.at(name, taken.at);
+    const life = services.of(taken);
     const death = all.find(
-      ({ at, node, service }) =>
-        `${node}/${service}` === name &&
-        at >= taken.at &&
-        waitedAt(request, at) &&
-        services.at(name, at) === life,
+      (one) =>
+        instanceName(one) === instanceName(taken) &&
+        one.at >= taken.at &&
+        waitedAt(request, one.at) &&
+        services.of(one) === life,
     );
     const { sender, at: sentAt } = taken;
     return death && { death, sender, sentAt, until: request.at };

@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { RequestId } from '../../events/fields.ts';
 import type { MatrixCell, Outcomes } from '../schema/verdict.ts';
-import type { Services } from './versions.ts';
+import type { Services } from './services/services.ts';
 
 /** The worst first. */
 const SEVERITY = ['lost', 'stuck', 'failed', 'unsettled', 'completed'] as const;

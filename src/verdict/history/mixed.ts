@@ -1,7 +1,8 @@
 import type { RunEvent } from '../../events/event.ts';
 import type { Mixed } from '../schema/verdict.ts';
 import { coverage, type Interval } from './interval.ts';
-import type { Life, Services } from './versions.ts';
+import type { Life } from './services/life.ts';
+import type { Services } from './services/services.ts';
 
 /**
  * A `work-observed` sums up this many milliseconds before its time, which is the time of the last
@@ -35,7 +36,7 @@ export function readMixed(
     } else if (event.type === 'work-observed') {
       const state = mixedAt(event.at);
       if (state === undefined) continue;
-      const side = services.at(`${event.node}/${event.service}`, event.at)?.side;
+      const side = services.of(event)?.side;
       // If a sum reaches back to before the mixed state, only its last piece is certainly in it.
       const sure =
         event.at - WORK_INTERVAL_MS >= state.from ? event.count : Math.min(1, event.count);

@@ -31,7 +31,46 @@ export interface Steps {
 /** The steps of a run: the plan's, with the details of their events. */
 export function readSteps(events: readonly RunEvent[]): Steps {
   const steps = new Map<string, StepInterval>();
-  const unplanned = (id: string): StepInterval => ({
+  for (const event of events) {
+    for (const step of stepsOf(event, steps)) steps.set(step.id, step);
+  }
+  // An unplanned step comes after the step that asked for it.
+  const all = [...steps.values()].toSorted(inOrder);
+  return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
+}
+
+/** The steps that an event is about, as they are after it. */
+function stepsOf(
+  event: RunEvent,
+  steps: ReadonlyMap<string, StepInterval>,
+): readonly StepInterval[] {
+  if (event.type === 'run-started') {
+    return event.stages.flatMap((stage) =>
+      stage.steps.map(({ id, name, kind, node }) => ({
+        ...unplanned(id),
+        name,
+        kind,
+        stage: stage.name,
+        node: node ?? null,
+      })),
+    );
+  }
+  if (event.type === 'step-started') {
+    const asked = { ...event.what, node: event.what?.node ?? null };
+    const step = steps.get(event.step) ?? { ...unplanned(event.step), ...asked };
+    return [{ ...step, from: event.at, status: 'unfinished' }];
+  }
+  if (event.type === 'step-finished') {
+    const step = steps.get(event.step) ?? unplanned(event.step);
+    const { at: to, status, seconds, error = null } = event;
+    const from = step.from ?? to - seconds * 1000;
+    return [{ ...step, from, to, status, seconds, error }];
+  }
+  return [];
+}
+
+function unplanned(id: string): StepInterval {
+  return {
     id,
     name: id,
     kind: 'unknown',
@@ -42,33 +81,7 @@ export function readSteps(events: readonly RunEvent[]): Steps {
     status: 'not-started',
     seconds: null,
     error: null,
-  });
-  for (const event of events) {
-    if (event.type === 'run-started') {
-      for (const stage of event.stages) {
-        for (const { id, name, kind, node } of stage.steps) {
-          steps.set(id, { ...unplanned(id), name, kind, stage: stage.name, node: node ?? null });
-        }
-      }
-    } else if (event.type === 'step-started') {
-      const asked = { ...event.what, node: event.what?.node ?? null };
-      const step = steps.get(event.step) ?? { ...unplanned(event.step), ...asked };
-      steps.set(step.id, { ...step, from: event.at, status: 'unfinished' });
-    } else if (event.type === 'step-finished') {
-      const step = steps.get(event.step) ?? unplanned(event.step);
-      steps.set(step.id, {
-        ...step,
-        from: step.from ?? event.at - event.seconds * 1000,
-        to: event.at,
-        status: event.status,
-        seconds: event.seconds,
-        error: event.error ?? null,
-      });
-    }
-  }
-  // An unplanned step comes after the step that asked for it.
-  const all = [...steps.values()].toSorted(inOrder);
-  return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
+  };
 }
 
 function inOrder(one: StepInterval, other: StepInterval): number {

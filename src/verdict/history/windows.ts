@@ -2,8 +2,8 @@ import type { RunEvent } from '../../events/event.ts';
 import type { Mixed } from '../schema/verdict.ts';
 import { readFaults } from './faults.ts';
 import { without, type Interval } from './interval.ts';
+import type { Services } from './services/services.ts';
 import type { StepInterval, Steps } from './steps.ts';
-import type { Services } from './versions.ts';
 
 /**
  * The times of a run that are compared with each other. Each is a list. Times of a fault, of a

@@ -1,5 +1,5 @@
 import type { Ledger } from '../history/ledger.ts';
-import type { Services } from '../history/versions.ts';
+import type { Services } from '../history/services/services.ts';
 import type { UnseenPair, Verdict } from '../schema/verdict.ts';
 
 /**

@@ -1,27 +1,30 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { readBaseFailures, type BaseFailure } from '../base/failures.ts';
+import { readBaseFailures } from '../base/failures.ts';
 import { readAppetites, type Appetite } from '../history/appetite.ts';
 import { readChecks } from '../history/checks.ts';
-import { readDeaths, type Deaths } from '../history/deaths.ts';
+import { readDeaths } from '../history/deaths.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
-import { readDropped, type DroppedMessages } from '../history/messages/dropped.ts';
+import { MARK, withMarks } from '../history/marked.ts';
+import { readDropped } from '../history/messages/dropped.ts';
 import { readCrossing, readExchanges, type Exchange } from '../history/messages/exchanges.ts';
-import { readMisdelivered, type MisdeliveredReplies } from '../history/messages/misdelivered.ts';
-import { readStarvations, type Starvation } from '../history/messages/starved.ts';
+import { readMisdelivered } from '../history/messages/misdelivered.ts';
+import { readStarvations } from '../history/messages/starved.ts';
 import { readMixed } from '../history/mixed.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
+import { readServices, type Services } from '../history/services/services.ts';
 import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
-import { readServices, type Services } from '../history/versions.ts';
 import { readWindows, type Windows } from '../history/windows.ts';
-import { readAnswerers, type Answerers } from '../requests/answerers.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readBeside } from '../requests/beside.ts';
 import { readImpact } from '../requests/impact.ts';
-import { readLogged, type LoggedReasons } from '../requests/logged.ts';
-import { readNoise, type Noise } from '../requests/noise/noise.ts';
-import { readOutages, type Outage } from '../requests/outages.ts';
+import { readAnswerers } from '../requests/losses/answerers.ts';
+import type { LossContext } from '../requests/losses/explain-loss.ts';
+import { readLogged } from '../requests/losses/logged.ts';
+import { readNoise } from '../requests/noise/noise.ts';
+import { readOutages } from '../requests/outages.ts';
 import { readSlower, type SlowerRequest } from '../requests/slower.ts';
 import {
   type Api,
@@ -34,11 +37,9 @@ import {
 } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
 import { readChangedCode } from './changed-code.ts';
-import { readInfrastructureSwaps, type InfrastructureSwap } from './infrastructure.ts';
-import { MARK, withMarks } from './marked.ts';
 
 /** A run's events, sorted by subject matter; clauses and causes are judged from this. */
-export interface Reading {
+export interface Reading extends LossContext {
   /** In time order; events of the same time are in the order of writing. */
   readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
@@ -46,8 +47,6 @@ export interface Reading {
   readonly finish: EventOf<'run-finished'> | undefined;
   /** The last event's time, in milliseconds since the start of the run. */
   readonly endAt: number;
-  readonly steps: Steps;
-  readonly services: Services;
   readonly mixed: Mixed;
   /** `null` if the target's source is not followed. */
   readonly changedCode: ChangedCode | null;
@@ -55,27 +54,17 @@ export interface Reading {
   /** `null` if the mixed state was not held for calls to cross. */
   readonly crossing: Crossing | null;
   readonly windows: Windows;
-  readonly noise: Noise;
-  readonly outages: readonly Outage[];
   readonly impact: readonly Comparison[];
   /** When the base got requests before anything was rolled; empty if the steps are not known. */
   readonly baseline: readonly Interval[];
-  /** The base's own failures. */
-  readonly baseFailures: readonly BaseFailure[];
   readonly api: Api;
   /** Requests in addition to the subject's API. */
   readonly beside: readonly Beside[];
   readonly ledger: Ledger;
-  readonly dropped: DroppedMessages;
-  readonly starvations: readonly Starvation[];
-  readonly logged: LoggedReasons;
-  readonly answerers: Answerers;
   /** Kinds of requests that the target answers later; empty without calls that cross. */
   readonly slower: readonly SlowerRequest[];
   /** Services of the target that use far more of the machine than the base's. */
   readonly appetites: readonly Appetite[];
-  readonly misdelivered: MisdeliveredReplies;
-  readonly deaths: Deaths;
   readonly infrastructure: readonly InfrastructureSwap[];
   /** The run upgrades infrastructure and nothing of the subject; the subject shows the effects. */
   readonly onlyInfrastructure: boolean;
@@ -106,73 +95,62 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
   const mixed = readMixed(services, events, { endAt, silences });
   const windows = readWindows(events, steps, services, { mixed, silences, endAt });
   const noise = readNoise(events, endAt, silences);
-  const outages = readOutages(events, services, endAt);
   const dropped = readDropped(events, services);
   const deaths = readDeaths(events, services);
-  const starvations = readStarvations(events, { services, dropped, deaths });
-  const logged = readLogged(events, services);
-  const answerers = readAnswerers(events, services);
+  const baseline = baselineOf(start, steps, windows);
+  const losses: LossContext = {
+    services,
+    steps,
+    noise,
+    outages: readOutages(events, services, endAt),
+    dropped,
+    deaths,
+    starvations: readStarvations(events, { services, dropped, deaths }),
+    logged: readLogged(events, services),
+    answerers: readAnswerers(events, services),
+    misdelivered: readMisdelivered(events),
+    baseFailures: readBaseFailures(events, { baseline, noise, noun: nounOf(start) }),
+  };
   const exchanges = readExchanges(events, services);
   const crossing = readCrossing(events, exchanges);
-  const misdelivered = readMisdelivered(events);
-  // Events without a step do not show when the roll began, nor does a watch without a mark.
-  const counts = start.watched === undefined ? () => true : isMark;
-  const baseline = steps.all.some((step) => step.from !== null && counts(step))
-    ? windows.baseline
-    : [];
-  const baseFailures = readBaseFailures(events, { baseline, noise, noun: nounOf(start) });
   return {
+    ...losses,
     events,
     start,
     finish: events.findLast((event) => event.type === 'run-finished'),
     endAt,
-    steps,
-    services,
     mixed,
     changedCode: readChangedCode(events, mixed.intervals),
     exchanges,
     crossing,
     windows,
-    noise,
-    outages,
     baseline,
-    baseFailures,
+    slower: crossing === null ? [] : readSlower(events, services),
+    appetites: readAppetites(events, services),
     impact: readImpact(events, { start, services, windows, noise }),
-    api: readAvailability(events, {
-      services,
-      steps,
-      windows,
-      noise,
-      outages,
-      dropped,
-      starvations,
-      logged,
-      answerers,
-      misdelivered,
-      deaths,
-      baseFailures,
-      silences,
-    }),
+    api: readAvailability(events, { ...losses, windows, silences }),
     beside: readBeside(events, {
       asked: { ...start.watched?.beside, ...start.beside },
       steps,
       silences,
     }),
     ledger: readLedger(events, services),
-    dropped,
-    starvations,
-    logged,
-    answerers,
-    slower: crossing === null ? [] : readSlower(events, services),
-    appetites: readAppetites(events, services),
-    misdelivered,
-    deaths,
     infrastructure: readInfrastructureSwaps(events),
     onlyInfrastructure: services.nothingNew && (start.infrastructure ?? []).length > 0,
     checks: readChecks(events, steps),
     pauses,
     silentMs: silentIn(services, silences),
   };
+}
+
+/** Events without a step do not show when the roll began, nor does a watch without a mark. */
+function baselineOf(
+  { watched }: EventOf<'run-started'>,
+  steps: Steps,
+  { baseline }: Windows,
+): readonly Interval[] {
+  const shows = watched === undefined ? () => true : isMark;
+  return steps.all.some((step) => step.from !== null && shows(step)) ? baseline : [];
 }
 
 /**

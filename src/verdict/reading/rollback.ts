@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import type { Life } from '../history/versions.ts';
+import type { Life } from '../history/services/life.ts';
 import type { Rollback } from '../schema/verdict.ts';
 import { seconds } from '../words/wording.ts';
 import type { Reading } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
+import type { Life } from '../history/services/life.ts';
 import type { StepInterval } from '../history/steps.ts';
-import type { Life } from '../history/versions.ts';
 import { headlined, seconds } from '../words/wording.ts';
 import { lostInfrastructure } from './lab-lost.ts';
 import type { Reading } from './reading.ts';

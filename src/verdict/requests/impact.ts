@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { covers } from '../history/interval.ts';
-import type { Services } from '../history/versions.ts';
+import type { Services } from '../history/services/services.ts';
 import type { Windows } from '../history/windows.ts';
 import type { Comparison } from '../schema/verdict.ts';
 import {
@@ -175,7 +175,7 @@ function figuresOf(times: readonly number[], others: readonly number[], change: 
 }
 
 /**
- * A slowdown is due to the subject in so far as the controls do not share it. If the controls were
+ * A slowdown is due to the subject as far as the controls do not share it. If the controls were
  * slower in the reference, an apparent absence of a slowdown is corrected in the same way. The
  * remainder decides. Without a comparable control the result is unknown.
  *

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { covers } from '../history/interval.ts';
-import type { Services } from '../history/versions.ts';
+import type { Services } from '../history/services/services.ts';
 import type { Windows } from '../history/windows.ts';
 import type { Latencies } from '../schema/verdict.ts';
 import { quantileOf } from '../statistics/quantile.ts';

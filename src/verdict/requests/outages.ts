@@ -1,9 +1,10 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
+import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import type { Interval } from '../history/interval.ts';
-import type { Life, Services } from '../history/versions.ts';
-import { readInfrastructureSwaps, type InfrastructureSwap } from '../reading/infrastructure.ts';
+import type { Life } from '../history/services/life.ts';
+import type { Services } from '../history/services/services.ts';
 import { span } from '../words/wording.ts';
 
 type Change = EventOf<'container-changed'>;

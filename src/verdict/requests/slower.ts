@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { Services } from '../history/versions.ts';
+import type { Services } from '../history/services/services.ts';
 import { quantileOf } from '../statistics/quantile.ts';
 
 type Request = EventOf<'request'>;

@@ -4,7 +4,7 @@ import { messageOf, RollgateError } from '../../errors.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import { replaceFile } from '../../files/write.ts';
 import { jsonIn } from '../../json.ts';
-import { runProgram } from '../ending.ts';
+import { runProgram } from '../command.ts';
 
 /** The prefix of a command; anything else is a file. */
 const COMMAND = '|';

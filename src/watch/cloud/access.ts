@@ -25,7 +25,7 @@ export interface OpenedCloud {
 /**
  * The login of a named cloud, or of the `OS_*` variables.
  *
- * @param cloud As clouds.yaml names it. Default: OS_CLOUD, else the variables alone.
+ * @param cloud As clouds.yaml names it. Default: OS_CLOUD, otherwise the variables alone.
  * @throws RollgateError See `readCloud` and `loginFrom`.
  */
 export async function cloudLogin(

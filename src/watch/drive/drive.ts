@@ -1,10 +1,10 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventSink } from '../../events/event.ts';
+import { waitSeconds } from '../../load/clock.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { CloudAccess } from '../../subject/cloud.ts';
-import { MARK } from '../../verdict/reading/marked.ts';
-import { pause } from '../ending.ts';
+import { MARK } from '../../verdict/history/marked.ts';
 import type { OpenStep, Timeline } from '../timeline.ts';
 import { perform, type Driver } from './driver.ts';
 import type { GoOn } from './go-on.ts';
@@ -49,7 +49,7 @@ export async function driveAll(
       if (signal.aborted) return undefined;
       if (turn.kind === 'hold') {
         const { stage, name, seconds } = turn;
-        await timeline.during({ stage, kind: 'hold', name }, () => pause(seconds, signal));
+        await timeline.during({ stage, kind: 'hold', name }, () => waitSeconds(seconds, signal));
       } else {
         await carryOutTurn(turn, { ...drive, context, timeline, signal });
       }

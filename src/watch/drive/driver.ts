@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { runProgram } from '../ending.ts';
+import { runProgram } from '../command.ts';
 import type { Deed } from './turns.ts';
 
 /** A program that carries out the plan's deeds. */

@@ -82,7 +82,7 @@ test('every clause that the judgement names has an explanation, and every status
   );
 });
 
-test('explain tells what a word is and what it means', async (t) => {
+test('explain says which kind of word it is, and its meaning', async (t) => {
   const { stdout, exitCode } = await invoked(['explain', 'requests-lost']);
   t.is(exitCode, 0);
   t.regex(stdout, /^cause requests-lost\n {2}Requests were not served/);

@@ -70,7 +70,7 @@ test('a test that is kept, and is one for another runner, says so', async (t) =>
   });
 });
 
-test('nothing is overwritten, and for each existing file a hint tells what to do', async (t) => {
+test('nothing is overwritten, and for each existing file a hint says what to do', async (t) => {
   const before = {
     'upgrade.yaml': 'mine\n',
     'ava.config.js': 'export default {};\n',

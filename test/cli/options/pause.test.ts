@@ -33,6 +33,6 @@ test('a misspelt kind of cause is refused, because it would never pause', async 
   t.notThrows(wish('heat-engine-stack'));
 });
 
-test('the help tells that cause: also takes signatures', (t) => {
+test('the help says that cause: also takes signatures', (t) => {
   t.regex(pauseOnOption().description, /cause:KIND \(a kind of cause or a signature/);
 });

@@ -119,7 +119,7 @@ test('a release given as an image has no series to change', async (t) => {
   t.notRegex(stdout, /HEAT_SERIES/);
 });
 
-test('its secrets have the required lengths, and the text of each tells that it is no secret', (t) => {
+test('its secrets have the required lengths, and the text of each says that it is no secret', (t) => {
   const secrets = Object.values(SecretsSchema.parse(PUBLIC_SECRETS));
   t.is(new Set(secrets).size, secrets.length);
   t.true(secrets.every((secret) => secret.startsWith('rollgate-public-')));

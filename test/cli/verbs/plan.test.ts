@@ -46,7 +46,7 @@ test('plan takes the options that change a scenario', async (t) => {
   t.regex(stdout, /let the load run for 1 s/);
 });
 
-test('plan tells if the required tag is the default', async (t) => {
+test('plan says if the required tag is the default', async (t) => {
   const scenario = join(temporaryFolder(), 'own.yaml');
   writeFileSync(
     scenario,

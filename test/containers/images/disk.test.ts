@@ -5,7 +5,7 @@ import { RollgateError } from '../../../src/errors.ts';
 
 const images = [baseImage('trixie'), baseImage('forky')];
 
-test('a disk without room for the images is an error that tells how much is needed', (t) => {
+test('a disk without room for the images is an error that says how much is needed', (t) => {
   const disk = { folder: '/var/lib/docker', freeGigabytes: 0.5 };
   const error = t.throws(() => checkRoom(disk, images), { instanceOf: RollgateError });
   t.is(error.code, 'no-disk');

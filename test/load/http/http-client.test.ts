@@ -177,7 +177,7 @@ test('a status other than the expected one is unexpected, and a redirect is not 
   t.is(result.status, 302);
 });
 
-test('the expected status with another body is a wrong body, and the check tells what is wrong', async (t) => {
+test('the expected status with another body is a wrong body, and the check says why', async (t) => {
   await using server = await httpServer((_, response) => response.end('<html>'));
   const result = await ask(server.origin);
   t.is(result.outcome, 'wrong-body');

@@ -94,7 +94,7 @@ test('a refused RPC version is one finding that names version and method', async
         'A message check_resource of RPC version 1.9 was refused, and with it the work was lost',
       severity: 'error',
       sample: REFUSAL[0] ?? '',
-      avoidedBy: 'a new vhost for the target, as choreography guide has it',
+      avoidedBy: 'a new vhost for the target, as in choreography guide',
     },
   ]);
 });

@@ -124,7 +124,7 @@ for (const [what, spec, code, message] of [
     /heat has no commit nobody/,
   ],
 ] as const) {
-  test(`${what} is refused, and the error names what is missing`, async (t) => {
+  test(`${what} is refused, and the error names the missing part`, async (t) => {
     const folder = temporaryFolder();
     await treeOf(folder, 'heat');
     const error = await t.throwsAsync(() => resolveWithOverlay(spec, NOTHING, contextIn(folder)), {

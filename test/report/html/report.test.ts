@@ -81,7 +81,7 @@ test('a gap of a watch has a figure, rows next to the disruptions, and its own b
   t.regex(html, /class="bar unobserved"[^>]*data-bar="the watch did not &lt;run/);
 });
 
-test('the report of a run without a loss tells that nothing broke', (t) => {
+test('the report of a run without a loss says that nothing broke', (t) => {
   const html = render(cleanRoll());
   t.true(html.includes('came through'));
   t.false(html.includes('href="#disruption-'));

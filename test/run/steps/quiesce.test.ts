@@ -83,7 +83,7 @@ test('messages that are not work do not count, and held work does not count if o
   t.is(looked(), 2);
 });
 
-test('a vhost that does not get quiet fails the step, and the error tells why', async (t) => {
+test('a vhost that does not get quiet fails the step, and the error says why', async (t) => {
   const { context } = lab([{ queue: 'engine_worker', held: 'old', lock: 'old' }]);
   await t.throwsAsync(quiesce(step({ limitSeconds: 3 }), context, 0), {
     code: 'not-quiet',
@@ -92,7 +92,7 @@ test('a vhost that does not get quiet fails the step, and the error tells why', 
   });
 });
 
-test('the limit is only reported if the step tells to go on', async (t) => {
+test('the limit is only reported if the step says to continue', async (t) => {
   const { context, events } = lab([{ queue: 'engine_worker' }]);
   await quiesce(step({ limitSeconds: 3, otherwise: 'continue' }), context, 0);
   t.like(events[0], { type: 'step-note', step: '7.1' });

@@ -222,7 +222,7 @@ test('stacks that fail in the baseline and a failing check count against the bas
   );
 });
 
-test('a run that stopped because of the base failed, and the reason tells that nothing was upgraded', (t) => {
+test('a run that stopped because of the base failed, and the reason says that nothing was upgraded', (t) => {
   const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFailures);
   const story = refusedAt(baseline(), 8, 10)
     .at(12)

@@ -1,12 +1,8 @@
 import test from 'ava';
-import { judge } from '../../../src/verdict/judge.ts';
 import type { Cause } from '../../../src/verdict/schema/verdict.ts';
 import { badRoll, cleanRoll } from '../runs.ts';
 import { NEW, OLD, Story } from '../stream.ts';
-
-function causesOf(story: Story): readonly Cause[] {
-  return judge(story.events).causes;
-}
+import { causesOf } from './causes-of.ts';
 
 test('a clean run has no cause', (t) => {
   t.deepEqual(causesOf(cleanRoll()), []);

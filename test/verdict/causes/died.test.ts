@@ -1,6 +1,7 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import { NEW, OLD, Story } from '../stream.ts';
+import { causeCounts } from './causes-of.ts';
 
 const ENGINE = 'node1/heat-engine';
 const DIED = {
@@ -21,13 +22,12 @@ function halted(died: readonly number[]): Story {
   return story.settled('create', 'c', 'stuck', { lastProgressAt: 50_000 });
 }
 
-function causesOf(story: Story): readonly string[] {
-  return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
-}
-
 test('work that came to a halt when a process of an engine ended by itself was lost with it', (t) => {
   const story = halted([31, 31.5, 70]);
-  t.deepEqual(causesOf(story), ['work-lost-with-process 2 stacks', 'stuck-unexplained 1 stacks']);
+  t.deepEqual(causeCounts(story), [
+    'work-lost-with-process 2 stacks',
+    'stuck-unexplained 1 stacks',
+  ]);
   const [cause] = judge(story.events).causes;
   t.is(
     cause?.title,
@@ -40,7 +40,7 @@ test('work that came to a halt when a process of an engine ended by itself was l
 test('without a halted stack, the exit of a process is an error in a log', (t) => {
   const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1');
   story.at(10).swapped(ENGINE).at(30).logged(ENGINE, NEW.version, DIED);
-  t.deepEqual(causesOf(story), ['child-died 1 log lines']);
+  t.deepEqual(causeCounts(story), ['child-died 1 log lines']);
 });
 
 test('a process that ended while its service was being stopped counts with the stop', (t) => {
@@ -48,7 +48,7 @@ test('a process that ended while its service was being stopped counts with the s
   story.at(8).accepted('create', 'a').at(10).stopping(ENGINE);
   story.at(11).logged(ENGINE, NEW.version, DIED).at(12).stopped(ENGINE);
   story.at(60).settled('create', 'a', 'stuck', { lastProgressAt: 10_000 });
-  t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
+  t.true(causeCounts(story).includes('work-dropped-by-stopping-engine 1 stacks'));
 });
 
 const WAITING = ['req-a', 'req-b'] as const;
@@ -99,7 +99,7 @@ test('requests that a process had taken when it ended were lost with it', (t) =>
 test('stacks and requests that were lost with one process are one cause', (t) => {
   const story = waiting(swappedAt10().accepted('create', 'a'));
   story.at(91).settled('create', 'a', 'stuck', { lastProgressAt: 30_000 });
-  t.deepEqual(causesOf(story), ['work-lost-with-process 1 stacks']);
+  t.deepEqual(causeCounts(story), ['work-lost-with-process 1 stacks']);
   const [cause] = judge(story.events).causes;
   t.regex(cause?.title ?? '', /and its work was lost; 2 requests too$/);
   t.regex(cause?.evidence.join('\n') ?? '', /1 stack came to a halt[^]*2 requests got no answer/);
@@ -119,7 +119,7 @@ test('a request is not lost with a process that did not take its call, ran at an
   const after = swappedAt10().at(30).taken('req-after', ENGINE, NEW.version).at(40);
   after.request('timeout', { id: 'req-after' }, 10).at(50).logged(ENGINE, NEW.version, DIED);
   for (const story of [late, other, before, after]) {
-    t.false(causesOf(story).some((cause) => cause.startsWith('work-lost-with-process')));
+    t.false(causeCounts(story).some((cause) => cause.startsWith('work-lost-with-process')));
   }
 });
 
@@ -128,7 +128,7 @@ test('a request whose last call another engine took is not lost with the first o
   story.taken('req-a', 'node2/heat-engine', OLD.version, 'show_stack');
   story.at(31).logged(ENGINE, NEW.version, DIED).at(90);
   story.request('5xx-service', { id: 'req-a', status: 504 }, 60);
-  t.false(causesOf(story).some((cause) => cause.startsWith('work-lost-with-process')));
+  t.false(causeCounts(story).some((cause) => cause.startsWith('work-lost-with-process')));
 });
 
 test('a request that an engine answered with an error is not lost with its process', (t) => {
@@ -136,11 +136,11 @@ test('a request that an engine answered with an error is not lost with its proce
   story.at(30.5).logged(ENGINE, NEW.version, { request: 'req-a' });
   story.at(31).logged(ENGINE, NEW.version, DIED).at(31.2);
   story.request('5xx-service', { id: 'req-a', status: 500 }, 1.2);
-  t.true(causesOf(story).includes('requests-lost 1 requests'));
+  t.true(causeCounts(story).includes('requests-lost 1 requests'));
 });
 
 test('a served request is never lost with a process', (t) => {
   const story = swappedAt10().at(30).taken('req-a', ENGINE, NEW.version);
   story.at(31).logged(ENGINE, NEW.version, DIED).at(32).request('served', { id: 'req-a' }, 2);
-  t.deepEqual(causesOf(story), ['child-died 1 log lines']);
+  t.deepEqual(causeCounts(story), ['child-died 1 log lines']);
 });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import { OLD, Story } from '../stream.ts';
+import { causeCounts } from './causes-of.ts';
 
 const ENGINE = 'node1/heat-engine';
 const NO_DEFAULT = {
@@ -18,17 +19,13 @@ function halted(name = 'rollgate-1-2-quick'): Story {
   return story;
 }
 
-function causesOf(story: Story): readonly string[] {
-  return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
-}
-
-test('an error that names the stack’s request counts more than a stop that was merely near', (t) => {
+test('an error that names the stack’s request counts more than a stop that was only near', (t) => {
   const story = halted();
   story.at(9).logged('node2/heat-engine', OLD.version, {
     ...NO_DEFAULT,
     request: 'req-create-rollgate-1-2-quick',
   });
-  t.deepEqual(causesOf(story), ['work-failed-in-engine 1 stacks']);
+  t.deepEqual(causeCounts(story), ['work-failed-in-engine 1 stacks']);
   const [cause] = judge(story.events).causes;
   t.is(
     cause?.title,
@@ -45,8 +42,8 @@ test('an error with the stack’s name counts more too, but not one with a longe
         ...NO_DEFAULT,
         sample: `Stack "${name}": ${NO_DEFAULT.sample}`,
       });
-  t.deepEqual(causesOf(line('rollgate-1-2-quick')), ['work-failed-in-engine 1 stacks']);
-  t.false(causesOf(line('rollgate-1-2-quicker')).includes('work-failed-in-engine 1 stacks'));
+  t.deepEqual(causeCounts(line('rollgate-1-2-quick')), ['work-failed-in-engine 1 stacks']);
+  t.false(causeCounts(line('rollgate-1-2-quicker')).includes('work-failed-in-engine 1 stacks'));
 });
 
 test('a line that was logged long after the halt, or by an api, is not the reason', (t) => {
@@ -59,7 +56,7 @@ test('a line that was logged long after the halt, or by an api, is not the reaso
       .at(9)
       .logged('node2/heat-api', OLD.version, { ...NO_DEFAULT, request }),
   ]) {
-    t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
+    t.true(causeCounts(story).includes('work-dropped-by-stopping-engine 1 stacks'));
   }
 });
 
@@ -69,7 +66,7 @@ test('the stack’s own dropped message is the stronger proof', (t) => {
     .at(9)
     .logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request });
   story.at(11).droppedMessage(ENGINE, { request });
-  t.true(causesOf(story).includes('work-dropped-by-stopping-engine 1 stacks'));
+  t.true(causeCounts(story).includes('work-dropped-by-stopping-engine 1 stacks'));
 });
 
 /** Stacks that failed while an engine of the target logged an error about the first of them. */
@@ -97,7 +94,11 @@ test('stacks that failed with one logged error are one cause, with engine, versi
     title: 'Exception during message handling',
     request,
   });
-  t.deepEqual(causesOf(story), ['stack-failed 2 stacks'], 'the second line is of the same error');
+  t.deepEqual(
+    causeCounts(story),
+    ['stack-failed 2 stacks'],
+    'the second line is of the same error',
+  );
   const [cause] = judge(story.events).causes;
   t.is(cause?.title, `Stacks failed: heat-engine ${OLD.version} logged “AttributeError: no x”`);
   t.like(cause, { node: 'node2', service: 'heat-engine', version: OLD.version });
@@ -110,5 +111,5 @@ test('stacks that failed with one logged error are one cause, with engine, versi
 test('an error about another request does not explain a failed stack', (t) => {
   const story = failing();
   story.at(9).logged('node2/heat-engine', OLD.version, { ...NO_DEFAULT, request: 'req-other' });
-  t.deepEqual(causesOf(story).slice(0, 2), ['stack-failed 1 stacks', 'stack-failed 1 stacks']);
+  t.deepEqual(causeCounts(story).slice(0, 2), ['stack-failed 1 stacks', 'stack-failed 1 stacks']);
 });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import { OLD, Story } from '../stream.ts';
+import { causeCounts } from './causes-of.ts';
 
 const ENGINE = 'node1/heat-engine';
 const API = 'node1/heat-api';
@@ -40,12 +41,8 @@ function jam({ calls = 4, full = true }: Jam = {}): Story {
   return story;
 }
 
-function causesOf(story: Story): readonly string[] {
-  return judge(story.events).causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`);
-}
-
 test('requests that an API cannot take while it waits for a stopping engine count as lost to that stop', (t) => {
-  t.deepEqual(causesOf(jam()), [
+  t.deepEqual(causeCounts(jam()), [
     'work-dropped-by-stopping-engine 5 requests',
     'requests-lost 1 requests',
   ]);
@@ -80,7 +77,10 @@ function left({ calls = 4, waited = 60 } = {}): Story {
 }
 
 test('requests that an API cannot take while it waits for a dead process count as lost to that process', (t) => {
-  t.deepEqual(causesOf(left()), ['work-lost-with-process 5 requests', 'requests-lost 1 requests']);
+  t.deepEqual(causeCounts(left()), [
+    'work-lost-with-process 5 requests',
+    'requests-lost 1 requests',
+  ]);
   const { causes, api } = judge(left().events);
   const evidence = causes[0]?.evidence.join('\n') ?? '';
   t.regex(evidence, /^4 requests got no answer/m);
@@ -99,12 +99,12 @@ test('requests that an API cannot take while it waits for a dead process count a
 
 test('calls that were given up before a queue was full did not fill it, nor did one call', (t) => {
   for (const story of [left({ waited: 10 }), left({ calls: 1 })]) {
-    t.true(causesOf(story).includes('requests-lost 2 requests'));
+    t.true(causeCounts(story).includes('requests-lost 2 requests'));
   }
 });
 
 test('a full queue alone proves nothing: requests sent then had another cause', (t) => {
-  t.deepEqual(causesOf(jam({ calls: 1 })).toSorted(), [
+  t.deepEqual(causeCounts(jam({ calls: 1 })).toSorted(), [
     'api-queue-full 1 log lines',
     'requests-lost 2 requests',
     'work-dropped-by-stopping-engine 1 requests',
@@ -112,7 +112,7 @@ test('a full queue alone proves nothing: requests sent then had another cause', 
 });
 
 test('an API whose queue was never full took what was sent to it', (t) => {
-  t.deepEqual(causesOf(jam({ full: false })).toSorted(), [
+  t.deepEqual(causeCounts(jam({ full: false })).toSorted(), [
     'requests-lost 2 requests',
     'work-dropped-by-stopping-engine 4 requests',
   ]);

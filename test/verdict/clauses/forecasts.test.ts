@@ -97,7 +97,7 @@ test('a forecast that was met without harm is proven', (t) => {
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
 });
 
-test('a forecast that the plan avoids stays proven, and the verdict tells from when on', (t) => {
+test('a forecast that the plan avoids stays proven, and the verdict says from when on', (t) => {
   const verdict = judged(cleanRoll({ choreography: 'guide' }), {
     ...FORECAST,
     avoidedSince: 'base and target have a broker vhost each',

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
 import { readMixed } from '../../../src/verdict/history/mixed.ts';
-import { readServices } from '../../../src/verdict/history/versions.ts';
+import { readServices } from '../../../src/verdict/history/services/services.ts';
 import type { Mixed } from '../../../src/verdict/schema/verdict.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 

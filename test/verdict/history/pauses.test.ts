@@ -5,7 +5,7 @@ import { Story } from '../stream.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';
 
-test('the verdict tells when the run was paused, before which step and why', (t) => {
+test('the verdict says when the run was paused, before which step and why', (t) => {
   const { pauses } = judge(
     new Story()
       .at(5)

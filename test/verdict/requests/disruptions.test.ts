@@ -179,7 +179,7 @@ function storyOf(sent: typeof requests extends fc.Arbitrary<infer T> ? T : never
 
 type Ended = Pick<Api['disruptions'][number], 'from' | 'to' | 'recovered' | 'unasked'>;
 
-/** It ends with the send of a served request, else with the end of a lost one. */
+/** It ends when a served request is sent, otherwise with the end of a lost one. */
 function isIn(sentAt: number, { from, to, recovered, unasked }: Ended): boolean {
   return from <= sentAt && (recovered && unasked === undefined ? sentAt < to : sentAt <= to);
 }

@@ -259,7 +259,7 @@ test('the same seed gives the same bytes, another seed draws other intervals', (
 test('a run of fifty thousand requests is judged in less than three seconds', (t) => {
   const { events } = run({ base: steady, target: steady, size: 7200 });
   t.true(events.length > 50_000);
-  // Of CPU, so that what else the machine does is not counted.
+  // Of CPU, so that other work of the machine is not counted.
   const before = process.cpuUsage();
   judge(events);
   const { user, system } = process.cpuUsage(before);

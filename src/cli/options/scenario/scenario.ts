@@ -96,7 +96,7 @@ export function scenarioOptions<Globals extends OptionValues>(
     .option('--topology <name>', 'a name in lab/topologies or the path of a YAML file')
     .option(
       '--seed <number>',
-      'seed for every random choice. Default: the scenario’s, else a random one that is printed',
+      'seed for every random choice. Default: the scenario’s, otherwise a random one that is printed',
     )
     .addOption(
       new Option(

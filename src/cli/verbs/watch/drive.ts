@@ -41,7 +41,7 @@ export function addDrive(program: Program, context: CliContext): void {
     )
     .option('--from <release>', `the release that the cloud has: ${RELEASE_FORMS}`)
     .option('--to <release>', 'the release to upgrade to')
-    .option('--choreography <name>', 'the order of the steps, as of rollgate plan')
+    .option('--choreography <name>', 'the order of the steps, as for rollgate plan')
     .option('--topology <name>', 'the cloud’s nodes: a name in lab/topologies or a YAML file')
     .option(
       '--set <path=value>',

@@ -5,7 +5,7 @@ import {
   type ThresholdResult,
   type Verdict,
 } from '../../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../../verdict/thresholds.ts';
+import { thresholdInWords } from '../../../verdict/thresholds/check.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 

@@ -41,57 +41,12 @@ const LEGENDS: Readonly<Record<string, readonly (readonly [string, string])[]>> 
 
 /** The timeline without a script: the whole run, one SVG for each group of lanes. */
 export function timelineSection(timeline: Timeline): Markup {
-  const frame = frameOf(PAGE_WIDTH, timeline.from, timeline.to);
   return h(
     'section',
     { id: 'timeline', 'aria-labelledby': 'timeline-title' },
     h('h2', { id: 'timeline-title' }, 'Timeline'),
-    h(
-      'div',
-      { class: 'controls', hidden: true },
-      h('button', { type: 'button', 'data-zoom': 'in', 'aria-label': 'Zoom in' }, '+'),
-      h('button', { type: 'button', 'data-zoom': 'out', 'aria-label': 'Zoom out' }, '−'),
-      h('button', { type: 'button', 'data-zoom': 'left', 'aria-label': 'Earlier' }, '←'),
-      h('button', { type: 'button', 'data-zoom': 'right', 'aria-label': 'Later' }, '→'),
-      h('button', { type: 'button', 'data-zoom': 'reset' }, 'Whole run'),
-      h('output', { class: 'window', 'aria-live': 'polite' }),
-      h(
-        'span',
-        { class: 'hint hint-mouse' },
-        'Drag to zoom in, double-click for the whole run; Ctrl + wheel, or the keys + − ← → 0.',
-      ),
-      h(
-        'span',
-        { class: 'hint hint-touch' },
-        'Tap for the values, pinch to zoom, swipe sideways to move.',
-      ),
-    ),
-    h(
-      'div',
-      {
-        class: 'chart',
-        tabindex: '0',
-        role: 'group',
-        'aria-label': 'Timeline of the run; the tables below say the same in words',
-      },
-      h('div', { class: 'axis-holder' }, drawAxis(timeline, frame)),
-      ...groupsOf(timeline).map((group) =>
-        h(
-          'figure',
-          { 'data-figure': group.id },
-          h(
-            'figcaption',
-            {},
-            h('span', { class: 'group-title' }, titleOf(group, timeline)),
-            legend(LEGENDS[group.id] ?? []),
-          ),
-          drawGroup(group, timeline, frame),
-        ),
-      ),
-      h('div', { class: 'axis-holder axis-foot' }, drawAxis(timeline, frame)),
-      h('div', { class: 'cross-hair', hidden: true }),
-      h('div', { class: 'selection', hidden: true }),
-    ),
+    controls(),
+    chart(timeline),
     h('div', { class: 'tooltip', role: 'status', hidden: true }),
     h(
       'p',
@@ -100,6 +55,60 @@ export function timelineSection(timeline: Timeline): Markup {
       key('shade shade-noise', 'the machine was slow: noise'),
       key('shade shade-fault', 'a fault that the scenario made'),
     ),
+  );
+}
+
+/** Shown by the page's script. */
+function controls(): Markup {
+  return h(
+    'div',
+    { class: 'controls', hidden: true },
+    h('button', { type: 'button', 'data-zoom': 'in', 'aria-label': 'Zoom in' }, '+'),
+    h('button', { type: 'button', 'data-zoom': 'out', 'aria-label': 'Zoom out' }, '−'),
+    h('button', { type: 'button', 'data-zoom': 'left', 'aria-label': 'Earlier' }, '←'),
+    h('button', { type: 'button', 'data-zoom': 'right', 'aria-label': 'Later' }, '→'),
+    h('button', { type: 'button', 'data-zoom': 'reset' }, 'Whole run'),
+    h('output', { class: 'window', 'aria-live': 'polite' }),
+    h(
+      'span',
+      { class: 'hint hint-mouse' },
+      'Drag to zoom in, double-click for the whole run; Ctrl + wheel, or the keys + − ← → 0.',
+    ),
+    h(
+      'span',
+      { class: 'hint hint-touch' },
+      'Tap for the values, pinch to zoom, swipe sideways to move.',
+    ),
+  );
+}
+
+function chart(timeline: Timeline): Markup {
+  const frame = frameOf(PAGE_WIDTH, timeline.from, timeline.to);
+  return h(
+    'div',
+    {
+      class: 'chart',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': 'Timeline of the run; the tables below say the same in words',
+    },
+    h('div', { class: 'axis-holder' }, drawAxis(timeline, frame)),
+    ...groupsOf(timeline).map((group) =>
+      h(
+        'figure',
+        { 'data-figure': group.id },
+        h(
+          'figcaption',
+          {},
+          h('span', { class: 'group-title' }, titleOf(group, timeline)),
+          legend(LEGENDS[group.id] ?? []),
+        ),
+        drawGroup(group, timeline, frame),
+      ),
+    ),
+    h('div', { class: 'axis-holder axis-foot' }, drawAxis(timeline, frame)),
+    h('div', { class: 'cross-hair', hidden: true }),
+    h('div', { class: 'selection', hidden: true }),
   );
 }
 

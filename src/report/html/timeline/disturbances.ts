@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../events/event.ts';
-import { readInfrastructureSwaps } from '../../../verdict/reading/infrastructure.ts';
+import { readInfrastructureSwaps } from '../../../verdict/history/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { changesIn, seenInWords } from '../../discovered-in-words.ts';
 

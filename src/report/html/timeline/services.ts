@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../events/event.ts';
-import type { Life } from '../../../verdict/history/versions.ts';
+import type { Life } from '../../../verdict/history/services/life.ts';
 
 /** `stopping`, `down` and `starting` together are the swap. */
 export type BandState = 'base' | 'target' | 'other' | 'stopping' | 'down' | 'starting';

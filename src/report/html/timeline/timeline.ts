@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../../events/event.ts';
+import { readServices } from '../../../verdict/history/services/services.ts';
 import { readSteps } from '../../../verdict/history/steps.ts';
-import { readServices } from '../../../verdict/history/versions.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import {
   blindOf,

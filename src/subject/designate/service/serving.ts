@@ -1,7 +1,6 @@
 import type { Look } from '../../../containers/wait.ts';
 import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
-import { ownerLogin } from '../../identity/owner.ts';
-import { isOk, ServiceWait, versionCommand } from '../../service-wait.ts';
+import { answersOwner, ServiceWait, versionCommand } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { MDNS_PORT } from './config.ts';
 
@@ -74,11 +73,5 @@ async function answers(
   instance: ServiceInstance,
   { hasEngine }: AwaitServing,
 ): Promise<Look<true>> {
-  const endpoint = await lab.directEndpoint(instance);
-  const token = await lab.keystone.token(ownerLogin(lab.secrets));
-  const response = await fetch(hasEngine ? `${endpoint}/v2/zones?limit=1` : `${endpoint}/`, {
-    headers: { 'x-auth-token': token.id },
-    signal: AbortSignal.timeout(10_000),
-  });
-  return isOk(response);
+  return answersOwner(lab, instance, hasEngine ? '/v2/zones?limit=1' : '/');
 }

@@ -1,5 +1,6 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
+import { given } from '../../../given.ts';
 import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
 import type { HttpResult } from '../../../load/http/request.ts';
@@ -149,8 +150,7 @@ export class CrossingCalls {
         ...askingFor(server),
       },
       expect: call.expect,
-      ...(call.check === undefined ? {} : { check: call.check }),
-      ...(call.checkHeaders === undefined ? {} : { checkHeaders: call.checkHeaders }),
+      ...given({ check: call.check, checkHeaders: call.checkHeaders }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       id,
     });

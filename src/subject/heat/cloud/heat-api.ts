@@ -1,3 +1,4 @@
+import { given } from '../../../given.ts';
 import { systemClock } from '../../../load/clock.ts';
 import type { Credentials } from '../../../load/http/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../../load/http/http-client.ts';
@@ -16,8 +17,7 @@ const ANSWER_HEADER = 'x-openstack-request-id';
 export function marksOf({ serverHeader, tls }: CloudAccess): AnswerMarks {
   return {
     answerHeader: ANSWER_HEADER,
-    ...(serverHeader === undefined ? {} : { serverHeader }),
-    ...(tls === undefined ? {} : { tls }),
+    ...given({ serverHeader, tls }),
   };
 }
 

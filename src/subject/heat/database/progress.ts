@@ -83,30 +83,15 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
   if (!/^[0-9a-f-]{36}$/.test(stackId)) {
     return { unfinished: [], dueAt: undefined, underWay: false };
   }
-  const rows = (
-    await database.query(
-      "SELECT r.id, r.name, r.stack_id, CONCAT(r.action, '_', r.status), r.engine_id, s.host, " +
-        's.deleted_at IS NOT NULL, UNIX_TIMESTAMP(r.updated_at), r.requires, r.nova_instance, ' +
-        "r.status = 'COMPLETE' AND r.action <> 'INIT' AND r.engine_id IS NULL AND " +
-        '(r.current_template_id = t.raw_template_id OR r.current_template_id IS NULL), ' +
-        'UNIX_TIMESTAMP(IF(t.owner_id IS NULL, NULL, COALESCE(t.updated_at, t.created_at))) ' +
-        'FROM resource r JOIN stack t ON t.id = r.stack_id ' +
-        'LEFT JOIN service s ON s.engine_id = r.engine_id ' +
-        `WHERE r.root_stack_id = '${stackId}' OR r.stack_id = '${stackId}' ORDER BY r.id`,
-    )
-  ).map(rowOf);
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const byStack = Map.groupBy(rows, (row) => row.stackId);
-  const standsFor = new Map(
-    rows.flatMap((row) => (row.physicalId === undefined ? [] : [[row.physicalId, row] as const])),
-  );
+  const rows = await readResources(database, stackId);
   const unfinished = rows.filter(({ finished }) => !finished);
   const blocked = await blockedBySyncPoints(database, stackId);
+  const pathTo = pathsIn(rows);
   return {
     underWay: unfinished.length === 0 || unfinished.some(({ held }) => held),
     unfinished: [
       ...unfinished.map((row) => ({
-        part: pathOf(row, standsFor),
+        part: pathTo(row),
         status: row.status,
         ...heldPart(row),
         ...blockedPart(blocked.get(row.id)),
@@ -116,7 +101,7 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
       ...rows
         .filter(({ id, finished }) => finished && blocked.has(id))
         .map((row) => ({
-          part: `the clean-up of ${pathOf(row, standsFor)}`,
+          part: `the clean-up of ${pathTo(row)}`,
           status: row.status,
           ...blockedPart(blocked.get(row.id)),
         })),
@@ -124,19 +109,51 @@ export async function stallOf(database: Pick<Database, 'query'>, stackId: string
         ? [{ part: 'its end', status: 'not reported', ...blockedPart(blocked.get(stackId)) }]
         : []),
     ],
-    dueAt: earliest(
-      unfinished.map((row) => {
-        const required = [
-          ...row.requires.map((id) => byId.get(id)),
-          ...(row.physicalId === undefined ? [] : (byStack.get(row.physicalId) ?? [])),
-        ];
-        if (required.length === 0) return row.nestedSince;
-        return required.every((one) => one?.finished === true)
-          ? Math.max(...required.map((one) => one?.updatedAt ?? 0))
-          : undefined;
-      }),
-    ),
+    dueAt: dueAtOf(unfinished, rows),
   };
+}
+
+async function readResources(
+  database: Pick<Database, 'query'>,
+  stackId: string,
+): Promise<readonly Row[]> {
+  const rows = await database.query(
+    "SELECT r.id, r.name, r.stack_id, CONCAT(r.action, '_', r.status), r.engine_id, s.host, " +
+      's.deleted_at IS NOT NULL, UNIX_TIMESTAMP(r.updated_at), r.requires, r.nova_instance, ' +
+      "r.status = 'COMPLETE' AND r.action <> 'INIT' AND r.engine_id IS NULL AND " +
+      '(r.current_template_id = t.raw_template_id OR r.current_template_id IS NULL), ' +
+      'UNIX_TIMESTAMP(IF(t.owner_id IS NULL, NULL, COALESCE(t.updated_at, t.created_at))) ' +
+      'FROM resource r JOIN stack t ON t.id = r.stack_id ' +
+      'LEFT JOIN service s ON s.engine_id = r.engine_id ' +
+      `WHERE r.root_stack_id = '${stackId}' OR r.stack_id = '${stackId}' ORDER BY r.id`,
+  );
+  return rows.map(rowOf);
+}
+
+/** The path of a resource, through the nested stacks that it is in. */
+function pathsIn(rows: readonly Row[]): (row: Row) => string {
+  const standsFor = new Map(
+    rows.flatMap((row) => (row.physicalId === undefined ? [] : [[row.physicalId, row] as const])),
+  );
+  return (row) => pathOf(row, standsFor);
+}
+
+/** When the first of the unfinished resources had all that it requires. */
+function dueAtOf(unfinished: readonly Row[], rows: readonly Row[]): Stall['dueAt'] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byStack = Map.groupBy(rows, (row) => row.stackId);
+  return earliest(
+    unfinished.map((row) => {
+      const required = [
+        ...row.requires.map((id) => byId.get(id)),
+        ...(row.physicalId === undefined ? [] : (byStack.get(row.physicalId) ?? [])),
+      ];
+      if (required.length === 0) return row.nestedSince;
+      return required.every((one) => one?.finished === true)
+        ? Math.max(...required.map((one) => one?.updatedAt ?? 0))
+        : undefined;
+    }),
+  );
 }
 
 function heldPart({ holder, holderHost }: Row): Pick<UnfinishedResource, 'heldBy' | 'holder'> {

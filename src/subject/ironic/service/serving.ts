@@ -1,7 +1,5 @@
-import type { Look } from '../../../containers/wait.ts';
 import { hostname, type ServiceInstance } from '../../../scenario/topology/topology.ts';
-import { ownerLogin } from '../../identity/owner.ts';
-import { isOk, secondOf, ServiceWait, versionCommand } from '../../service-wait.ts';
+import { answersOwner, secondOf, ServiceWait, versionCommand } from '../../service-wait.ts';
 import type { AwaitServing, LabAccess, Serving } from '../../subject.ts';
 import { readConductors } from '../database/conductors.ts';
 
@@ -19,7 +17,8 @@ export async function awaitServing(
   const wait = new ServiceWait(lab, instance, options);
   const version = wait.version(VERSION_COMMAND, 'Ironic');
   if (instance.role === 'api') {
-    await wait.until('to answer', () => answers(lab, instance));
+    // The api, Keystone and the database at once.
+    await wait.until('to answer', () => answersOwner(lab, instance, '/v1/nodes?limit=1'));
     await wait.untilInRotation();
     return { version: await version };
   }
@@ -36,14 +35,3 @@ export async function awaitServing(
 }
 
 export const VERSION_COMMAND = versionCommand('ironic');
-
-/** A list of nodes through the api's own port: the api, Keystone and the database at once. */
-async function answers(lab: LabAccess, instance: ServiceInstance): Promise<Look<true>> {
-  const endpoint = await lab.directEndpoint(instance);
-  const token = await lab.keystone.token(ownerLogin(lab.secrets));
-  const response = await fetch(`${endpoint}/v1/nodes?limit=1`, {
-    headers: { 'x-auth-token': token.id },
-    signal: AbortSignal.timeout(10_000),
-  });
-  return isOk(response);
-}

@@ -7,7 +7,8 @@ import {
   type DroppedMessage,
 } from '../../history/messages/dropped.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
-import type { Life } from '../../history/versions.ts';
+import type { Life } from '../../history/services/life.ts';
+import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
@@ -58,86 +59,107 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
   ).map((own) => causeOf(own, reading));
 }
 
+/** The losses of one stop, by what shows them. */
+interface Losses {
+  readonly proven: readonly Proven[];
+  readonly timed: readonly Timed[];
+  readonly requests: readonly LostRequest[];
+  readonly behind: readonly Behind[];
+}
+
+type Behind = Extract<Share, { what: 'behind' }>;
+
+function lossesOf(shares: Group<Share>): Losses {
+  return {
+    proven: shares.flatMap((share) => (share.what === 'stack' ? [share.stack] : [])),
+    timed: shares.flatMap((share) => (share.what === 'stack-by-time' ? [share.stack] : [])),
+    requests: shares.flatMap((share) => (share.what === 'request' ? [share.request] : [])),
+    behind: shares.flatMap((share) => (share.what === 'behind' ? [share] : [])),
+  };
+}
+
 function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
-  const { steps, services, endAt } = reading;
+  const { steps, services } = reading;
   const [{ lives }] = shares;
   const [life] = lives;
   const step = stopStep(life, steps);
-  const proven = shares.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
-  const timed = shares.flatMap((share) => (share.what === 'stack-by-time' ? [share.stack] : []));
-  const requests = shares.flatMap((share) => (share.what === 'request' ? [share.request] : []));
-  const behind = shares.flatMap((share) => (share.what === 'behind' ? [share] : []));
-  const lost = requests.length + behind.length;
-  const stacks = proven.length + timed.length;
+  const losses = lossesOf(shares);
+  const lost = losses.requests.length + losses.behind.length;
+  const stacks = losses.proven.length + losses.timed.length;
   const messages = reading.dropped.all.filter((message) => message.life === life);
-  const sightings = mapGroup(shares, (share): Sighting => {
-    const message = messageOf(share);
-    return {
-      at: momentOf(share),
-      node: life.node,
-      service: life.service,
-      version: life.label,
-      victim: 'stack' in share ? share.stack.object.name : share.request.id,
-      sample:
-        message?.event.sample ??
-        (share.what === 'stack-by-time'
-          ? stateOf(share.stack, services)
-          : share.what === 'behind'
-            ? (share.starvation.lines[0]?.sample ?? '')
-            : ''),
-    };
-  });
+  const sightings = mapGroup(shares, (share): Sighting => ({
+    at: momentOf(share),
+    node: life.node,
+    service: life.service,
+    version: life.label,
+    victim: 'stack' in share ? share.stack.object.name : share.request.id,
+    sample: sampleOf(share, services),
+  }));
   const nodes = [...new Set(lives.map(({ node }) => node))];
-  const unanswered = counted(lost, 'request');
   const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
+  const dropped =
+    stacks > 0 && lost > 0
+      ? `dropped work; ${counted(lost, 'request')} too`
+      : 'dropped work that it had taken';
   return {
     id: droppingCauseId(lives, steps),
     alike: [],
     kind: DROPPING,
     harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
-    title:
-      `${life.kind} ${life.label} on ${nodes.join(' or ')} ${stopped} and dropped work` +
-      (stacks > 0 && lost > 0 ? `; ${unanswered} too` : ' that it had taken'),
+    title: `${life.kind} ${life.label} on ${nodes.join(' or ')} ${stopped} and ${dropped}`,
     ...whereFirst(sightings, steps),
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     nodes,
     count: stacks > 0 ? stacks : lost,
     unit: stacks > 0 ? 'stacks' : 'requests',
-    evidence: [
-      ...lives.map((each) => endOf(each, endAt)),
-      ...(proven.length + lost > 0 ? [shownBy(messages, life)] : []),
-      ...waitedForItself(messages, life),
-      ...(proven.length === 0
-        ? []
-        : [`Stuck because of their own messages: ${some(proven.map(stackWithMessages))}.`]),
-      ...(requests.length === 0
-        ? []
-        : [
-            `${counted(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
-          ]),
-      ...behindInWords(behind, 'that it kept'),
-      ...(timed.length === 0
-        ? []
-        : [
-            `These ${nounOf(reading.start)}s came to a halt at about that time: ${halts(timed)}.`,
-            'These times make it the cause; no log line names the single messages.',
-          ]),
-    ],
+    evidence: evidenceOf(losses, lives, messages, reading),
     // Another way of stopping cannot prevent an unrequested exit.
     avoidedBy: life.stoppingAt === null ? null : (messages[0]?.event.avoidedBy ?? null),
   };
 }
 
-function messageOf(share: Share): DroppedMessage | undefined {
+function evidenceOf(
+  { proven, timed, requests, behind }: Losses,
+  lives: Group<Life>,
+  messages: readonly DroppedMessage[],
+  { start, endAt }: Reading,
+): string[] {
+  const [life] = lives;
+  const shown = proven.length + requests.length + behind.length > 0;
+  return [
+    ...lives.map((each) => endOf(each, endAt)),
+    ...(shown ? [shownBy(messages, life)] : []),
+    ...waitedForItself(messages, life),
+    ...(proven.length === 0
+      ? []
+      : [`Stuck because of their own messages: ${some(proven.map(stackWithMessages))}.`]),
+    ...(requests.length === 0
+      ? []
+      : [
+          `${counted(requests.length, 'request')} got no answer, for a message of ${requests.length === 1 ? 'its' : 'their'} own: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
+        ]),
+    ...behindInWords(behind, 'that it kept'),
+    ...(timed.length === 0
+      ? []
+      : [
+          `These ${nounOf(start)}s came to a halt at about that time: ${halts(timed)}.`,
+          'These times make it the cause; no log line names the single messages.',
+        ]),
+  ];
+}
+
+/** A log line about the loss, or the state in which the object came to a halt. */
+function sampleOf(share: Share, services: Services): string {
   switch (share.what) {
     case 'stack':
-      return share.stack.messages[0];
+      return share.stack.messages[0].event.sample;
     case 'request':
-      return share.message;
+      return share.message.event.sample;
     case 'behind':
+      return share.starvation.lines[0]?.sample ?? '';
     case 'stack-by-time':
-      return undefined;
+      return stateOf(share.stack, services);
     default:
       return share satisfies never;
   }

@@ -1,5 +1,5 @@
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
-import type { Life } from '../../history/versions.ts';
+import type { Life } from '../../history/services/life.ts';
 import type { Reading } from '../../reading/reading.ts';
 
 /** Stuck operations of a kind for which only one release got requests. */

@@ -3,7 +3,7 @@ import type { EventOf } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
-import type { Services } from '../../history/versions.ts';
+import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { nounOf } from '../../words/noun.ts';
@@ -160,8 +160,9 @@ function refusedCause(
 }
 
 /** Whether there was no other release that could have sent the message. */
-function ranAlone({ at, node, service }: LogFinding, services: Services): boolean {
-  const own = services.at(`${node}/${service}`, at)?.label;
+function ranAlone(finding: LogFinding, services: Services): boolean {
+  const { at } = finding;
+  const own = services.of(finding)?.label;
   return services.lives.every(
     ({ label, startedAt, stoppedAt }) =>
       label === own || services.nothingNew || startedAt > at || (stoppedAt ?? at) < at,

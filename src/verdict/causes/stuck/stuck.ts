@@ -4,11 +4,12 @@ import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { DroppedMessage } from '../../history/messages/dropped.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
-import type { Life } from '../../history/versions.ts';
+import type { Life } from '../../history/services/life.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
 import { takenByOneRelease } from './one-release.ts';
 
+type Refusal = EventOf<'log-finding'>;
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
@@ -30,7 +31,7 @@ export type Stuck = {
   | { readonly reason: 'blocked'; readonly part: string; readonly blocked: Blocked }
   | {
       readonly reason: 'refused';
-      readonly refusal: EventOf<'log-finding'>;
+      readonly refusal: Refusal;
       readonly by: 'message' | 'time';
     }
   | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
@@ -128,27 +129,9 @@ function byTime(
     return { object, haltedAt, stop, death };
   });
 
-  const ownRefusal = new Map<LedgerObject, EventOf<'log-finding'>>();
-  const taken = new Set<EventOf<'log-finding'>>();
-  const pairs = halted
-    .flatMap(({ object, haltedAt, stop, death }) =>
-      refusals.map((refusal) => ({
-        object,
-        refusal,
-        away: distance(haltedAt, refusal.at, refusal.at),
-        otherAway: Math.min(stop?.away ?? Infinity, death?.away ?? Infinity),
-      })),
-    )
-    .filter(({ away, otherAway }) => Number.isFinite(away) && away <= otherAway)
-    .sort((a, b) => a.away - b.away);
-  for (const { object, refusal } of pairs) {
-    if (ownRefusal.has(object) || taken.has(refusal)) continue;
-    ownRefusal.set(object, refusal);
-    taken.add(refusal);
-  }
-
+  const ownRefusals = pairWithRefusals(halted, refusals);
   return halted.map(({ object, haltedAt, stop, death }): Stuck => {
-    const own = ownRefusal.get(object);
+    const own = ownRefusals.get(object);
     if (own !== undefined) return { object, haltedAt, reason: 'refused', refusal: own, by: 'time' };
     if (death !== undefined && death.away <= (stop?.away ?? Infinity)) {
       return { object, haltedAt, reason: 'died', death: death.items[0] };
@@ -162,6 +145,39 @@ function byTime(
     }
     return { object, haltedAt, reason: 'unexplained' };
   });
+}
+
+interface Halted {
+  readonly object: LedgerObject;
+  readonly haltedAt: number;
+  readonly stop: Nearest<Life> | undefined;
+  readonly death: Nearest<Death> | undefined;
+}
+
+/** Each object gets the refusal nearest to its halt, if no stop or exit is nearer. */
+function pairWithRefusals(
+  halted: readonly Halted[],
+  refusals: readonly Refusal[],
+): ReadonlyMap<LedgerObject, Refusal> {
+  const pairs = halted
+    .flatMap(({ object, haltedAt, stop, death }) =>
+      refusals.map((refusal) => ({
+        object,
+        refusal,
+        away: distance(haltedAt, refusal.at, refusal.at),
+        otherAway: Math.min(stop?.away ?? Infinity, death?.away ?? Infinity),
+      })),
+    )
+    .filter(({ away, otherAway }) => Number.isFinite(away) && away <= otherAway)
+    .sort((a, b) => a.away - b.away);
+  const own = new Map<LedgerObject, Refusal>();
+  const taken = new Set<Refusal>();
+  for (const { object, refusal } of pairs) {
+    if (own.has(object) || taken.has(refusal)) continue;
+    own.set(object, refusal);
+    taken.add(refusal);
+  }
+  return own;
 }
 
 /** The remaining operations, by the release that took the calls. */

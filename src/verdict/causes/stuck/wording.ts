@@ -1,6 +1,7 @@
 import { counted } from '../../../counted.ts';
 import { starvationCauseId, type Starvation } from '../../history/messages/starved.ts';
-import type { Life, Services } from '../../history/versions.ts';
+import type { Life } from '../../history/services/life.ts';
+import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { seconds, some } from '../../words/wording.ts';

@@ -2,8 +2,9 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
 import { slug } from '../../words/slug.ts';
 import type { Group } from '../group.ts';
+import type { Life } from '../services/life.ts';
+import type { Services } from '../services/services.ts';
 import type { StepInterval, Steps } from '../steps.ts';
-import type { Life, Services } from '../versions.ts';
 import { waitedAt, type Waiting } from './waiting.ts';
 
 /** A message that a service acknowledged but never worked on, and the life of the service. */
@@ -25,7 +26,7 @@ export function readDropped(events: readonly RunEvent[], services: Services): Dr
     .filter((event) => event.type === 'message-dropped')
     .sort((a, b) => a.at - b.at)
     .flatMap((event): readonly DroppedMessage[] => {
-      const life = services.at(`${event.node}/${event.service}`, event.at);
+      const life = services.of(event);
       return life === undefined ? [] : [{ event, life }];
     });
   const byRequest = Map.groupBy(all, ({ event }) => event.request);

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import type { Role } from '../../../scenario/topology/topology.ts';
 import type { Crossing } from '../../schema/verdict.ts';
-import type { Services } from '../versions.ts';
+import type { Services } from '../services/services.ts';
 
 type Side = Meeting['from'];
 
@@ -25,8 +25,8 @@ export function readExchanges(
   return events
     .filter((event) => event.type === 'rpc-observed')
     .flatMap(({ at, method, operation, from, to, count }) => {
-      const sender = services.at(`${from.node}/${from.service}`, at);
-      const receiver = services.at(`${to.node}/${to.service}`, at);
+      const sender = services.of({ ...from, at });
+      const receiver = services.of({ ...to, at });
       if (sender?.role == null || sender.side === 'other') return [];
       if (receiver === undefined || receiver.side === 'other') return [];
       const { role, side } = sender;

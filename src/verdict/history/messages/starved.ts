@@ -2,8 +2,9 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
 import { deathCauseId, type Death, type Deaths } from '../deaths.ts';
 import { groupBy } from '../group.ts';
+import type { Life } from '../services/life.ts';
+import type { Services } from '../services/services.ts';
 import type { Steps } from '../steps.ts';
-import type { Life, Services } from '../versions.ts';
 import { droppingCauseId, type DroppedMessages } from './dropped.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
 import { coverage, overlap, overlaps, union, type Interval } from '../../history/interval.ts';
-import type { Services } from '../../history/versions.ts';
+import type { Services } from '../../history/services/services.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { Noise } from './noise.ts';
 

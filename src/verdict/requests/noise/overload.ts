@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { coverage, union, type Interval } from '../../history/interval.ts';
 import { fullQueues, type Starvation } from '../../history/messages/starved.ts';
 import type { Rotation } from '../../history/rotation.ts';
-import type { Services } from '../../history/versions.ts';
+import type { Services } from '../../history/services/services.ts';
 import { outageDuring, type Outage } from '../outages.ts';
 import { meanwhileSwapped } from './blame.ts';
 import type { Noise } from './noise.ts';

@@ -1,11 +1,8 @@
 import test from 'ava';
 import { judge } from '../../../../src/verdict/judge.ts';
-import type { Cause, Verdict } from '../../../../src/verdict/schema/verdict.ts';
+import type { Verdict } from '../../../../src/verdict/schema/verdict.ts';
+import { causesOf } from '../../causes/causes-of.ts';
 import { OLD, Story } from '../../stream.ts';
-
-function causesOf(story: Story): readonly Cause[] {
-  return judge(story.events).causes;
-}
 
 const ENGINE = 'node1/heat-engine';
 
@@ -51,7 +48,7 @@ test('a dropped message counts more than an event that was near in time', (t) =>
   t.like(causesOf(story)[0], { kind: 'work-dropped-by-stopping-engine', count: 1 });
 });
 
-test('a message of another request explains nothing: the time decides, and the evidence tells this', (t) => {
+test('a message of another request explains nothing: the time decides, and the evidence says so', (t) => {
   const story = stuck(stopped(), 'a').at(12).droppedMessage(ENGINE, { request: 'req-other' });
   const [cause] = causesOf(story);
   t.like(cause, { kind: 'work-dropped-by-stopping-engine', count: 1 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { EventOf } from '../../../../src/events/event.ts';
-import { readServices } from '../../../../src/verdict/history/versions.ts';
+import { readServices } from '../../../../src/verdict/history/services/services.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { isNoise, wasNoisy } from '../../../../src/verdict/requests/noise/blame.ts';
 import type { Noise } from '../../../../src/verdict/requests/noise/noise.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
-import type { EventOf, RunEvent } from '../../../src/events/event.ts';
-import { readServices, type Services } from '../../../src/verdict/history/versions.ts';
-import { judge } from '../../../src/verdict/judge.ts';
-import { NEW, OLD, Story } from '../stream.ts';
+import type { EventOf, RunEvent } from '../../../../src/events/event.ts';
+import { readServices, type Services } from '../../../../src/verdict/history/services/services.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import { NEW, OLD, Story } from '../../stream.ts';
 
 // When a service ran, on which side, and the result of its end.
 

@@ -1,8 +1,8 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { RequestId } from '../../events/fields.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
-import type { Services } from '../history/versions.ts';
-import { slug } from '../words/slug.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { RequestId } from '../../../events/fields.ts';
+import { kindOf } from '../../../scenario/topology/topology.ts';
+import { labelOf, type Services } from '../../history/services/services.ts';
+import { slug } from '../../words/slug.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 
@@ -39,13 +39,9 @@ export function readLogged(events: readonly RunEvent[], services: Services): Log
   const requestOf = ({ request, localRequest }: LogFinding): RequestId | undefined =>
     request ?? (localRequest === undefined ? undefined : clients.get(localRequest));
   const byRequest = Map.groupBy(errors, requestOf);
-  const labelOf = ({ node, service, version, at }: LogFinding): string => {
-    const life = services.at(`${node}/${service}`, at);
-    return life?.version === version ? life.label : version;
-  };
-  const alike = (one: LogFinding): string => slug(one.signature, kindOf(one.service), labelOf(one));
-  const isOfEngine = ({ node, service, at }: LogFinding): boolean =>
-    services.at(`${node}/${service}`, at)?.role === 'engine';
+  const alike = (one: LogFinding): string =>
+    slug(one.signature, kindOf(one.service), labelOf(one, services));
+  const isOfEngine = (one: LogFinding): boolean => services.of(one)?.role === 'engine';
   return {
     of: (request) => {
       const own = byRequest.get(request);

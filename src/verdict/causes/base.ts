@@ -1,8 +1,8 @@
 import { counted } from '../../counted.ts';
-import type { FoundCause } from '../causes/found.ts';
-import { whereFirst } from '../causes/sighting.ts';
+import { BASE_FAILS, failureInWords, type BaseFailure } from '../base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
-import { BASE_FAILS, failureInWords, type BaseFailure } from './failures.ts';
+import type { FoundCause } from './found.ts';
+import { whereFirst } from './sighting.ts';
 
 /** The base's own failures before the roll, by name: no upgrade caused them. */
 export function baseCauses(reading: Reading): readonly FoundCause[] {

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { exitStatusOfVerdict, judge } from '../../src/verdict/judge.ts';
-import { Story } from './stream.ts';
+import { exitStatusOfVerdict, judge } from '../../../src/verdict/judge.ts';
+import { Story } from '../stream.ts';
 
 type Pairs = readonly (readonly [string, string])[];
 

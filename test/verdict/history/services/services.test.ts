@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { EventOf, RunEvent } from '../../../src/events/event.ts';
-import { readServices, type Services } from '../../../src/verdict/history/versions.ts';
-import { NEW, OLD, Story } from '../stream.ts';
+import type { EventOf, RunEvent } from '../../../../src/events/event.ts';
+import { readServices, type Services } from '../../../../src/verdict/history/services/services.ts';
+import { NEW, OLD, Story } from '../../stream.ts';
 
 function read(events: readonly RunEvent[]): Services {
   const [start] = events;

@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
 
 /** The load balancer's log lines, by the request's id. */
 export type BalancerLog = ReadonlyMap<string, EventOf<'balancer-logged'>>;

@@ -1,7 +1,8 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
-import type { RequestOutcome } from '../../events/families/request.ts';
-import type { RequestId } from '../../events/fields.ts';
-import type { Life, Services } from '../history/versions.ts';
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { RequestOutcome } from '../../../events/families/request.ts';
+import type { RequestId } from '../../../events/fields.ts';
+import type { Life } from '../../history/services/life.ts';
+import type { Services } from '../../history/services/services.ts';
 
 /**
  * Outcomes of a request that a service answered: the service worked on it, and may have logged the
@@ -54,7 +55,7 @@ export function readAnswerers(events: readonly RunEvent[], services: Services): 
   const engines = new Map<string, Life>();
   for (const event of events) {
     if (event.type !== 'call-taken' || engines.has(event.request)) continue;
-    const engine = services.at(`${event.node}/${event.service}`, event.at);
+    const engine = services.of(event);
     if (engine?.role === 'engine') engines.set(event.request, engine);
   }
   const pairOf = ({ id, server, sentAt }: Request): Pair | undefined => {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import { judge } from '../../../src/verdict/judge.ts';
-import type { LostRequest } from '../../../src/verdict/schema/verdict.ts';
-import { OLD, Story } from '../stream.ts';
+import { judge } from '../../../../src/verdict/judge.ts';
+import type { LostRequest } from '../../../../src/verdict/schema/verdict.ts';
+import { OLD, Story } from '../../stream.ts';
 
 function lostIn(story: Story): LostRequest | undefined {
   return judge(story.events).api.lost[0];

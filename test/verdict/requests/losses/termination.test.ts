@@ -1,5 +1,5 @@
 import test from 'ava';
-import { meaningOf } from '../../../src/verdict/requests/termination.ts';
+import { meaningOf } from '../../../../src/verdict/requests/losses/termination.ts';
 
 const means = test.macro({
   title: (_, code: string, server: string | null) =>

@@ -72,7 +72,7 @@ test('a request that is broken off counts with the step in which that happened',
   );
 });
 
-test('a clause that only a lab can prove is not proven, and the reason tells this', (t) => {
+test('a clause that only a lab can prove is not proven, and the reason says so', (t) => {
   const { tags } = judge(watched().at(2).requests(200, served).events);
   const clauses = [
     ...tags['supports-upgrade'].clauses,

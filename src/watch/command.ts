@@ -1,6 +1,5 @@
 import { execa } from 'execa';
 import { messageOf, RollgateError } from '../errors.ts';
-import { systemClock } from '../load/clock.ts';
 import { endOnAbort } from '../process-group.ts';
 import { FOLDER_VARIABLE } from './running.ts';
 
@@ -76,10 +75,4 @@ export function cutOff(command: string, seconds: number): RollgateError {
     `the command of --until had not ended after the ${seconds} s of --for, and got SIGTERM: ${command}`,
     { hint: 'Give it more time with --for, or leave --for out.' },
   );
-}
-
-/** Resolves after this many seconds, or at the abort. @param seconds Default: only at the abort. */
-export async function pause(seconds: number | undefined, signal: AbortSignal): Promise<void> {
-  const until = seconds === undefined ? Infinity : systemClock.now() + seconds * 1000;
-  await systemClock.sleepUntil(until, signal);
 }

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
-import type { Steps } from '../history/steps.ts';
-import type { Services } from '../history/versions.ts';
+import type { Services } from './services/services.ts';
+import type { Steps } from './steps.ts';
 
 /** The kind of a step that a user marked, in a cloud that is watched. */
 export const MARK = 'mark';

@@ -1,0 +1,49 @@
+import type { EventOf } from '../../../events/event.ts';
+import { readInstanceName } from '../../../scenario/topology/topology.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import { causeIdOf } from './cause-id.ts';
+import type { LoggedReason } from './logged.ts';
+import { lossInWords } from './loss-in-words.ts';
+import { examine, type Surroundings } from './loss.ts';
+
+/**
+ * The address of a request that was not served. The server is the one that answered, otherwise the
+ * one in the load balancer's log, otherwise it is derived from the stops at that time. The step is
+ * the first of these that applies:
+ *
+ * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains
+ * the loss: the step in which the outage began.
+ * 2. If the server was asked to stop while the request was in progress: the step of that stop.
+ * 3. If another tool's marks make the steps (a watch) and the connection broke: the step at the
+ * request's end.
+ * 4. The step in which the request was sent.
+ *
+ * @param logged A service's log line about it, if no other reason is known.
+ */
+export function addressOf(
+  request: EventOf<'request'>,
+  logged: LoggedReason | undefined,
+  surroundings: Surroundings,
+): Omit<LostRequest, 'noise'> {
+  const loss = examine(request, logged, surroundings);
+  const { server, life, node, step, outage, outageStep, termination } = loss;
+  return {
+    id: request.id,
+    probe: request.probe,
+    connection: request.connection,
+    operation: request.operation,
+    sentAt: request.sentAt,
+    at: request.at,
+    outcome: request.outcome,
+    status: request.status ?? null,
+    node,
+    service: life?.service ?? readInstanceName(server ?? '')?.service ?? null,
+    container: life?.container ?? null,
+    version: life?.label ?? null,
+    step: (outage === undefined ? step : outageStep)?.id ?? null,
+    cause: lossInWords(loss),
+    causeId: causeIdOf(loss),
+    termination,
+    detail: request.detail ?? null,
+  };
+}

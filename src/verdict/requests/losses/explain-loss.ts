@@ -1,0 +1,150 @@
+import type { EventOf, RunEvent } from '../../../events/event.ts';
+import { failureOfRequest, type BaseFailure } from '../../base/failures.ts';
+import { deathCauseId, type Deaths } from '../../history/deaths.ts';
+import { droppingCauseId, type DroppedMessages } from '../../history/messages/dropped.ts';
+import { sharingCauseId, type MisdeliveredReplies } from '../../history/messages/misdelivered.ts';
+import {
+  starvationCauseId,
+  starvationOf,
+  type Starvation,
+} from '../../history/messages/starved.ts';
+import { readRotation } from '../../history/rotation.ts';
+import type { Services } from '../../history/services/services.ts';
+import type { Steps } from '../../history/steps.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import { isNoise } from '../noise/blame.ts';
+import type { Noise } from '../noise/noise.ts';
+import { OVERLOAD, OVERLOADED, readOverloads } from '../noise/overload.ts';
+import type { Outage } from '../outages.ts';
+import type { Answerers } from './answerers.ts';
+import { addressOf } from './attribution.ts';
+import { readBalancerLines } from './balancer-lines.ts';
+import type { LoggedReasons } from './logged.ts';
+
+type Request = EventOf<'request'>;
+
+/** The parts of a run that can explain why a request was lost. */
+export interface LossContext {
+  readonly services: Services;
+  readonly steps: Steps;
+  readonly noise: Noise;
+  readonly outages: readonly Outage[];
+  readonly dropped: DroppedMessages;
+  readonly starvations: readonly Starvation[];
+  readonly logged: LoggedReasons;
+  readonly answerers: Answerers;
+  readonly misdelivered: MisdeliveredReplies;
+  readonly deaths: Deaths;
+  /** The base's own failures before the roll. */
+  readonly baseFailures: readonly BaseFailure[];
+}
+
+/** Where each lost request was lost, and the best explanation; computed once for each. */
+export function readLosses(
+  events: readonly RunEvent[],
+  context: LossContext,
+): (request: Request) => LostRequest {
+  const balancer = readBalancerLines(events);
+  const isOverload = readOverloads(events, { ...context, rotation: readRotation(events) });
+  const known = new Map<Request, LostRequest>();
+  return (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
+    const found = explainLoss(request, { ...context, balancer, isOverload });
+    known.set(request, found);
+    return found;
+  };
+}
+
+interface Surroundings extends LossContext {
+  readonly balancer: ReturnType<typeof readBalancerLines>;
+  readonly isOverload: ReturnType<typeof readOverloads>;
+}
+
+/**
+ * Where a request was lost, and the best explanation. They are tried in this order: the request's
+ * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
+ * (overload, then noise), a failure of the base, the address.
+ */
+function explainLoss(request: Request, around: Surroundings): LostRequest {
+  const fault = failureOfRequest(around.baseFailures, request);
+  const death = around.deaths.lostWith(request);
+  const message = messageLoss(request, around);
+  const isExplained = [message, fault, death].some((one) => one !== undefined);
+  const logged = isExplained ? undefined : around.logged.of(request.id);
+  const address = addressOf(request, logged, around);
+
+  const explanation =
+    message ??
+    (fault === undefined && death !== undefined ? deathLoss(death) : undefined) ??
+    starvationLoss(request, address, around);
+  if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
+  if (around.isOverload(request)) {
+    return { ...explained(address, { why: OVERLOAD, causeId: OVERLOADED }), noise: true };
+  }
+  if (isNoise(request, address, around.noise, around.services)) {
+    return { ...address, noise: true, causeId: `noise-${address.causeId}` };
+  }
+  return { ...address, noise: false, causeId: fault?.id ?? address.causeId };
+}
+
+type Address = ReturnType<typeof addressOf>;
+
+interface Explanation {
+  readonly why: string;
+  readonly causeId: string;
+}
+
+function explained(address: Address, { why, causeId }: Explanation): Address {
+  return { ...address, cause: `${address.cause}: ${why}`, causeId };
+}
+
+/** The request's own message was dropped, or another service took the reply. */
+function messageLoss(
+  request: Request,
+  { dropped, misdelivered, steps }: Surroundings,
+): Explanation | undefined {
+  const message = dropped.lostWith(request);
+  if (message !== undefined) {
+    return {
+      why: `${message.life.name} took its message and dropped it`,
+      causeId: droppingCauseId([message.life], steps),
+    };
+  }
+  const reply = misdelivered.lostWith(request);
+  return (
+    reply && {
+      why: `${reply.node}/${reply.service} took the reply to it`,
+      causeId: sharingCauseId(reply),
+    }
+  );
+}
+
+function deathLoss(death: Deaths['all'][number]): Explanation {
+  return {
+    why: `${death.node}/${death.service} had taken its call when its process ended`,
+    causeId: deathCauseId(death),
+  };
+}
+
+function starvationLoss(
+  request: Request,
+  address: Address,
+  { starvations, steps }: Surroundings,
+): Explanation | undefined {
+  const starved = starvationOf(request, serverOf(address), starvations);
+  if (starved === undefined) return undefined;
+  const { by, apis } = starved;
+  const calls =
+    by.kind === 'stopping'
+      ? `calls that ${by.life.name} kept`
+      : `calls that were lost with a process of ${by.death.node}/${by.death.service}`;
+  return {
+    why: `${apis.join(' and ')} waited for ${calls}`,
+    causeId: starvationCauseId(starved, steps),
+  };
+}
+
+function serverOf({ node, service }: Pick<LostRequest, 'node' | 'service'>): string | undefined {
+  return node === null || service === null ? undefined : `${node}/${service}`;
+}
