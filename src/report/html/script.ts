@@ -16,6 +16,10 @@ export const MODULES = [
   'drawing/lanes.js',
   'browser/dom.js',
   'browser/window.js',
+  'browser/cross-hair.js',
+  'browser/chart.js',
+  'browser/pointer.js',
+  'browser/story.js',
   'browser/client.js',
 ] as const;
 

@@ -1,4 +1,4 @@
-import { takeTimeline } from './client.js';
+import { takeTimeline } from './chart.js';
 import { htmlElement, one } from './dom.js';
 
 /**
