@@ -6,9 +6,9 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const directory = temporaryFolder();
 const LOAD = { stuckAfterSeconds: 60 } as const;
 
-function describes({ reasons, api, stacks, causes }: Verdict): string {
+function describes({ reasons, api: { requests, failed }, stacks, causes }: Verdict): string {
   const titles = causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
-  return JSON.stringify({ reasons, api, stacks, titles }, null, 2);
+  return JSON.stringify({ reasons, requests, failed, stacks, titles }, null, 2);
 }
 
 test('Ironic 35 → 39 pinned: old and new work side by side', async (t) => {
