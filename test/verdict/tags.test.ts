@@ -135,7 +135,7 @@ test('configuration-unchanged: a service keeps its pin until it is restarted or 
   reloaded('node1/heat-api', 'node2/heat-api', 'node1/heat-engine');
   const left = clause(story.at(50).finished(), UPGRADE, 'configuration-unchanged');
   t.is(left?.status, 'not-proven');
-  t.regex(left?.evidence[0] ?? '', /not from node2\/heat-engine: no restart/);
+  t.regex(left?.evidence[0] ?? '', /but node2\/heat-engine still had it: no restart/);
   reloaded('node2/heat-engine');
   t.is(proves(story, UPGRADE, 'configuration-unchanged'), 'proven');
 });

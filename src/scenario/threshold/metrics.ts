@@ -73,7 +73,7 @@ export const METRICS = {
     kind: 'counter',
     unit: 'none',
     tags: ['node'],
-    what: "errors in the services' logs",
+    what: "errors in the services' logs; in a watch, in those that `--log` names",
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
@@ -11,13 +12,13 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 
 const directory = temporaryFolder();
 
-/** A container engine's socket that closes connections on which no request begins in time. */
+/** A container engine's socket. */
 async function engineThat(
   t: ExecutionContext,
   name: string,
   answer: RequestListener,
-): Promise<Docker> {
-  const server = createServer({ headersTimeout: 200, connectionsCheckingInterval: 50 }, answer);
+): Promise<{ readonly docker: Docker; readonly server: Server }> {
+  const server = createServer(answer);
   const socketPath = join(directory, name);
   server.listen(socketPath);
   await once(server, 'listening');
@@ -25,7 +26,7 @@ async function engineThat(
     server.closeAllConnections();
     server.close();
   });
-  return new Docker({ socketPath });
+  return { docker: new Docker({ socketPath }), server };
 }
 
 function printing(script: string): ChildProcessByStdio<null, Readable, Readable> {
@@ -37,15 +38,29 @@ const OPTIONS = { changes: 'LABEL made=here' };
 const ENDLESS =
   "const out = () => { while (process.stdout.write('x'.repeat(65536))); process.stdout.once('drain', out); }; out();";
 
-test('a suite whose first output takes longer than the engine waits for a request is imported', async (t) => {
+test('the engine is asked for the import of a suite when there is output, and not before', async (t) => {
   let bytes = 0;
-  const docker = await engineThat(t, 'slow.sock', (request, response) => {
+  let connections = 0;
+  const { docker, server } = await engineThat(t, 'slow.sock', (request, response) => {
     request.on('data', (chunk: Buffer) => (bytes += chunk.length));
     request.on('end', () => response.end(`{"status":"sha256:${'a'.repeat(64)}"}\n`));
   });
+  server.on('connection', () => (connections += 1));
+  const go = join(directory, 'go');
+  const child = printing(`
+    const { existsSync } = require('node:fs');
+    const look = () => existsSync(${JSON.stringify(go)})
+      ? process.stdout.write('x'.repeat(300_000))
+      : setTimeout(look, 10);
+    console.error('still unpacking');
+    look();
+  `);
   const imported = reader();
-  const child = printing("setTimeout(() => process.stdout.write('x'.repeat(300_000)), 1000)");
-  t.is(await importOutput(docker, child, imported, OPTIONS), undefined);
+  const importing = importOutput(docker, child, imported, OPTIONS);
+  await once(child.stderr, 'data');
+  t.is(connections, 0);
+  await writeFile(go, '');
+  t.is(await importing, undefined);
   t.is(imported.id, `sha256:${'a'.repeat(64)}`);
   t.is(bytes, 300_000);
 });
@@ -59,7 +74,7 @@ for (const [what, answer, message] of [
   ['hangs up on', (request) => request.socket.destroy(), /hang up|ECONNRESET|EPIPE/],
 ] as const satisfies readonly (readonly [string, RequestListener, RegExp])[]) {
   test(`a suite that the engine ${what} ends with its reason, and its process is stopped`, async (t) => {
-    const docker = await engineThat(t, `${what}.sock`, answer);
+    const { docker } = await engineThat(t, `${what}.sock`, answer);
     const child = printing(ENDLESS);
     t.regex((await importOutput(docker, child, reader(), OPTIONS)) ?? '', message);
     t.is(child.signalCode, 'SIGTERM');
@@ -67,7 +82,7 @@ for (const [what, answer, message] of [
 }
 
 test('a suite that could not be made has the exit status and the engine’s answer', async (t) => {
-  const docker = await engineThat(t, 'cut.sock', (request, response) => {
+  const { docker } = await engineThat(t, 'cut.sock', (request, response) => {
     request.resume().on('end', () => response.writeHead(500).end('{"message":"unexpected EOF"}'));
   });
   const child = printing('process.exitCode = 25');
