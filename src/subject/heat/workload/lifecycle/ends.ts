@@ -79,9 +79,13 @@ export function shows(action: StackAction, status: string): boolean {
   return changesSnapshot(action) || status.startsWith(`${statusName(action)}_`);
 }
 
-/** The status of a stack whose action is complete; a list of stacks does not show snapshots. */
+/**
+ * The status of a stack whose action is complete; a list of stacks does not show snapshots. A stack
+ * that is removed has its last status before its row and its name are gone (heat/engine/stack.py,
+ * `purge_db`).
+ */
 function completeStatus(action: StackAction): string | undefined {
-  if (changesSnapshot(action) || endsWithAnswer(action)) return undefined;
+  if (changesSnapshot(action) || endsWithAnswer(action) || removes(action)) return undefined;
   return `${statusName(action)}_COMPLETE`;
 }
 
