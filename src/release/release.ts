@@ -31,14 +31,6 @@ export function sameRelease(one: ReleaseRef, other: ReleaseRef): boolean {
   return one.image === other.image;
 }
 
-/**
- * Whether it is the user's own code: an image, a source tree, or a release with source laid over
- * it, whose version has a local part, as `26.0.1+ab12cd3`.
- */
-export function isOwn({ series, version }: Pick<ReleaseRef, 'series' | 'version'>): boolean {
-  return [IMAGE_SERIES, SOURCE_SERIES].includes(series) || version.includes('+');
-}
-
 /** `2026.1`, or for a release without a series its version or its image. */
 export function releaseLabel({ series, version, image }: ReleaseRef): string {
   if (series === SOURCE_SERIES) return version;

@@ -35,8 +35,6 @@ export interface WorkloadContext {
   readonly seed: number;
   /** The versions of base and target, if known. */
   readonly versions: readonly string[];
-  /** Base or target is the user's own code, see `isOwn`. */
-  readonly ownCode: boolean;
   /** If set, objects live from one run to the next. */
   readonly link?: Link | undefined;
   readonly ledger: Ledger;

@@ -1,4 +1,4 @@
-import { isOwn } from '../release/release.ts';
+import { IMAGE_SERIES, SOURCE_SERIES } from '../release/release.ts';
 import type { Cause, Verdict } from './schema/verdict.ts';
 
 /** A published finding, and how to recognize a cause as this finding. */
@@ -45,8 +45,10 @@ function isIt(
   return (
     finding.kind === cause.kind &&
     // A user's own source and images may have a fault that the release does not have.
-    !isOwn(base) &&
-    !isOwn(target) &&
+    ![base, target].some(
+      ({ series, version }) =>
+        [IMAGE_SERIES, SOURCE_SERIES].includes(series) || version.includes('+'),
+    ) &&
     among(finding.base, base.version) &&
     among(finding.target, target.version) &&
     among(finding.service, cause.version) &&

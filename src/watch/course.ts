@@ -119,7 +119,6 @@ function startLoad(
     plan,
     seed,
     versions: [],
-    ownCode: false,
     // Stacks that are made now and changed at the end.
     link: { legacy: undefined, last: true },
     expect: () => undefined,

@@ -32,8 +32,6 @@ export interface LoadSessionOptions {
   readonly seed: number;
   /** Of base and target. */
   readonly versions: readonly string[];
-  /** See `WorkloadContext`. */
-  readonly ownCode: boolean;
   readonly link?: Link | undefined;
   /** A request that is about to be sent: its messages are counted separately, under this name. */
   readonly expect: (request: RequestId, operation: string) => void;
@@ -64,14 +62,13 @@ export class LoadSession {
   }
 
   static start(options: LoadSessionOptions): LoadSession {
-    const { load, plan, seed, versions, ownCode, link, emit, expect, runStart } = options;
+    const { load, plan, seed, versions, link, emit, expect, runStart } = options;
     const now = (): number => sinceStart(systemClock.now(), runStart);
     const standstill = new Standstill(systemClock);
     const workload = load.workload({
       plan,
       seed,
       versions,
-      ownCode,
       link,
       ledger: new Ledger({ emit, now }),
       emit,

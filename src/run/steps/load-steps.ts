@@ -1,5 +1,4 @@
 import type { OfLoad, Step } from '../../plan/step.ts';
-import { isOwn } from '../../release/release.ts';
 import type { RunContext } from '../context.ts';
 import { startAgent } from './agent.ts';
 import { startControlProbes } from './control-probes.ts';
@@ -77,7 +76,6 @@ async function startLoad(context: RunContext): Promise<void> {
     plan: plan.load,
     seed: plan.seed,
     versions: [plan.base.version, plan.target.version],
-    ownCode: isOwn(plan.base) || isOwn(plan.target),
     expect: (request, operation) => census.expect(request, operation),
   });
   state.loadStarted(started);

@@ -33,11 +33,8 @@ import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
 
-/**
- * How often each call is sent when all services are at the target, if there is time. One round more
- * finds most of the calls that fail now and then in the user's own code.
- */
-const ROUNDS_AT_TARGET = { release: 1, ownCode: 2 } as const;
+/** How often each call is sent when all services are at the target, if there is time. */
+const ROUNDS_AT_TARGET = 2;
 
 /** The probe name of calls that only test whether old and new understand each other. */
 const CALLS = 'calls';
@@ -212,11 +209,10 @@ export class HeatWorkload implements Workload {
   }
 
   async release(signal: AbortSignal): Promise<void> {
-    const { clock, context } = this.#options;
+    const { clock } = this.#options;
     if (this.#calls !== undefined) {
       const { signal } = this.#polling;
-      const rounds = ROUNDS_AT_TARGET[context.ownCode ? 'ownCode' : 'release'];
-      this.#beside.push(this.#calls.often(rounds, signal, this.#arrivals.signal));
+      this.#beside.push(this.#calls.often(ROUNDS_AT_TARGET, signal, this.#arrivals.signal));
     }
     this.#begin(QUICK_ENDS);
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));

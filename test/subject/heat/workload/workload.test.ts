@@ -7,7 +7,6 @@ import { Ledger } from '../../../../src/load/ledger.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
 import type { ServiceInstance } from '../../../../src/scenario/topology/topology.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
-import type { HeatCall } from '../../../../src/subject/heat/calls/call.ts';
 import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';
 import { HeatWorkload } from '../../../../src/subject/heat/workload/workload.ts';
@@ -24,17 +23,7 @@ const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
   role: 'api',
 }));
 
-interface Given {
-  readonly link?: Link;
-  readonly ownCode?: boolean;
-  readonly calls?: readonly HeatCall[];
-}
-
-async function workloadOf(
-  client: HttpClient,
-  rate: number,
-  { link, ownCode = false, calls }: Given = {},
-) {
+async function workloadOf(client: HttpClient, rate: number, link?: Link) {
   const clock = new FakeClock();
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): number => events.push(event);
@@ -46,12 +35,10 @@ async function workloadOf(
     api: new HeatApi(client, { id: 'token', projectId: 'project' }),
     signaller: createSignaller({ api: client, cfn: undefined }),
     cfn: false,
-    calls: calls && { calls, client, token: 'token' },
     context: {
       plan: load,
       seed: 1,
       versions: [],
-      ownCode,
       link,
       ledger: new Ledger({ emit, now }),
       emit,
@@ -217,7 +204,7 @@ test('no two stacks have the same name, even if an earlier run left some', async
   });
   let legacy: Legacy | undefined;
   for (const last of [false, true]) {
-    const { workload, clock } = await workloadOf(client, 0.5, { link: { legacy, last } });
+    const { workload, clock } = await workloadOf(client, 0.5, { legacy, last });
     const [first] = instances;
     if (first === undefined) return;
     workload.start();
@@ -281,33 +268,4 @@ test('while the load is paused nothing is requested; afterwards everything conti
   await clock.advance(1000);
   t.true(asked.length > before.length);
   t.is(asked.filter((operation) => operation === 'stack-create').length, 1);
-});
-
-test('calls are sent a second time at the target of the user’s own code, and once to a release', async (t) => {
-  const call: HeatCall = {
-    operation: 'a-call',
-    rpc: [],
-    method: 'GET',
-    path: '/build_info',
-    expect: [200],
-  };
-  const sentAtTarget = async (ownCode: boolean): Promise<number> => {
-    let sent = 0;
-    const client = scriptedClient((request) => {
-      if (request.operation !== call.operation) return oneStack(request);
-      sent += 1;
-      return { status: 200, body: {} };
-    });
-    const { workload, clock } = await workloadOf(client, 0.01, { ownCode, calls: [call] });
-    workload.start();
-    await clock.advance(1000);
-    const atBase = sent;
-    const released = workload.release(new AbortController().signal);
-    await clock.advance(2000);
-    await released;
-    await workload.stop({ abandon: true });
-    return sent - atBase;
-  };
-  t.is(await sentAtTarget(false), 1);
-  t.is(await sentAtTarget(true), 2);
 });
