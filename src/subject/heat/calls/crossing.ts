@@ -71,17 +71,6 @@ export class CrossingCalls {
     return this.#send(this.#options.calls, signal);
   }
 
-  /**
-   * Sends each call once, and then repeatedly: a call that fails one time in five may succeed once.
-   *
-   * @param over Ends the rounds after the first.
-   */
-  async often(rounds: number, signal: AbortSignal, over: AbortSignal): Promise<void> {
-    await this.once(signal);
-    const either = AbortSignal.any([signal, over]);
-    for (let round = 1; round < rounds && !either.aborted; round += 1) await this.once(either);
-  }
-
   /** Sends calls until each was seen in every meeting, or until the signal. */
   async cross(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
     const ofApis = meetings.filter(({ sender }) => sender === 'api');

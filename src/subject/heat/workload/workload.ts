@@ -33,9 +33,6 @@ import { revive } from './revive.ts';
 import { Settler } from './settle.ts';
 import { WorkloadStacks } from './stacks.ts';
 
-/** How often each call is sent when all services are at the target, if there is time. */
-const ROUNDS_AT_TARGET = 2;
-
 /** The probe name of calls that only test whether old and new understand each other. */
 const CALLS = 'calls';
 
@@ -210,10 +207,7 @@ export class HeatWorkload implements Workload {
 
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    if (this.#calls !== undefined) {
-      const { signal } = this.#polling;
-      this.#beside.push(this.#calls.often(ROUNDS_AT_TARGET, signal, this.#arrivals.signal));
-    }
+    this.#callOnce();
     this.#begin(QUICK_ENDS);
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();

@@ -100,16 +100,6 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
 
 const FOREVER = new AbortController().signal;
 
-test('at the target each call is sent again and again, as long as the load goes on', async (t) => {
-  const young = ['node1/heat-api', 'node2/heat-engine'] as const;
-  const going = crossing([LIST], [young]);
-  await going.crossing.often(3, FOREVER, FOREVER);
-  t.is(going.sent.length, 3);
-  const over = crossing([LIST], [young]);
-  await over.crossing.often(3, FOREVER, AbortSignal.abort());
-  t.is(over.sent.length, 1, 'once in any case');
-});
-
 test('a call asks for an API of the side that is still missing; otherwise any may take it', async (t) => {
   const old = ['node2/heat-api', 'node1/heat-engine'] as const;
   const young = ['node1/heat-api', 'node2/heat-engine'] as const;
