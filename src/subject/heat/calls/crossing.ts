@@ -15,6 +15,8 @@ const SIDE_BY_SIDE = 4;
  * load.
  */
 const PAUSE_MS = 150;
+/** Users notice this much more. */
+const MUCH_LATER_MS = 1000;
 
 export interface CrossingOptions {
   readonly calls: readonly HeatCall[];
@@ -45,6 +47,8 @@ export class CrossingCalls {
   readonly #swapped = new Map<string, number>();
   /** By operation: the meetings in which it was seen. */
   readonly #seen = new Map<string, Set<MeetingName>>();
+  /** By operation: how long its answers took, in the order in which they were sent. */
+  readonly #tookMs = new Map<string, readonly number[]>();
 
   constructor(options: CrossingOptions) {
     this.#options = options;
@@ -69,6 +73,19 @@ export class CrossingCalls {
   /** Sends each call once. */
   once(signal: AbortSignal): Promise<void> {
     return this.#send(this.#options.calls, signal);
+  }
+
+  /**
+   * Sends each call once when all services are at the target. A call that answers much later than
+   * its first answer is sent again, because one slow answer may be the machine's.
+   */
+  async atTarget(signal: AbortSignal): Promise<void> {
+    await this.once(signal);
+    const isLater = ({ operation }: HeatCall): boolean => {
+      const [first, ...others] = this.#tookMs.get(operation) ?? [];
+      return (others.at(-1) ?? 0) >= (first ?? Infinity) + MUCH_LATER_MS;
+    };
+    await this.#send(this.#options.calls.filter(isLater), signal);
   }
 
   /** Sends calls until each was seen in every meeting, or until the signal. */
@@ -144,6 +161,8 @@ export class CrossingCalls {
       id,
     });
     record(result);
+    const tookMs = this.#tookMs.get(call.operation) ?? [];
+    this.#tookMs.set(call.operation, [...tookMs, result.doneAt - result.sentAt]);
     const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
     if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made), server);
   }

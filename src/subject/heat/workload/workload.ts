@@ -207,7 +207,7 @@ export class HeatWorkload implements Workload {
 
   async release(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    this.#callOnce();
+    if (this.#calls !== undefined) this.#beside.push(this.#calls.atTarget(this.#polling.signal));
     this.#begin(QUICK_ENDS);
     await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
     signal.throwIfAborted();

@@ -41,8 +41,16 @@ const MAKE: HeatCall = {
   }),
 };
 
-/** A lab whose API and engine for the next call are taken from a list, over and over. */
-function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string, string])[]) {
+/**
+ * A lab whose API and engine for the next call are taken from a list, over and over.
+ *
+ * @param tookMs How long each answer takes, in the order of the calls. Default: 0.
+ */
+function crossing(
+  calls: readonly HeatCall[],
+  takers: readonly (readonly [string, string])[],
+  tookMs: readonly number[] = [],
+) {
   const sent: string[] = [];
   const asked: (string | undefined)[] = [];
   const events: RunEvent[] = [];
@@ -78,7 +86,7 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
         headers: {},
         body: '{"id": "c1"}',
         sentAt: now,
-        doneAt: now,
+        doneAt: now + (tookMs[sent.length - 1] ?? 0),
       });
     },
     close: () => Promise.resolve(),
@@ -99,6 +107,18 @@ function crossing(calls: readonly HeatCall[], takers: readonly (readonly [string
 }
 
 const FOREVER = new AbortController().signal;
+
+test('at the target a call that answers a second later than at the base is sent twice', async (t) => {
+  const taker = ['node1/heat-api', 'node1/heat-engine'] as const;
+  const sentAtTarget = async (tookMs: readonly number[]): Promise<number> => {
+    const { crossing: under, sent } = crossing([LIST], [taker], tookMs);
+    await under.once(FOREVER);
+    await under.atTarget(FOREVER);
+    return sent.length - 1;
+  };
+  t.is(await sentAtTarget([300, 1299]), 1);
+  t.is(await sentAtTarget([300, 1300]), 2);
+});
 
 test('a call asks for an API of the side that is still missing; otherwise any may take it', async (t) => {
   const old = ['node2/heat-api', 'node1/heat-engine'] as const;
