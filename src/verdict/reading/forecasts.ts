@@ -65,6 +65,8 @@ function isForecast(
   { kind, title, sample }: Cause,
   { causes, mentions }: NonNullable<Finding['predicts']>,
 ): boolean {
-  const words = `${title} ${sample}`.split(/\W+/);
+  const text = `${title} ${sample}`;
+  // A version has dots within, as 6.12; a column may follow the name of its table.
+  const words = [...text.split(/\W+/), ...(text.match(/\d+(?:\.\d+)+/g) ?? [])];
   return causes.includes(kind) && mentions.every((word) => words.includes(word));
 }

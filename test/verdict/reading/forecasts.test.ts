@@ -48,6 +48,17 @@ test('a longer word does not match, and neither does another kind of cause', (t)
   }
 });
 
+test('a version is a word: 1.9 is named by its refusal, and 1.90 is not', (t) => {
+  const cameTrue = (version: string): boolean | undefined => {
+    const { causes = [] } = REFUSED.predicts ?? {};
+    const finding = { ...REFUSED, predicts: { causes, mentions: [version] } };
+    return foretold(badRoll(), finding).predictions[0]?.cameTrue;
+  };
+  t.true(cameTrue('1.9'));
+  t.false(cameTrue('1.90'));
+  t.false(cameTrue('9.1'));
+});
+
 test('a forecast without its cause did not come true; one that a run cannot show is not a prediction', (t) => {
   const { predicts: _, ...silent } = REFUSED;
   const { predictions } = foretold(cleanRoll({ choreography: 'guide' }), REFUSED, {
