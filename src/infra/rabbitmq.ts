@@ -136,7 +136,7 @@ export class Broker {
   readonly #origins: readonly string[];
   readonly #authorization: string;
 
-  /** @param ports Of the management API of each server: any of them answers for the cluster. */
+  /** @param ports Of the management API of each server: each one answers for the cluster. */
   constructor(ports: readonly number[], secrets: Secrets) {
     this.#origins = ports.map((port) => `http://127.0.0.1:${port}`);
     this.#authorization = `Basic ${Buffer.from(`${BROKER_USER}:${secrets.broker}`).toString('base64')}`;

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import { askingFor } from '../../../infra/haproxy.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import type { ResponseHeaders } from '../../../load/http/outcome.ts';
-import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
 import type { Answer } from '../../json-body.ts';
 import {
   abandoned,
   created,
   listed,
-  mismatch,
   otherLocation,
   resources,
   shown,
@@ -23,6 +19,7 @@ import {
 } from './answers.ts';
 import { detailsOf, filesOf, type Files, type StackDetails, type Template } from './details.ts';
 import type { Shape, ShapeAction } from './shape.ts';
+import { CONFLICT, StackRequests, type TokenOfProject } from './stack-requests.ts';
 
 /** An action on a stack that leaves its template unchanged. */
 export type StackAction = 'check' | 'suspend' | 'resume';
@@ -35,44 +32,23 @@ const TIMEOUT_MINUTES = 59;
 /** Why a resource is marked as unhealthy. */
 export const MARK_REASON = 'marked by rollgate';
 
-/** Another operation is in progress, so this one was not begun. */
-const CONFLICT = 409;
-
-type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
-  /** Below the project's stacks. */
-  readonly path: string;
-  readonly body?: unknown;
-};
-
-interface TokenOfProject {
-  readonly id: string;
-  readonly projectId: string;
-}
-
 /** Heat's API v1, for one project. Each call is one request; nothing is retried. */
 export class HeatApi {
-  readonly #client: HttpClient;
-  readonly #token: TokenOfProject;
-  readonly #server: string | undefined;
+  readonly #requests: StackRequests;
 
-  /**
-   * @param server Asks the load balancer for this server, e.g. `node1/heat-api`. Default: the
-   * balancer chooses.
-   */
   constructor(client: HttpClient, token: TokenOfProject, server?: string) {
-    this.#client = client;
-    this.#token = token;
-    this.#server = server;
+    this.#requests = new StackRequests(client, token, server);
   }
 
-  /** The same API through one server; without a name, through any. */
+  /** The same API through one server, see `StackRequests`; without a name, through any. */
   through(server: string | undefined): HeatApi {
-    return server === this.#server ? this : new HeatApi(this.#client, this.#token, server);
+    const { client, token } = this.#requests;
+    return server === this.#requests.server ? this : new HeatApi(client, token, server);
   }
 
   list(): Promise<Answer<readonly StackStatus[]>> {
     const call = { operation: 'stack-list', method: 'GET', path: '', expect: [200] } as const;
-    return this.#read(call, listed, ({ stacks }) => stacks.map(statusOf));
+    return this.#requests.read(call, listed, ({ stacks }) => stacks.map(statusOf));
   }
 
   /** Makes a stack; its value is the stack's id. */
@@ -82,40 +58,25 @@ export class HeatApi {
     parameters: Readonly<Record<string, unknown>>,
     details: StackDetails = {},
   ): Promise<Answer<string>> {
-    return this.#read(
-      {
-        operation: 'stack-create',
-        method: 'POST',
-        path: '',
-        expect: [201],
-        body: {
-          stack_name: name,
-          template,
-          parameters,
-          timeout_mins: TIMEOUT_MINUTES,
-          ...detailsOf(details),
-        },
-      },
-      created,
-      ({ stack }) => stack.id,
-      (headers, { stack }) => otherLocation(headers, pathOf({ name, id: stack.id })),
-    );
+    return this.#make('stack-create', name, { template, parameters, ...detailsOf(details) });
   }
 
   /** Makes a stack of the resources of an abandoned one, from the answer to `abandon`. */
   adopt(name: string, abandoned: string, details: StackDetails): Promise<Answer<string>> {
-    return this.#read(
+    return this.#make('stack-adopt', name, {
+      adopt_stack_data: abandoned,
+      ...detailsOf(details),
+    });
+  }
+
+  #make(operation: string, name: string, content: object): Promise<Answer<string>> {
+    return this.#requests.read(
       {
-        operation: 'stack-adopt',
+        operation,
         method: 'POST',
         path: '',
         expect: [201],
-        body: {
-          stack_name: name,
-          adopt_stack_data: abandoned,
-          timeout_mins: TIMEOUT_MINUTES,
-          ...detailsOf(details),
-        },
+        body: { stack_name: name, timeout_mins: TIMEOUT_MINUTES, ...content },
       },
       created,
       ({ stack }) => stack.id,
@@ -130,7 +91,7 @@ export class HeatApi {
     parameters: Readonly<Record<string, unknown>>,
     details: StackDetails = {},
   ): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-update',
       method: 'PUT',
       path: pathOf(stack),
@@ -153,7 +114,7 @@ export class HeatApi {
     parameters: Readonly<Record<string, unknown>>,
     { template, files = {} }: { readonly template?: Template; readonly files?: Files } = {},
   ): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-update',
       method: 'PATCH',
       path: pathOf(stack),
@@ -169,7 +130,7 @@ export class HeatApi {
     parameters: Readonly<Record<string, unknown>>,
     { body }: Shape,
   ): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-update',
       method: how === 'reshape' ? 'PATCH' : 'PUT',
       path: pathOf(stack),
@@ -180,14 +141,19 @@ export class HeatApi {
 
   delete(stack: StackIdentity): Promise<Answer<true>> {
     const path = pathOf(stack);
-    return this.#write({ operation: 'stack-delete', method: 'DELETE', path, expect: [204] });
+    return this.#requests.write({
+      operation: 'stack-delete',
+      method: 'DELETE',
+      path,
+      expect: [204],
+    });
   }
 
   /** Heat forgets the stack; its resources stay. The answer is the stack's whole description. */
   abandon(stack: StackIdentity): Promise<Answer<true>> {
     const path = `${pathOf(stack)}/abandon`;
     const call = { operation: 'stack-abandon', method: 'DELETE', path, expect: [200] } as const;
-    return this.#read(call, abandoned, () => true);
+    return this.#requests.read(call, abandoned, () => true);
   }
 
   /**
@@ -195,7 +161,7 @@ export class HeatApi {
    * loss.
    */
   act(stack: StackIdentity, action: StackAction, mayBeBusy: boolean): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: `stack-${action}`,
       method: 'POST',
       path: `${pathOf(stack)}/actions`,
@@ -206,7 +172,7 @@ export class HeatApi {
 
   /** Cancels the update under way, and returns to the state before it. */
   cancelUpdate(stack: StackIdentity): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-cancel-update',
       method: 'POST',
       path: `${pathOf(stack)}/actions`,
@@ -217,7 +183,7 @@ export class HeatApi {
 
   /** Begins a snapshot. @param mayBeBusy As in `act`. */
   snapshot(stack: StackIdentity, name: string, mayBeBusy: boolean): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-snapshot',
       method: 'POST',
       path: `${pathOf(stack)}/snapshots`,
@@ -228,7 +194,7 @@ export class HeatApi {
 
   snapshots(stack: StackIdentity): Promise<Answer<readonly Snapshot[]>> {
     const path = `${pathOf(stack)}/snapshots`;
-    return this.#read(
+    return this.#requests.read(
       { operation: 'snapshot-list', method: 'GET', path, expect: [200] },
       z.object({ snapshots: z.array(snapshot) }),
       ({ snapshots }) =>
@@ -243,11 +209,11 @@ export class HeatApi {
   showSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
     const path = `${pathOf(stack)}/snapshots/${id}`;
     const call = { operation: 'snapshot-show', method: 'GET', path, expect: [200] } as const;
-    return this.#read(call, z.object({ snapshot: z.looseObject({}) }), () => true);
+    return this.#requests.read(call, z.object({ snapshot: z.looseObject({}) }), () => true);
   }
 
   deleteSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'snapshot-delete',
       method: 'DELETE',
       path: `${pathOf(stack)}/snapshots/${id}`,
@@ -257,7 +223,7 @@ export class HeatApi {
 
   /** Restores a stack from its snapshot. @param mayBeBusy As in `act`. */
   restore(stack: StackIdentity, id: string, mayBeBusy: boolean): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'stack-restore',
       method: 'POST',
       path: `${pathOf(stack)}/snapshots/${id}/restore`,
@@ -267,7 +233,7 @@ export class HeatApi {
 
   /** Marks a resource of a stack as unhealthy. @param mayBeBusy As in `act`. */
   markUnhealthy(stack: StackIdentity, resource: string, mayBeBusy: boolean): Promise<Answer<true>> {
-    return this.#write({
+    return this.#requests.write({
       operation: 'resource-mark-unhealthy',
       method: 'PATCH',
       path: `${pathOf(stack)}/resources/${resource}`,
@@ -279,7 +245,7 @@ export class HeatApi {
   /** A stack with its outputs; a deleted one is shown too, by its id. */
   show(stack: StackIdentity): Promise<Answer<Stack>> {
     const path = pathOf(stack);
-    return this.#read(
+    return this.#requests.read(
       { operation: 'stack-show', method: 'GET', path, expect: [200] },
       shown,
       ({ stack: found }) => ({
@@ -296,7 +262,7 @@ export class HeatApi {
   /** The resources of a stack and of its nested stacks. */
   resources(stack: StackIdentity): Promise<Answer<readonly StackResource[]>> {
     const path = `${pathOf(stack)}/resources?nested_depth=5`;
-    return this.#read(
+    return this.#requests.read(
       { operation: 'resource-list', method: 'GET', path, expect: [200] },
       resources,
       (body) =>
@@ -314,7 +280,7 @@ export class HeatApi {
   /** The newest events of a stack, without those of its nested stacks. */
   events(stack: StackIdentity): Promise<Answer<readonly StackEvent[]>> {
     const path = `${pathOf(stack)}/events`;
-    return this.#read(
+    return this.#requests.read(
       { operation: 'event-list', method: 'GET', path, expect: [200] },
       z.object({
         events: z.array(
@@ -337,46 +303,7 @@ export class HeatApi {
   ): Promise<Answer<true>> {
     const path = `${pathOf(stack)}/resources/${name}/events/${id}`;
     const call = { operation: 'event-show', method: 'GET', path, expect: [200] } as const;
-    return this.#read(call, z.object({ event: z.looseObject({}) }), () => true);
-  }
-
-  async #read<Body, T>(
-    call: Call,
-    schema: z.ZodType<Body>,
-    valueOf: (body: Body) => T,
-    checkHeaders?: (headers: ResponseHeaders, body: Body) => string | undefined,
-  ): Promise<Answer<T>> {
-    const result = await this.#send(call, {
-      check: (body) => mismatch(schema, body),
-      checkHeaders: (headers, body) => checkHeaders?.(headers, schema.parse(JSON.parse(body))),
-    });
-    // An answer whose only fault is wrong headers still has a valid body.
-    if (result.outcome !== 'served' && result.outcome !== 'wrong-headers') return { result };
-    return { result, value: valueOf(schema.parse(JSON.parse(result.body))) };
-  }
-
-  async #write(call: Call): Promise<Answer<true>> {
-    const result = await this.#send(call);
-    const accepted = result.outcome === 'served' && result.status !== CONFLICT;
-    return accepted ? { result, value: true } : { result };
-  }
-
-  #send(
-    { path, body, ...call }: Call,
-    checks: Pick<RequestSpec, 'check' | 'checkHeaders'> = {},
-  ): Promise<HttpResult> {
-    return this.#client.send({
-      ...call,
-      path: `/v1/${this.#token.projectId}/stacks${path}`,
-      headers: {
-        'x-auth-token': this.#token.id,
-        'content-type': 'application/json',
-        accept: 'application/json',
-        ...askingFor(this.#server),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...checks,
-    });
+    return this.#requests.read(call, z.object({ event: z.looseObject({}) }), () => true);
   }
 }
 
