@@ -47,10 +47,10 @@ export interface ContainerEngine {
   unpause(name: string): Promise<void>;
   /**
    * Takes a running container off a network: no address, no name, and its connections get no answer.
-   * @returns The address that it had.
+   * @returns The address and the names that it had.
    */
-  unplug(name: string, network: string): Promise<string>;
-  /** Puts it back under these names. No error if it is there already or does not exist. */
+  unplug(name: string, network: string): Promise<NetworkPlace>;
+  /** Puts it back under these names, with an address of the network's choice. No error if it is there already or does not exist. */
   plugIn(name: string, network: string, aliases: readonly string[]): Promise<void>;
   /**
    * Removes a container and its anonymous volumes, running or not. No error if it does not exist.
@@ -159,6 +159,12 @@ export interface StartedContainer {
   readonly id: string;
   /** Container port → loopback port. */
   readonly ports: ReadonlyMap<number, number>;
+}
+
+/** Where a container is in a network. */
+export interface NetworkPlace {
+  readonly address: string;
+  readonly aliases: readonly string[];
 }
 
 export interface StoppedContainer {

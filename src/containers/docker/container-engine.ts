@@ -20,6 +20,7 @@ import type {
   NetworkTool,
   FinishedContainer,
   StartedContainer,
+  NetworkPlace,
   StoppedContainer,
   SweepOptions,
 } from '../port.ts';
@@ -154,10 +155,11 @@ export class DockerContainerEngine implements ContainerEngine {
     if (await this.#isPaused(name)) await this.#docker.getContainer(name).unpause();
   }
 
-  async unplug(name: string, network: string): Promise<string> {
+  async unplug(name: string, network: string): Promise<NetworkPlace> {
     const { NetworkSettings: settings } = await this.#docker.getContainer(name).inspect();
     await this.#docker.getNetwork(network).disconnect({ Container: name });
-    return settings.Networks[network]?.IPAddress ?? '';
+    const { IPAddress: address = '', Aliases: aliases } = settings.Networks[network] ?? {};
+    return { address, aliases: aliases ?? [] };
   }
 
   async plugIn(name: string, network: string, aliases: readonly string[]): Promise<void> {

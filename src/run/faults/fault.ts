@@ -1,14 +1,10 @@
-import type { StoppedContainer } from '../../containers/port.ts';
+import type { NetworkPlace, StoppedContainer } from '../../containers/port.ts';
 import { networkName } from '../../lab/labels.ts';
 import { systemClock } from '../../load/clock.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import {
-  instanceName,
-  networkAlias,
-  type ServiceInstance,
-} from '../../scenario/topology/topology.ts';
+import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease, emitServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
@@ -86,15 +82,14 @@ async function unplug(step: FaultStep, context: RunContext): Promise<void> {
   const { lab } = context;
   const container = containerOf(step, context);
   const network = networkName(lab.name);
-  const alias = aliasOf(step);
-  let address = '';
+  let had: NetworkPlace = { address: '', aliases: [] };
   await held(step, context, {
     async make() {
-      address = await lab.engine.unplug(container, network);
+      had = await lab.engine.unplug(container, network);
     },
     async undo() {
-      await lab.engine.plugIn(container, network, [alias]);
-      return { text: `its address ${address} and its name were gone` };
+      await lab.engine.plugIn(container, network, had.aliases);
+      return { text: `its address ${had.address} and its name were gone` };
     },
   });
 }
@@ -174,10 +169,6 @@ async function burn(step: FaultStep, context: RunContext): Promise<void> {
     began: () => emit({ type: 'fault-began', at: now(), ...common }),
     ended: () => emit({ type: 'fault-ended', at: now(), ...common }),
   });
-}
-
-function aliasOf(step: FaultStep): string {
-  return 'target' in step ? networkAlias(step.target) : placeOf(step);
 }
 
 function containerOf(step: FaultStep, { lab }: RunContext): string {

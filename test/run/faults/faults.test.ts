@@ -69,7 +69,7 @@ test('a fault that stops a service gives it the same time as a swap does', async
   }
 });
 
-test('an unplugged server comes back under its name, and its fault says which address was gone', async (t) => {
+test('an unplugged server comes back under all its names, and its fault says which address was gone', async (t) => {
   const seen: unknown[] = [];
   await carryOutFault({ ...on, fault: 'unplug', infrastructure: 'memcached-2' }, {
     lab: {
@@ -78,7 +78,7 @@ test('an unplugged server comes back under its name, and its fault says which ad
       engine: {
         unplug: async (...what: readonly unknown[]) => {
           seen.push(['unplug', ...what]);
-          return '172.18.0.9';
+          return { address: '172.18.0.9', aliases: ['memcached-2', 'cache'] };
         },
         plugIn: async (...what: readonly unknown[]) => void seen.push(['plug in', ...what]),
       },
@@ -90,7 +90,7 @@ test('an unplugged server comes back under its name, and its fault says which ad
   t.deepEqual(seen, [
     undefined,
     ['unplug', 'memcached-2', 'rollgate-l'],
-    ['plug in', 'memcached-2', 'rollgate-l', ['memcached-2']],
+    ['plug in', 'memcached-2', 'rollgate-l', ['memcached-2', 'cache']],
     'its address 172.18.0.9 and its name were gone',
   ]);
 });
