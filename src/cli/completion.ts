@@ -2,6 +2,7 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { listLabFiles } from '../document/lab-files.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { TAGS } from '../scenario/tag.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -122,20 +123,20 @@ function bash(verbs: readonly CompletedVerb[]): string {
   const cases = verbs.flatMap(({ path, verbs: below, options, values }) => {
     const flags = path === '' ? options : [...options, ...everywhere];
     return [
-      `    ${quoted(path)})`,
-      `      offered=${quoted([...below, ...values].join(' '))}`,
-      `      flags=${quoted(flags.map(({ flag }) => flag).join(' '))} ;;`,
+      `    ${shellQuoted(path)})`,
+      `      offered=${shellQuoted([...below, ...values].join(' '))}`,
+      `      flags=${shellQuoted(flags.map(({ flag }) => flag).join(' '))} ;;`,
     ];
   });
   const chosen = verbs.flatMap(({ path, options }) =>
     options
       .filter(({ takesValue }) => takesValue)
       .map(({ flag, values }) => {
-        const at = path === '' ? `*${quoted(` ${flag}`)}` : quoted(`${path} ${flag}`);
-        return `    ${at}) offered=${quoted(values.join(' '))} ;;`;
+        const at = path === '' ? `*${shellQuoted(` ${flag}`)}` : shellQuoted(`${path} ${flag}`);
+        return `    ${at}) offered=${shellQuoted(values.join(' '))} ;;`;
       }),
   );
-  const subverbs = verbs.filter(({ path }) => path !== '').map(({ path }) => quoted(path));
+  const subverbs = verbs.filter(({ path }) => path !== '').map(({ path }) => shellQuoted(path));
   return [
     '_rollgate() {',
     '  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}',
@@ -165,7 +166,7 @@ function fish(verbs: readonly CompletedVerb[]): string {
   // Before the first word the verb is empty.
   const known = verbs
     .filter(({ path }) => path !== '')
-    .map(({ path }) => quoted(path.includes(' ') ? path : ` ${path}`));
+    .map(({ path }) => shellQuoted(path.includes(' ') ? path : ` ${path}`));
   return [
     'function __rollgate_at',
     '  set -l verb',
@@ -178,28 +179,23 @@ function fish(verbs: readonly CompletedVerb[]): string {
     '  test "$verb" = "$argv"',
     'end',
     ...verbs.flatMap(({ path, verbs: below, options, values, isOpen: isPath }) => {
-      const at = ` -n ${quoted(`__rollgate_at ${path}`.trim())}`;
+      const at = ` -n ${shellQuoted(`__rollgate_at ${path}`.trim())}`;
       return [
         ...below.map((name) => {
           const description = describe(path === '' ? name : `${path} ${name}`);
-          return `complete -c rollgate -f${at} -a ${quoted(name)} -d ${quoted(description)}`;
+          return `complete -c rollgate -f${at} -a ${shellQuoted(name)} -d ${shellQuoted(description)}`;
         }),
         ...values.map(
-          (value) => `complete -c rollgate${isPath ? '' : ' -f'}${at} -a ${quoted(value)}`,
+          (value) => `complete -c rollgate${isPath ? '' : ' -f'}${at} -a ${shellQuoted(value)}`,
         ),
         ...options.map(({ flag, description, takesValue, values: choices, isOpen }) => {
           const name = flag.replace(/^--?/, '');
-          const choice = choices.length === 0 ? '' : ` -a ${quoted(choices.join(' '))}`;
+          const choice = choices.length === 0 ? '' : ` -a ${shellQuoted(choices.join(' '))}`;
           const value = takesValue ? ` ${isOpen ? '-r' : '-x'}${choice}` : '';
           const where = path === '' && isEverywhere({ flag }) ? '' : at;
-          return `complete -c rollgate${where} -l ${name} -d ${quoted(description)}${value}`;
+          return `complete -c rollgate${where} -l ${name} -d ${shellQuoted(description)}${value}`;
         }),
       ];
     }),
   ].join('\n');
-}
-
-/** For each of the three shells. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'"'"'`)}'`;
 }

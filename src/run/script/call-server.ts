@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder } from '../../files/temporary.ts';
+import { shellQuoted } from '../../shell-quoted.ts';
 import { describeError } from '../describe-error.ts';
 import type { Answer } from './protocol.ts';
 
@@ -33,7 +34,7 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
   const command = join(folder, 'rollgate');
   await writeFile(
     command,
-    `#!/bin/sh\nexec ${[process.execPath, COMMAND].map(quoted).join(' ')} "$@"\n`,
+    `#!/bin/sh\nexec ${[process.execPath, COMMAND].map(shellQuoted).join(' ')} "$@"\n`,
   );
   await chmod(command, 0o755);
   const connections = new Set<Socket>();
@@ -60,11 +61,6 @@ export async function listenForCalls(answering: Answering): Promise<CallServer> 
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function answer(line: string, connection: Socket, answering: Answering): Promise<void> {

@@ -1,4 +1,5 @@
 import { RollgateError } from '../../errors.ts';
+import { shellWord } from '../../shell-quoted.ts';
 import { runProgram } from '../command.ts';
 import type { Deed } from './turns.ts';
 
@@ -102,9 +103,5 @@ function environmentOf(deed: Deed): Readonly<Record<string, string>> {
 
 /** A program as a shell command, for display. */
 export function inShell({ file, args }: Program): string {
-  return [file, ...args]
-    .map((part) =>
-      /^[\w./:=-]+$/.test(part) ? part : `'${part.replaceAll("'", String.raw`'\''`)}'`,
-    )
-    .join(' ');
+  return [file, ...args].map(shellWord).join(' ');
 }

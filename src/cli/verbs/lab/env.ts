@@ -1,4 +1,5 @@
 import { outsideEnvironment, type Variables } from '../../../run/checkpoints/environment.ts';
+import { shellQuoted } from '../../../shell-quoted.ts';
 import type { CliContext } from '../../context.ts';
 import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
@@ -48,11 +49,6 @@ export function addEnv(program: Program, context: CliContext): void {
 export function renderExports(environment: Variables): string {
   return [
     `unset ${IN_THE_WAY.join(' ')}`,
-    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${shellQuoted(value)}`),
   ].join('\n');
-}
-
-/** Within single quotes only the closing quote is special. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 import type { Choreography } from '../../../plan/draft.ts';
 import type { TtyOptions } from '../../../report/terminal/summary/summary.ts';
+import { shellWord } from '../../../shell-quoted.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';
@@ -22,7 +23,7 @@ export function gateCommands(
   const isUpgrade = base.version !== target.version;
   if (!isUpgrade || outcome !== 'passed' || require.includes(TAG)) return [];
   if (tags[TAG].status !== 'failed') return [];
-  const again = ['rollgate', ...withoutFolder(args).map(quoted)].join(' ');
+  const again = ['rollgate', ...withoutFolder(args).map(shellWord)].join(' ');
   return [
     [`${again} --require ${TAG}`, 'to require this as a gate'],
     ...(LOSSLESS.includes(choreography) || choreographies?.every(({ name }) => name !== GENTLE)
@@ -38,9 +39,4 @@ function withoutFolder(args: readonly string[]): readonly string[] {
   const at = args.indexOf('--out');
   const others = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 2)];
   return others.filter((argument) => !argument.startsWith('--out='));
-}
-
-/** For a shell. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
