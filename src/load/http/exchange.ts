@@ -29,6 +29,8 @@ export interface ExchangeOptions {
    * `serverHeader`.
    */
   readonly answerHeader?: string;
+  /** An answer with a longer body is cut off, as `wrong-body`. Default: 32 MiB. */
+  readonly longestBytes?: number;
   /** A UUID version 4. */
   readonly randomId?: () => string;
 }
@@ -110,8 +112,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes <= LONGEST_BYTES) return;
-    const detail = `the body is longer than ${LONGEST_BYTES / MIB} MiB`;
+    const { longestBytes = LONGEST_BYTES } = this.#options;
+    if (this.#bytes <= longestBytes) return;
+    const detail = `the body is longer than ${longestBytes / MIB} MiB`;
     this.#chunks.length = 0;
     this.#settle(() => ({ outcome: 'wrong-body', detail }));
     controller.abort(new Error('too long'));

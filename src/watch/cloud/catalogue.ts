@@ -10,6 +10,8 @@ import { shortened } from '../../shortened.ts';
 import type { CloudLogin } from './login.ts';
 
 const TIMEOUT_MS = 20_000;
+/** A token with the catalogue of a large cloud has less than a tenth of it. */
+const LONGEST_TOKEN_BYTES = 2 ** 20;
 
 const answerSchema = z.object({
   token: z.object({
@@ -59,6 +61,7 @@ export async function cloudToken(login: CloudLogin, signal?: AbortSignal): Promi
     origin,
     connection: 'new',
     timeoutMs: TIMEOUT_MS,
+    longestBytes: LONGEST_TOKEN_BYTES,
     clock: systemClock,
     tls: login.tls,
   });
