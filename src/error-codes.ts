@@ -99,6 +99,8 @@ export const ERROR_EXPLANATIONS = {
   'network-unchanged': 'A fault could not change the network of a container.',
   'no-mutants': 'The subject has no seeded bugs yet.',
   'no-base': 'The release below the target is unknown, so there is no release to upgrade from.',
+  'no-change':
+    'The scenario tries a change, but its target is the release itself, without source or options of its own.',
   'no-clouds-file':
     '`--cloud` needs a clouds.yaml, but there is none in the places where openstacksdk looks.',
   'no-disk': 'The engine’s disk does not have enough space for the images.',

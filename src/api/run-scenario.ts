@@ -1,7 +1,7 @@
 import type { EventSink } from '../events/event.ts';
 import { randomLabName } from '../lab/labels.ts';
 import { runHops, type ScenarioResult } from '../runs/hops.ts';
-import { preparePlan } from '../runs/prepare.ts';
+import { checkChange, preparePlan } from '../runs/prepare.ts';
 import type { Setup } from '../runs/provision.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
@@ -89,6 +89,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
       value,
     })),
   });
+  checkChange(prepared);
   const place = await takePlace({ onProgress, signal });
   try {
     const [result] = await runHops([{ plan: prepared.plan, scenario: scenarioInput(prepared) }], {

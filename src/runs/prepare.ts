@@ -1,8 +1,8 @@
 import { RollgateError } from '../errors.ts';
 import type { Choreography } from '../plan/draft.ts';
-import type { Plan } from '../plan/plan.ts';
+import { isReconfiguration, type Plan } from '../plan/plan.ts';
 import { plan, type PlanInput } from '../plan/planner.ts';
-import type { Side } from '../release/release.ts';
+import { releaseLabel, type Side } from '../release/release.ts';
 import type { ReleaseCatalogue } from '../release/resolve.ts';
 import { resolveWithOverlay, type ResolvedRelease } from '../release/source/resolve-overlay.ts';
 import {
@@ -49,6 +49,8 @@ export interface Standing {
 
 export interface PreparedPlan extends LoadedScenario {
   readonly plan: Plan;
+  /** The scenario names no base of its own: it is the release below the target. */
+  readonly baseFollows: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
   return {
     ...loaded,
     scenario,
+    baseFollows: loaded.scenario.base.kind === IMAGE_OF_TARGET,
     plan: plan({
       scenario,
       topology,
@@ -96,6 +99,25 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       catalogueSeries: catalogue.series,
     }),
   };
+}
+
+/**
+ * For a command that runs the plan, or forecasts it. A restart of one release is refused if the
+ * scenario is there to try a change, as `change` is.
+ *
+ * @throws RollgateError `no-change`.
+ */
+export function checkChange({ plan: made, baseFollows }: PreparedPlan): void {
+  if (!baseFollows || !made.restart || isReconfiguration(made)) return;
+  const label = releaseLabel(made.target);
+  throw new RollgateError(
+    'no-change',
+    `${made.scenario}: base and target are both ${label}, so there is no change to try`,
+    {
+      kind: 'usage',
+      hint: `Name your change: --to dir:PATH, or --to ${label} --patch FILE. For a restart without a change: --from ${label} --to ${label}.`,
+    },
+  );
 }
 
 /** A release of a plan, and its name. */

@@ -47,6 +47,8 @@ const misused = test.macro({
   },
 });
 
+test(misused, ['run', 'change'], /there is no change to try\n.*--to dir:PATH/);
+test(misused, ['preflight', 'change', '--to', '2026.1'], /base and target are both 2026\.1/);
 test(misused, [], /Usage: rollgate/);
 test(misused, ['paln'], /unknown command 'paln'\s+\(Did you mean plan\?\)/);
 test(misused, ['plan', '--form', '2025.1'], /unknown option '--form'\s+\(Did you mean --from\?\)/);

@@ -23,13 +23,15 @@ test(
   [
     option('a'),
     option('b', { group: 'clients_monasca' }),
+    option('endpoint_type', { group: 'clients_monasca' }),
+    option('heat_api_root', { group: 'heat_api' }),
     option('c', { deprecated: true }),
     option('d', OF_LIBRARY),
     option('kept'),
   ],
   [option('kept')],
   [
-    'risk: 2.0.0 ignores 2 options: [DEFAULT] a; all of [clients_monasca]',
+    'risk: 2.0.0 ignores 4 options: [DEFAULT] a; all of [clients_monasca]; [heat_api] heat_api_root',
     'info: 2.0.0 ignores 2 options, deprecated before or of a library: [DEFAULT] c, d',
   ],
 );

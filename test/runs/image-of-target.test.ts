@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { RollgateError } from '../../src/errors.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
-import { preparePlan } from '../../src/runs/prepare.ts';
+import { checkChange, preparePlan } from '../../src/runs/prepare.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
 import { catalogue } from '../plan/planned.ts';
@@ -51,4 +51,33 @@ test('a target cannot follow from itself', async (t) => {
     instanceOf: RollgateError,
   });
   t.regex(error.message, /unknown release "image-of-target"/);
+});
+
+test('without a change there is nothing to try, unless the base is named too', async (t) => {
+  const nothing = await prepared('2026.2');
+  const error = t.throws(() => checkChange(nothing), { instanceOf: RollgateError });
+  t.is(error.code, 'no-change');
+  t.is(error.kind, 'usage');
+  t.is(error.message, 'test: base and target are both 2026.2, so there is no change to try');
+  t.regex(error.hint ?? '', /--to dir:PATH/);
+  // The control: a restart by name.
+  const restart = await prepared('2026.2', '2026.2');
+  t.notThrows(() => checkChange(restart));
+  const change = await prepared(`dir:${await treeOf('26.0.2')}`);
+  t.notThrows(() => checkChange(change));
+});
+
+test('an option, a file or a variable of the target alone is a change', async (t) => {
+  for (const own of [
+    { configTo: { DEFAULT: { debug: true } } },
+    { configFor: [{ on: 'target', files: { '/etc/heat/policy.yaml': '{}' } }] },
+    { configFor: [{ on: 'target', environment: { OS_DEBUG: '1' } }] },
+  ]) {
+    const made = await preparePlan({
+      scenario: { name: 'test', base: 'image-of-target', target: '2026.2', seed: 1, ...own },
+      shape: heatShape,
+      catalogue,
+    });
+    t.notThrows(() => checkChange(made), JSON.stringify(own));
+  }
 });

@@ -107,7 +107,7 @@ function ignored(
 ): readonly Difference[] {
   if (options.length === 0) return [];
   const groups = [...Map.groupBy(options, ({ group }) => group)].map(([group, own]) =>
-    target.found.some((now) => now.group === group)
+    own.length === 1 || target.found.some((now) => now.group === group)
       ? `[${group}] ${listed(own.map(({ name }) => name))}`
       : `all of [${group}]`,
   );

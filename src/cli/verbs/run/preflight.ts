@@ -12,7 +12,7 @@ import { blockingFor } from '../../../preflight/summary.ts';
 import { renderPreflight } from '../../../report/terminal/preflight.ts';
 import { checkedDump, typesIn } from '../../../runs/database-dump.ts';
 import { preflight } from '../../../runs/preflight.ts';
-import { preparePlan } from '../../../runs/prepare.ts';
+import { checkChange, preparePlan } from '../../../runs/prepare.ts';
 import { provision } from '../../../runs/provision.ts';
 import { shortened } from '../../../shortened.ts';
 import { planningFor } from '../../../subject/registry.ts';
@@ -41,11 +41,13 @@ export function addPreflight(program: Program, context: CliContext): void {
     )
     .action(async (scenario, options) => {
       const subject = await chosenSubject(options, scenario);
-      const { plan } = await preparePlan({
+      const prepared = await preparePlan({
         scenario,
         overrides: overridesOf(options),
         ...(await planningFor(subject)),
       });
+      checkChange(prepared);
+      const { plan } = prepared;
       const { signal } = context;
       const configuration =
         options.conf === undefined ? undefined : await readConfiguration(options.conf);

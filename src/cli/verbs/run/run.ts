@@ -6,7 +6,7 @@ import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
 import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary/summary.ts';
 import type { ScenarioResult } from '../../../runs/hops.ts';
 import type { Preflight } from '../../../runs/preflight.ts';
-import type { PreparedPlan } from '../../../runs/prepare.ts';
+import { checkChange, type PreparedPlan } from '../../../runs/prepare.ts';
 import { subjectNamed } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { CliContext } from '../../context.ts';
@@ -46,6 +46,7 @@ export function addRun(program: Program, context: CliContext): void {
       const planning = await planningOf(options, scenario);
       const request = { scenario, overrides: overridesOf(options), ...planning };
       const hops = await preparedHops(request, options.path, context);
+      hops.forEach(checkChange);
       const readable = isReadable(context);
       for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
