@@ -94,6 +94,19 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
   throw invalid(problems.join('\n'), isNameWrong ? `Known options: ${known.join(', ')}` : example);
 }
 
+/** @throws RollgateError `invalid-name` for something that cannot be the name of a lab. */
+export function checkAttached(name: unknown): void {
+  if (typeof name === 'string' && isLabName(name)) return;
+  throw new RollgateError(
+    'invalid-name',
+    `Lab.attach: expected a lab’s name; found ${nameOf(name)}`,
+    {
+      kind: 'usage',
+      hint: "For example: Lab.attach('lab'). `rollgate status` lists the existing labs; `rollgate up` starts one.",
+    },
+  );
+}
+
 function invalid(message: string, hint: string): RollgateError {
   return new RollgateError('invalid-options', message, { kind: 'usage', hint });
 }

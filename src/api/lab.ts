@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { given } from '../given.ts';
 import { attach } from '../lab/attach.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
-import { checkLabName, networkName, randomLabName } from '../lab/labels.ts';
+import { networkName, randomLabName } from '../lab/labels.ts';
 import type { ClientFunction } from '../load/http/own-client.ts';
 import { outsideEnvironment } from '../run/checkpoints/environment.ts';
 import type { OwnWork } from '../run/own-work.ts';
@@ -13,7 +13,7 @@ import { checkRunFolder, type RunResult } from '../runs/folder/folder.ts';
 import { openEngine, provision } from '../runs/provision.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
-import { checkOptions } from './check-options.ts';
+import { checkAttached, checkOptions } from './check-options.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';
@@ -143,10 +143,10 @@ export class Lab implements AsyncDisposable {
    * console.log(await lab.services(), await lab.env());
    * ```
    *
-   * @throws RollgateError `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
+   * @throws RollgateError `invalid-name`, `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
    */
   static async attach(name: string): Promise<Lab> {
-    checkLabName(name);
+    checkAttached(name);
     return new Lab(await attach(await openEngine(), name));
   }
 

@@ -187,7 +187,8 @@ export function pathInOptions(
   { to }: { readonly to?: string | undefined } = {},
 ): DataPath {
   // A lab that only starts is planned as an upgrade to its own release.
-  const target = call === 'Lab.start' && to === undefined ? 'series' : 'to';
+  const onlyStarts = call === 'Lab.start' || call === 'sharedLab';
+  const target = onlyStarts && to === undefined ? 'series' : 'to';
   const own: Readonly<Record<string, string>> = { base: 'series', target };
   if (head === undefined) return [];
   if (head === 'durations' && rest[0] === 'serveSeconds') return rest;

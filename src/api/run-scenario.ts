@@ -50,7 +50,8 @@ const KEYS = {
   signal: true,
 } as const satisfies Record<keyof RunScenarioOptions, true>;
 
-const CALL: CallOptions = {
+/** The options of `runScenario`. */
+export const SCENARIO_CALL: CallOptions = {
   known: Object.keys(KEYS),
   needed: ['scenario'],
   elsewhere: NOT_OF_SCENARIOS,
@@ -75,7 +76,7 @@ const CALL: CallOptions = {
  * error that prevented the start of the lab, which is also in the run's folder.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
-  checkOptions('runScenario', options, CALL);
+  checkOptions('runScenario', options, SCENARIO_CALL);
   const { scenario, set = {}, name = randomLabName('run'), keep, goOn, ...rest } = options;
   const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
   const named = options.subject ?? (typeof scenario === 'string' ? undefined : scenario.subject);

@@ -3,6 +3,7 @@ import type { RunResult } from '../../runs/folder/folder.ts';
 import { Lab } from '../lab.ts';
 import type { LabOptions, LabRunOptions } from '../options.ts';
 import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
+import { checkSharedLab, checkSharedRun } from './shared-calls.ts';
 
 /**
  * How long a test runner waits for a lab or a run. A run takes a minute or two. It takes longer on
@@ -50,6 +51,7 @@ export function fixturesOf(hooksFor: (timeoutMs: number) => FileHooks): Fixtures
     sharedRun({ timeoutMs = TIME_OUT_MS, ...options }) {
       let value: RunResult | undefined;
       hooksFor(timeoutMs).before(async () => {
+        await checkSharedRun(options);
         value = await run(options);
       });
       return shared(() => value, 'run');
@@ -58,6 +60,7 @@ export function fixturesOf(hooksFor: (timeoutMs: number) => FileHooks): Fixtures
       let value: Lab | undefined;
       const { before, after } = hooksFor(timeoutMs);
       before(async () => {
+        await checkSharedLab(options);
         value = await Lab.start({ onProgress: say, ...options });
       });
       after(async () => value?.down());
