@@ -6,8 +6,8 @@ import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
 import { checkSharedLab, checkSharedRun } from './shared-calls.ts';
 
 /**
- * How long a test runner waits for a lab or a run. A run takes a minute or two. It takes longer on
- * a busy machine, or if an image must be built or another lab must end first.
+ * How long a test runner waits for a lab or a run. A run takes two to four minutes on two cores. It
+ * takes longer on a busy machine, or if an image must be built or another lab must end first.
  */
 const TIME_OUT_MS = 30 * 60_000;
 
