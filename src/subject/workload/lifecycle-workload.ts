@@ -1,20 +1,14 @@
-import { once } from 'node:events';
-import { Admission, releasePace } from '../../load/admission.ts';
 import type { Clock } from '../../load/clock.ts';
-import { Gate } from '../../load/gate.ts';
-import { requestEvent } from '../../load/http/request-event.ts';
-import type { HttpResult } from '../../load/http/request.ts';
-import { runOpenLoop, type OpenLoopOptions } from '../../load/open-loop.ts';
-import { Rest } from '../../load/rest.ts';
+import { runOpenLoop } from '../../load/open-loop.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
 import { burstResult } from '../burst.ts';
 import type { Answer } from '../json-body.ts';
 import type { BurstResult, Workload, WorkloadContext } from '../load.ts';
+import { ArrivalWorkload } from './arrival-workload.ts';
 import type { LifecycleKind } from './kinds.ts';
 import type { LifecycleContext, ObjectLifecycle } from './object-lifecycle.ts';
 import { RunCount } from './run-count.ts';
 import { Settler, type ObjectRecords } from './settler.ts';
-import { untilSettled } from './until-settled.ts';
 
 /** How often the list of objects is read, for all lifecycles together. */
 const POLL_MS = 1000;
@@ -51,58 +45,39 @@ export interface LifecycleWorkloadOptions<
 }
 
 /** Objects that live across the swaps, but not longer than the run. */
-export class LifecycleWorkload<
-  Action extends string,
-  Status extends { readonly id: string },
-> implements Workload {
+export class LifecycleWorkload<Action extends string, Status extends { readonly id: string }>
+  extends ArrivalWorkload
+  implements Workload
+{
   readonly #options: LifecycleWorkloadOptions<Action, Status>;
-  readonly #arrivals = new AbortController();
-  readonly #polling = new AbortController();
-  readonly #gate = new Gate();
-  readonly #rest: Rest;
   readonly #lifecycles = new Map<string, ObjectLifecycle<Action, Status>>();
-  /** Bursts and crossings. */
-  readonly #beside: Promise<unknown>[] = [];
-  #running: Promise<unknown> = Promise.resolve();
   #poller: Promise<unknown> | undefined;
   #series = 0;
 
   constructor(options: LifecycleWorkloadOptions<Action, Status>) {
+    super({ ...options, objects: options.work.objects });
     this.#options = options;
-    this.#rest = new Rest(options.clock);
   }
 
   start(): void {
-    const { context, work } = this.#options;
-    const { rate, kinds } = context.plan.workload;
+    const { work } = this.#options;
+    const { rate, kinds } = this.context.plan.workload;
     this.#leaveOut();
     if (rate === 0) return;
-    const leftOut = (why: string): void => {
-      context.emit({ type: 'load-left-out', at: context.now(), what: work.objects, why });
-    };
     const begun = work.kinds.filter(({ name }) => kinds?.includes(name) ?? true);
-    const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
-    this.#running = runOpenLoop({
-      ...this.#openLoop(),
-      rate,
-      signal: this.#arrivals.signal,
-      send: async ({ index }) => {
-        if (!admission.admits()) return;
-        const kind = begun[index % begun.length] ?? work.wholeLife;
-        await this.#begin(String(index), kind).ended;
-      },
+    this.arrive({
+      begin: (index) =>
+        this.#begin(String(index), begun[index % begun.length] ?? work.wholeLife).ended,
     });
-    this.#running.catch(() => this.#polling.abort());
     this.#startPolling();
   }
 
-  /** How many operations were accepted at most this long ago and have not ended. */
-  readonly #underWay = (withinMs = Infinity): number => {
-    const since = this.#options.context.now() - withinMs;
+  protected underWay(withinMs = Infinity): number {
+    const since = this.context.now() - withinMs;
     return [...this.#lifecycles.values()].filter(
       ({ pending }) => pending !== undefined && pending.acceptedAt >= since,
     ).length;
-  };
+  }
 
   swapDone(): void {
     // Independent of which services take an object's next step.
@@ -113,77 +88,42 @@ export class LifecycleWorkload<
   }
 
   async crossed(_meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
-    if (this.#options.context.plan.workload.rate === 0) return;
-    this.#series += 1;
-    const all = Promise.all(
-      Array.from(
-        { length: CROSSING_OBJECTS },
-        (_, index) => this.#begin(`x${this.#series}-${index}`, this.#options.work.wholeLife).ended,
-      ),
-    );
-    this.#beside.push(all);
-    if (!signal.aborted) await Promise.race([all, once(signal, 'abort')]);
+    if (this.context.plan.workload.rate === 0) return;
+    await this.besideUntil(this.#beginWhole(CROSSING_OBJECTS, 'x').map(endOf), signal);
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
     this.#startPolling();
-    this.#series += 1;
-    const begun = Array.from({ length: count }, (_, index) =>
-      this.#begin(`burst${this.#series}-${index}`, this.#options.work.wholeLife),
-    );
-    const all = Promise.all(begun.map(({ ended }) => ended));
-    this.#beside.push(all);
-    await Promise.race([all, once(signal, 'abort')]);
+    const begun = this.#beginWhole(count, 'burst');
+    await this.besideUntil(begun.map(endOf), signal);
     return burstResult(
       begun.map(({ lifecycle }) => lifecycle),
       ({ state }) => state,
     );
   }
 
-  async release(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
-    signal.throwIfAborted();
-  }
-
-  rest(limitMs: number, signal: AbortSignal): Promise<number> {
-    return this.#rest.begin(limitMs, signal);
-  }
-
-  goOn(): void {
-    this.#rest.end();
-  }
-
-  finish(): void {
-    this.#arrivals.abort();
-    this.#gate.open();
-  }
-
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
-    const { context, work } = this.#options;
+    const { work } = this.#options;
     this.finish();
     const settler = new Settler(work.records, {
-      stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
+      stuckAfterMs: this.context.plan.stuckAfterSeconds * 1000,
       quietSince: lastSwapAt,
-      now: context.now,
+      now: this.context.now,
     });
-    await untilSettled(
+    await this.untilOver(
       {
-        context,
         look: () => settler.look([...this.#lifecycles.values()]),
-        allOver: Promise.all([this.#running, ...this.#beside]),
         lists: this.#poller,
         everyMs: POLL_MS,
       },
       signal,
     );
-    await work.settled?.(context, signal);
+    await work.settled?.(this.context, signal);
   }
 
   revive(): Promise<void> {
-    const { context, work } = this.#options;
-    const why = `rollgate does not ask stuck ${work.objects} of ${work.title} to go on yet`;
-    context.emit({ type: 'load-left-out', at: context.now(), what: 'revive', why });
+    const { title, objects } = this.#options.work;
+    this.leftOut('revive', `rollgate does not ask stuck ${objects} of ${title} to go on yet`);
     return Promise.resolve();
   }
 
@@ -191,51 +131,38 @@ export class LifecycleWorkload<
     return new RunCount(this.#runs + 1);
   }
 
-  async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
-    this.#arrivals.abort();
-    this.#polling.abort();
-    for (const lifecycle of this.#lifecycles.values()) lifecycle.abandon();
-    this.#gate.open();
-    const ended = Promise.allSettled([this.#running, ...this.#beside, this.#poller]);
-    // A request in progress is recorded with its answer, or as timed out.
-    if (!abandon) await ended;
-    await this.#options.connection[Symbol.asyncDispose]();
-    await ended;
+  stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
+    return this.end({
+      abandon,
+      going: this.#lifecycles.values(),
+      others: [this.#poller],
+      connections: [this.#options.connection],
+    });
   }
 
   get #runs(): number {
-    const legacy = this.#options.context.link?.legacy;
+    const legacy = this.context.link?.legacy;
     return legacy instanceof RunCount ? legacy.runs : 0;
   }
 
   /** Reports the parts of a plan that this workload does not support. */
   #leaveOut(): void {
-    const { context, work } = this.#options;
-    const { calls, workload } = context.plan;
-    const leftOut = (what: string, why: string): void => {
-      context.emit({ type: 'load-left-out', at: context.now(), what, why });
-    };
-    if (calls) leftOut('calls', `rollgate has no list of all calls of ${work.title}’s API yet`);
+    const { title } = this.#options.work;
+    const { calls, workload } = this.context.plan;
+    if (calls) this.leftOut('calls', `rollgate has no list of all calls of ${title}’s API yet`);
     if ((workload.customKinds ?? []).length > 0) {
-      leftOut('customKinds', `kinds that a user brings are templates, and ${work.title} has none`);
+      const why = `kinds that a user brings are templates, and ${title} has none`;
+      this.leftOut('customKinds', why);
     }
-  }
-
-  /** Arrivals that never wait for each other. */
-  #openLoop(): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
-    const { clock, context } = this.#options;
-    const { standstill } = context;
-    const maxInFlight = Number.MAX_SAFE_INTEGER;
-    return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
   }
 
   /** An open loop too, so that a lost answer does not delay later lists. */
   #startPolling(): void {
     if (this.#poller !== undefined) return;
     this.#poller = runOpenLoop({
-      ...this.#openLoop(),
+      ...this.openLoop(),
       rate: 1000 / POLL_MS,
-      signal: this.#polling.signal,
+      signal: this.polling,
       send: () => this.#poll(),
     });
     this.#poller.catch(() => undefined);
@@ -243,10 +170,9 @@ export class LifecycleWorkload<
 
   /** One list has the state of every lifecycle's object. */
   async #poll(): Promise<void> {
-    const { context, work } = this.#options;
-    const askedAt = context.now();
-    const { result, value } = await work.list();
-    this.#record(result);
+    const askedAt = this.context.now();
+    const { result, value } = await this.#options.work.list();
+    this.record(result);
     if (value === undefined) return;
     const byId = new Map(value.map((status) => [status.id, status]));
     for (const lifecycle of this.#lifecycles.values()) {
@@ -256,24 +182,27 @@ export class LifecycleWorkload<
     }
   }
 
-  #begin(
-    number: string,
-    kind: LifecycleKind<Action>,
-  ): { readonly lifecycle: ObjectLifecycle<Action, Status>; readonly ended: Promise<void> } {
-    const { clock, context, work } = this.#options;
+  /** Begins this many whole lives at once. */
+  #beginWhole(count: number, prefix: string): readonly Begun<Action, Status>[] {
+    this.#series += 1;
+    return Array.from({ length: count }, (_, index) =>
+      this.#begin(`${prefix}${this.#series}-${index}`, this.#options.work.wholeLife),
+    );
+  }
+
+  #begin(number: string, kind: LifecycleKind<Action>): Begun<Action, Status> {
+    const { clock, context, polling: signal } = this;
     const run = this.#runs === 0 ? '' : `-${this.#runs}`;
-    const { signal } = this.#polling;
-    const lifecycle = work.begin(
+    const lifecycle = this.#options.work.begin(
       {
         name: `rollgate-${context.seed}${run}-${number}-${kind.name}`,
         ledger: context.ledger,
         emit: context.emit,
         now: context.now,
         pause: (milliseconds) => clock.sleepUntil(clock.now() + milliseconds, signal),
-        record: (result, object) => this.#record(result, object),
+        record: (result, object) => this.record(result, { object }),
         mayAsk: () => context.standstill.over(signal),
-        held: () => this.#gate.pass(),
-        work: (turn) => this.#rest.work(turn, signal),
+        ...this.turns,
       },
       kind,
     );
@@ -281,10 +210,13 @@ export class LifecycleWorkload<
     const ended = lifecycle.run().then(() => void this.#lifecycles.delete(lifecycle.name));
     return { lifecycle, ended };
   }
+}
 
-  #record(result: HttpResult, object?: string): void {
-    const { clock, context } = this.#options;
-    const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe: 'workload', object, runStart }));
-  }
+interface Begun<Action extends string, Status extends { readonly id: string }> {
+  readonly lifecycle: ObjectLifecycle<Action, Status>;
+  readonly ended: Promise<void>;
+}
+
+function endOf({ ended }: { readonly ended: Promise<void> }): Promise<void> {
+  return ended;
 }

@@ -1,17 +1,10 @@
-import { once } from 'node:events';
 import type { EventOf } from '../../../events/event.ts';
-import { Admission, releasePace } from '../../../load/admission.ts';
-import { Gate } from '../../../load/gate.ts';
-import { requestEvent } from '../../../load/http/request-event.ts';
-import type { HttpResult } from '../../../load/http/request.ts';
-import { runOpenLoop, type OpenLoopOptions } from '../../../load/open-loop.ts';
-import { Rest } from '../../../load/rest.ts';
 import type { Meeting } from '../../../scenario/topology/meeting.ts';
 import { instanceName, type ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
-import { untilSettled } from '../../workload/until-settled.ts';
+import { ArrivalWorkload } from '../../workload/arrival-workload.ts';
 import {
   API_RELAY,
   BURST,
@@ -47,93 +40,88 @@ export interface HeatWorkloadOptions extends StacksOptions {
 }
 
 /** Stacks that live across the swaps, see `LIFECYCLE_KINDS`. */
-export class HeatWorkload implements Workload {
+export class HeatWorkload extends ArrivalWorkload implements Workload {
   readonly #options: HeatWorkloadOptions;
-  readonly #arrivals = new AbortController();
-  readonly #polling = new AbortController();
-  readonly #gate = new Gate();
-  readonly #rest: Rest;
   readonly #stacks = new WorkloadStacks();
   readonly #starter: LifecycleStarter;
   readonly #lists: StackLists;
-  /** Bursts and survivors. */
-  readonly #beside: Promise<unknown>[] = [];
   readonly #relays: Relays;
   readonly #calls: CrossingCalls | undefined;
-  #running: Promise<unknown> = Promise.resolve();
   #bursts = 0;
   #series = 0;
   /** Requests name their server only while no server is about to be taken away. */
   #steering = false;
 
   constructor(options: HeatWorkloadOptions) {
+    super({ ...options, objects: 'stacks' });
     this.#options = options;
-    const { calls, clock, context, lab } = options;
-    this.#rest = new Rest(clock);
+    const { context, lab } = options;
     this.#starter = new LifecycleStarter({
       ...options,
       stacks: this.#stacks,
-      over: this.#polling.signal,
-      record: (result, object) => this.#record(result, { object }),
-      held: () => this.#gate.pass(),
-      work: (turn) => this.#rest.work(turn, this.#polling.signal),
+      over: this.polling,
+      record: (result, object) => this.record(result, { object }),
+      ...this.turns,
     });
     this.#lists = new StackLists({
       api: options.api,
       stacks: this.#stacks,
-      loop: () => this.#openLoop(),
+      loop: () => this.openLoop(),
       now: context.now,
-      record: (result) => this.#record(result),
+      record: (result) => this.record(result),
     });
-    const pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-      await clock.sleepUntil(clock.now() + milliseconds, signal);
-      await context.standstill.over(signal);
-    };
     const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').map(instanceName);
-    this.#calls =
-      calls &&
-      new CrossingCalls({
-        ...calls,
-        apis,
-        record: (result) => this.#record(result, { probe: CALLS }),
-        emit: context.emit,
-        expect: context.expect,
-        now: context.now,
-        pause,
-      });
-    this.#relays = new Relays({
+    this.#calls = this.#crossingCalls(apis);
+    this.#relays = this.#relaysOver(apis);
+  }
+
+  #crossingCalls(apis: readonly string[]): CrossingCalls | undefined {
+    const { calls } = this.#options;
+    if (calls === undefined) return undefined;
+    const { emit, expect, now } = this.context;
+    return new CrossingCalls({
+      ...calls,
       apis,
-      engines: lab.instances.filter(({ role }) => role === 'engine').length,
+      record: (result) => this.record(result, { probe: CALLS }),
+      emit,
+      expect,
+      now,
+      pause: this.#pause,
+    });
+  }
+
+  #relaysOver(apis: readonly string[]): Relays {
+    return new Relays({
+      apis,
+      engines: this.#options.lab.instances.filter(({ role }) => role === 'engine').length,
       begin: (number, route) =>
         this.#starter.start(number, route === undefined ? ENGINE_RELAY : API_RELAY, {
           via: (action) => (this.#steering ? route?.(action) : undefined),
         }),
-      over: this.#arrivals.signal,
-      pause: (milliseconds) => pause(milliseconds, this.#arrivals.signal),
+      over: this.arrivals,
+      pause: (milliseconds) => this.#pause(milliseconds, this.arrivals),
     });
   }
 
+  /** Waits this long, and until nothing is paused. */
+  readonly #pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+    await this.clock.sleepUntil(this.clock.now() + milliseconds, signal);
+    await this.context.standstill.over(signal);
+  };
+
   start(): void {
-    const { context, cfn } = this.#options;
-    const { rate, kinds: names, customKinds = [], atOnce, total } = context.plan.workload;
+    const { rate, kinds: names, customKinds = [], atOnce, total } = this.context.plan.workload;
     const custom = customKinds.map(customLifecycle);
     if (rate === 0) return;
-    const leftOut = (why: string): void => {
-      context.emit({ type: 'load-left-out', at: context.now(), what: 'stacks', why });
-    };
-    const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
-    this.#beside.push(...this.#starter.startSurvivors().map(({ ended }) => ended));
-    this.#running = runOpenLoop({
-      ...this.#openLoop(atOnce),
-      rate,
-      signal: this.#arrivals.signal,
-      send: async ({ index }) => {
-        if (index >= (total ?? Infinity) || !admission.admits()) return;
-        await this.#starter.start(String(index), kindOf(index, { cfn, names, custom })).ended;
-      },
+    const { cfn } = this.#options;
+    this.beside(...this.#starter.startSurvivors().map(({ ended }) => ended));
+    this.arrive({
+      atOnce,
+      total,
+      begin: (index) =>
+        this.#starter.start(String(index), kindOf(index, { cfn, names, custom })).ended,
     });
-    this.#running.catch(() => this.#polling.abort());
-    this.#lists.read(this.#polling.signal);
+    this.#lists.read(this.polling);
     this.#callOnce();
     this.#begin(ENDS_AT_BASE);
   }
@@ -142,24 +130,16 @@ export class HeatWorkload implements Workload {
   #begin(kinds: readonly LifecycleKind[]): void {
     if (this.#calls === undefined) return;
     this.#series += 1;
-    this.#beside.push(...kinds.map((kind) => this.#starter.start(`e${this.#series}`, kind).ended));
+    this.beside(...kinds.map((kind) => this.#starter.start(`e${this.#series}`, kind).ended));
   }
 
-  readonly #underWay = (withinMs = Infinity): number =>
-    this.#stacks.underWaySince(this.#options.context.now() - withinMs);
+  protected underWay(withinMs = Infinity): number {
+    return this.#stacks.underWaySince(this.context.now() - withinMs);
+  }
 
   /** Runs in parallel with the rest of the load, which waits for its end. */
   #callOnce(): void {
-    if (this.#calls !== undefined) this.#beside.push(this.#calls.once(this.#polling.signal));
-  }
-
-  /** Arrivals that never wait for each other. */
-  #openLoop(
-    maxInFlight = Number.MAX_SAFE_INTEGER,
-  ): Pick<OpenLoopOptions, 'startAt' | 'maxInFlight' | 'clock' | 'standstill' | 'drop'> {
-    const { clock, context } = this.#options;
-    const { standstill } = context;
-    return { startAt: clock.now(), maxInFlight, clock, standstill, drop: () => undefined };
+    if (this.#calls !== undefined) this.beside(this.#calls.once(this.polling));
   }
 
   targetStarts(): void {
@@ -167,19 +147,19 @@ export class HeatWorkload implements Workload {
   }
 
   swapDone(instance: ServiceInstance): void {
-    if (this.#options.context.plan.workload.rate === 0) return;
+    if (this.context.plan.workload.rate === 0) return;
     this.#calls?.swapped(instanceName(instance));
     if (instance.kind === 'heat-api') this.#relays.swapped(instanceName(instance));
     if (instance.role === 'engine') this.#relays.engineSwapped(instanceName(instance));
   }
 
   async crossed(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([signal, this.#arrivals.signal]);
+    const over = AbortSignal.any([signal, this.arrivals]);
     this.#steering = !over.aborted;
     over.addEventListener('abort', () => (this.#steering = false), { once: true });
     const calls = this.#calls?.cross(meetings, over);
     if (meetings.length > 0) this.#begin(ENDS);
-    if (calls !== undefined) this.#beside.push(calls);
+    if (calls !== undefined) this.beside(calls);
     await Promise.all([this.#relays.crossed, calls]);
   }
 
@@ -188,14 +168,15 @@ export class HeatWorkload implements Workload {
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {
-    this.#lists.read(this.#polling.signal);
+    this.#lists.read(this.polling);
     this.#bursts += 1;
     const begun = Array.from({ length: count }, (_, index) =>
       this.#starter.start(`burst${this.#bursts}-${index}`, BURST),
     );
-    const all = Promise.all(begun.map(({ ended }) => ended));
-    this.#beside.push(all);
-    await Promise.race([all, once(signal, 'abort')]);
+    await this.besideUntil(
+      begun.map(({ ended }) => ended),
+      signal,
+    );
     return burstResult(
       begun.map(({ lifecycle: { name, id, accepted, progress } }) => {
         const { outcome, status } = progress;
@@ -205,44 +186,27 @@ export class HeatWorkload implements Workload {
     );
   }
 
-  async release(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
-    if (this.#calls !== undefined) this.#beside.push(this.#calls.atTarget(this.#polling.signal));
+  override release(signal: AbortSignal): Promise<void> {
+    if (this.#calls !== undefined) this.beside(this.#calls.atTarget(this.polling));
     this.#begin(QUICK_ENDS);
-    await this.#gate.openSlowly(releasePace({ clock, underWay: this.#underWay, signal }));
-    signal.throwIfAborted();
-  }
-
-  rest(limitMs: number, signal: AbortSignal): Promise<number> {
-    return this.#rest.begin(limitMs, signal);
-  }
-
-  goOn(): void {
-    this.#rest.end();
-  }
-
-  finish(): void {
-    this.#arrivals.abort();
-    this.#gate.open();
+    return super.release(signal);
   }
 
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {
-    const { context, lab } = this.#options;
     this.finish();
-    const settler = new Settler(lab.records, {
-      stuckAfterMs: context.plan.stuckAfterSeconds * 1000,
+    const settler = new Settler(this.#options.lab.records, {
+      stuckAfterMs: this.context.plan.stuckAfterSeconds * 1000,
       quietSince: lastSwapAt,
-      now: context.now,
+      now: this.context.now,
     });
-    await untilSettled(
+    await this.untilOver(
       {
-        context,
         look: () => settler.look(this.#stacks.going),
-        allOver: Promise.all([this.#running, this.#relays.crossed, ...this.#beside]),
         lists: this.#lists.reading,
         everyMs: LIST_MS,
       },
       signal,
+      this.#relays.crossed,
     );
     await this.#checkRecords(signal);
   }
@@ -252,43 +216,29 @@ export class HeatWorkload implements Workload {
   }
 
   async revive(limit: AbortSignal): Promise<void> {
-    const { api, clock, context } = this.#options;
+    const { clock } = this;
+    const { emit, now } = this.context;
     const pause = (milliseconds: number): Promise<void> =>
       clock.sleepUntil(clock.now() + milliseconds, limit);
-    await revive(this.#stacks.stuck, { api, emit: context.emit, now: context.now, pause }, limit);
+    await revive(this.#stacks.stuck, { api: this.#options.api, emit, now, pause }, limit);
   }
 
-  async stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
-    this.#arrivals.abort();
-    this.#polling.abort();
-    for (const { progress } of this.#stacks.going) progress.abandon();
-    this.#gate.open();
-    const ended = Promise.allSettled([
-      this.#running,
-      this.#relays.crossed,
-      ...this.#beside,
-      this.#lists.reading,
-    ]);
-    // A request in progress is recorded with its answer, or as timed out.
-    if (!abandon) await ended;
-    await Promise.all(
-      this.#options.connections.map((connection) => connection[Symbol.asyncDispose]()),
-    );
-    await ended;
+  stop({ abandon }: { readonly abandon: boolean }): Promise<void> {
+    return this.end({
+      abandon,
+      going: this.#stacks.going.map(({ progress }) => progress),
+      others: [this.#relays.crossed, this.#lists.reading],
+      connections: this.#options.connections,
+    });
   }
 
   /** Checks the rows that completed stacks left in the database. */
   async #checkRecords(signal: AbortSignal): Promise<void> {
-    const { context, lab } = this.#options;
+    const { emit, now } = this.context;
     const { open } = this.#starter;
-    for (const check of await lab.records.check(this.#stacks.records, { open, signal })) {
-      context.emit({ type: 'integrity-checked', at: context.now(), ...check });
+    const { records } = this.#options.lab;
+    for (const check of await records.check(this.#stacks.records, { open, signal })) {
+      emit({ type: 'integrity-checked', at: now(), ...check });
     }
-  }
-
-  #record(result: HttpResult, of: { probe?: string; object?: string | undefined } = {}): void {
-    const { clock, context } = this.#options;
-    const runStart = clock.now() - context.now();
-    context.emit(requestEvent(result, { probe: 'workload', runStart, ...of }));
   }
 }
