@@ -1,4 +1,6 @@
 import type { EventOf, EventSink } from '../events/event.ts';
+import { given } from '../given.ts';
+import type { HttpResult } from './http/request.ts';
 
 /** A write that the API accepted: `operation` identifies it within the run. */
 export type AcceptedOperation = Readonly<Omit<EventOf<'operation-accepted'>, 'type' | 'at'>>;
@@ -8,6 +10,24 @@ export type Settlement = Readonly<
   Omit<EventOf<'operation-settled'>, 'type' | 'at' | 'action' | 'object'>
 >;
 export type SettledOutcome = Settlement['outcome'];
+
+/** An operation that an answer accepted, at `acceptedAt` in milliseconds since the run's start. */
+export function acceptedBy(
+  { id, server, sentAt, doneAt }: HttpResult,
+  {
+    acceptedAt,
+    ...operation
+  }: Pick<AcceptedOperation, 'operation' | 'action' | 'object'> & {
+    readonly acceptedAt: number;
+  },
+): AcceptedOperation {
+  return {
+    ...operation,
+    sentAt: acceptedAt - (doneAt - sentAt),
+    request: id,
+    ...given({ server }),
+  };
+}
 
 export interface LedgerOptions {
   readonly emit: EventSink;

@@ -1,6 +1,11 @@
 import type { EventSink } from '../../events/event.ts';
 import type { HttpResult } from '../../load/http/request.ts';
-import type { Ledger, SettledOutcome, Settlement } from '../../load/ledger.ts';
+import {
+  acceptedBy,
+  type Ledger,
+  type SettledOutcome,
+  type Settlement,
+} from '../../load/ledger.ts';
 import type { Begun } from '../burst.ts';
 import type { Answer } from '../json-body.ts';
 import type { LifecycleKind, Turn } from './kinds.ts';
@@ -210,14 +215,9 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     const operation = `${this.name}/${action}`;
     const acceptedAt = this.context.now();
     this.#accepted.push(action);
-    this.context.ledger.accepted({
-      operation,
-      action,
-      object: this.name,
-      sentAt: acceptedAt - (result.doneAt - result.sentAt),
-      request: result.id,
-      ...(result.server === undefined ? {} : { server: result.server }),
-    });
+    this.context.ledger.accepted(
+      acceptedBy(result, { operation, action, object: this.name, acceptedAt }),
+    );
     const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     this.#pending = { operation, action, acceptedAt, end: resolve };
     return promise;

@@ -1,10 +1,10 @@
 import type { ContainerFile } from '../../../containers/port.ts';
 import { renderIni, type Section } from '../../../infra/ini.ts';
-import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
-import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { cacheSection } from '../../../infra/memcached.ts';
 import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
+import { databaseUrl, keystoneAuthtoken } from '../../service-config.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const DESIGNATE_DATABASE = 'designate';
@@ -49,7 +49,6 @@ export function designateConf(
   secrets: Secrets,
   { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
-  const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
       transport_url: transportUrl(secrets, servers, vhost),
@@ -86,20 +85,9 @@ export function designateConf(
     'producer_task:worker_periodic_recovery': { interval: 15 },
     heartbeat_emitter: { heartbeat_interval: HEARTBEAT_SECONDS },
     'storage:sqlalchemy': {
-      connection: `mysql+pymysql://${DESIGNATE_DATABASE}:${secrets.subjectDatabase}@mysql/${DESIGNATE_DATABASE}?charset=utf8`,
+      connection: databaseUrl(DESIGNATE_DATABASE, secrets),
     },
-    keystone_authtoken: {
-      www_authenticate_uri: keystone,
-      auth_url: keystone,
-      auth_type: 'password',
-      username: DESIGNATE_USER,
-      password: secrets.subjectUser,
-      project_name: 'service',
-      user_domain_name: 'Default',
-      project_domain_name: 'Default',
-      service_token_roles_required: true,
-      ...tokenCache(servers),
-    },
+    keystone_authtoken: keystoneAuthtoken(DESIGNATE_USER, secrets, servers),
     ...cacheSection(servers),
     oslo_messaging_rabbit: instance === undefined ? {} : { processname: instance.service },
     oslo_concurrency: { lock_path: '/var/lib/designate' },

@@ -1,9 +1,10 @@
 import type { ContainerFile } from '../../../containers/port.ts';
 import { renderIni, type Section } from '../../../infra/ini.ts';
-import { KEYSTONE_PORT, REGION } from '../../../infra/keystone.ts';
-import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { REGION } from '../../../infra/keystone.ts';
+import { cacheSection } from '../../../infra/memcached.ts';
 import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
+import { databaseUrl, keystoneAuthtoken, KEYSTONE_URL } from '../../service-config.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const HEAT_DATABASE = 'heat';
@@ -53,7 +54,6 @@ export function heatConf(
   secrets: Secrets,
   { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
-  const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
       transport_url: transportUrl(secrets, servers, vhost),
@@ -72,24 +72,13 @@ export function heatConf(
       default_log_levels: LOG_LEVELS.join(','),
     },
     database: {
-      connection: `mysql+pymysql://${HEAT_DATABASE}:${secrets.subjectDatabase}@mysql/${HEAT_DATABASE}?charset=utf8`,
+      connection: databaseUrl(HEAT_DATABASE, secrets),
     },
-    keystone_authtoken: {
-      www_authenticate_uri: keystone,
-      auth_url: keystone,
-      auth_type: 'password',
-      username: HEAT_USER,
-      password: secrets.subjectUser,
-      project_name: 'service',
-      user_domain_name: 'Default',
-      project_domain_name: 'Default',
-      service_token_roles_required: true,
-      ...tokenCache(servers),
-    },
+    keystone_authtoken: keystoneAuthtoken(HEAT_USER, secrets, servers),
     ...cacheSection(servers),
     trustee: {
       auth_type: 'password',
-      auth_url: keystone,
+      auth_url: KEYSTONE_URL,
       username: HEAT_USER,
       password: secrets.subjectUser,
       user_domain_name: 'Default',
@@ -98,12 +87,12 @@ export function heatConf(
     // oslo.messaging's queue manager needs a lock, and so a lock path.
     oslo_concurrency: { lock_path: '/var/lib/heat' },
     // Without a version suffix: Heat appends it.
-    clients_keystone: { auth_uri: keystone },
+    clients_keystone: { auth_uri: KEYSTONE_URL },
     ec2authtoken: {
       auth_type: 'password',
-      auth_url: keystone,
-      auth_uri: `${keystone}/v3`,
-      endpoint_override: keystone,
+      auth_url: KEYSTONE_URL,
+      auth_uri: `${KEYSTONE_URL}/v3`,
+      endpoint_override: KEYSTONE_URL,
       username: HEAT_USER,
       password: secrets.subjectUser,
       project_name: 'service',

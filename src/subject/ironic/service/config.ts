@@ -1,10 +1,10 @@
 import type { ContainerFile } from '../../../containers/port.ts';
 import { renderIni, type Section } from '../../../infra/ini.ts';
-import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
-import { cacheSection, tokenCache } from '../../../infra/memcached.ts';
+import { cacheSection } from '../../../infra/memcached.ts';
 import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
+import { databaseUrl, keystoneAuthtoken } from '../../service-config.ts';
 import type { FilesOptions } from '../../subject.ts';
 
 export const IRONIC_DATABASE = 'ironic';
@@ -66,7 +66,6 @@ export function ironicConf(
   secrets: Secrets,
   { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
-  const keystone = `http://keystone:${KEYSTONE_PORT}`;
   const enabled = Object.entries(INTERFACES).flatMap(([kind, name]) => [
     [`enabled_${kind}_interfaces`, name] as const,
     [`default_${kind}_interface`, name] as const,
@@ -92,20 +91,9 @@ export function ironicConf(
       automated_clean: true,
     },
     database: {
-      connection: `mysql+pymysql://${IRONIC_DATABASE}:${secrets.subjectDatabase}@mysql/${IRONIC_DATABASE}?charset=utf8`,
+      connection: databaseUrl(IRONIC_DATABASE, secrets),
     },
-    keystone_authtoken: {
-      www_authenticate_uri: keystone,
-      auth_url: keystone,
-      auth_type: 'password',
-      username: IRONIC_USER,
-      password: secrets.subjectUser,
-      project_name: 'service',
-      user_domain_name: 'Default',
-      project_domain_name: 'Default',
-      service_token_roles_required: true,
-      ...tokenCache(servers),
-    },
+    keystone_authtoken: keystoneAuthtoken(IRONIC_USER, secrets, servers),
     ...cacheSection(servers),
     dhcp: { dhcp_provider: 'none' },
     // Whole seconds that each step of a deployment on fake hardware takes.

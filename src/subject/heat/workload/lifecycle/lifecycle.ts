@@ -1,4 +1,5 @@
 import type { HttpResult } from '../../../../load/http/request.ts';
+import { acceptedBy } from '../../../../load/ledger.ts';
 import type { Answer } from '../../../json-body.ts';
 import type { LifecycleContext } from '../../../workload/object-lifecycle.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
@@ -205,14 +206,9 @@ export class StackLifecycle {
     const number = this.#accepted.filter((before) => before === action).length + 1;
     const operation = `${this.name}/${action}${number === 1 ? '' : `.${number}`}`;
     if (action !== 'signal') this.#accepted.push(action);
-    this.#options.ledger.accepted({
-      operation,
-      action,
-      object: this.name,
-      sentAt: acceptedAt - (result.doneAt - result.sentAt),
-      request: result.id,
-      ...(result.server === undefined ? {} : { server: result.server }),
-    });
+    this.#options.ledger.accepted(
+      acceptedBy(result, { operation, action, object: this.name, acceptedAt }),
+    );
     return operation;
   }
 
