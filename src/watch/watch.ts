@@ -45,7 +45,8 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   else await mendEvents(directory, before.events);
   const broken = new AbortController();
   const tooMany = watchLosses(options);
-  const noticed = abortTo && noticeOnAbort(tooMany.signal, abortTo, { folder: directory, say });
+  const noticing = { folder: directory, interrupted: signal, say };
+  const noticed = abortTo && noticeOnAbort(tooMany.signal, abortTo, noticing);
   const log = new EventLog({
     path: join(directory, RUN_FOLDER.events),
     redactor: new Redactor({}),

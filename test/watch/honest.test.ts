@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import { execa } from 'execa';
+import { waitFor } from '../../src/containers/wait.ts';
 import { judge, readRun, type Verdict } from '../../src/index.ts';
 import { renderVerdict } from '../../src/report/terminal/summary/summary.ts';
 import { BIN } from '../cli/rollgate.ts';
@@ -216,5 +218,30 @@ test.serial(
     const next = startWatch(t, cloud, 'told-again', [...options, '--for', '1s']);
     t.is((await next.watching).exitCode, 0);
     await t.throwsAsync(readFile(file), { code: 'ENOENT' });
+  },
+);
+
+test.serial(
+  'a slow command of --abort-to finishes after the watch, unless Ctrl-C ends it',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const done = join(directory, 'stopped');
+    const limit = ['--rate', '30', '--abort-after', '5/10s', '--abort-to'];
+    const command = `|sleep 4; echo "$ROLLGATE_REASON" > ${done}`;
+    const { watching } = startWatch(t, cloud, 'slow', [...limit, command]);
+    await says(watching, 'watching;');
+    await cloud.stopFor(1500);
+    t.is((await watching).exitCode, 99);
+    t.regex(await readFile(done, 'utf8'), /^5 requests were lost within 10 s/);
+    const begun = join(directory, 'begun');
+    const slower = `|touch ${begun}; exec sleep 100`;
+    const endless = startWatch(t, cloud, 'endless', [...limit, slower]);
+    await says(endless.watching, 'watching;');
+    await cloud.stopFor(1500);
+    await waitFor({ what: 'the command', limitSeconds: 20, everyMs: 100 }, async () =>
+      existsSync(begun) ? { value: true } : { notYet: begun },
+    );
+    endless.watching.kill('SIGINT');
+    t.regex((await endless.watching).stderr, /the command was ended by SIGTERM/);
   },
 );

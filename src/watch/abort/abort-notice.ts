@@ -8,6 +8,8 @@ import { runProgram } from '../command.ts';
 
 /** The prefix of a command; anything else is a file. */
 const COMMAND = '|';
+/** How long a command may take after the watch has ended. */
+const AFTER_END_MS = 60_000;
 
 const noticeSchema = z.object({ code: z.string(), message: z.string(), time: z.string() });
 
@@ -35,27 +37,38 @@ export async function clearNotice(to: string): Promise<void> {
  *
  * @param to A file, or a command after `|`.
  * @param context.folder The watch's.
- * @returns Waits until that is done; ends a command that is still running.
+ * @param context.interrupted Ends the command.
+ * @returns Waits until that is done; ends a command that is still running a minute later.
  */
 export function noticeOnAbort(
   signal: AbortSignal,
   to: string,
-  { folder, say }: { readonly folder: string; readonly say: (line: string) => void },
+  {
+    folder,
+    interrupted,
+    say,
+  }: {
+    readonly folder: string;
+    readonly interrupted: AbortSignal;
+    readonly say: (line: string) => void;
+  },
 ): () => Promise<void> {
   const over = new AbortController();
+  const ending = AbortSignal.any([over.signal, interrupted]);
   let noticing: Promise<void> = Promise.resolve();
   signal.addEventListener(
     'abort',
     () => {
-      noticing = notice(signal.reason, to, { folder, signal: over.signal }).catch(
-        (error: unknown) => say(`--abort-to ${to}: ${messageOf(error)}`),
+      noticing = notice(signal.reason, to, { folder, signal: ending }).catch((error: unknown) =>
+        say(`--abort-to ${to}: ${messageOf(error)}`),
       );
     },
     { once: true },
   );
   return async () => {
-    over.abort();
+    const limit = setTimeout(() => over.abort(), AFTER_END_MS);
     await noticing;
+    clearTimeout(limit);
   };
 }
 
