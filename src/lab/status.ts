@@ -55,10 +55,7 @@ export async function labStatus(
   summary: LabSummary,
   lab: Deployment | undefined,
 ): Promise<LabStatus> {
-  const labelled = summary.containers.flatMap((container) => {
-    const service = readServiceLabels(container.labels);
-    return service === undefined ? [] : [{ ...service, state: container.state }];
-  });
+  const { name, created, kept, paused } = summary;
   const unseen: string[] = [];
   const look = async <T>(
     what: string,
@@ -75,37 +72,54 @@ export async function labStatus(
     lab === undefined ? () => 'unknown' : seenByOthers(lab),
     look('queues', vhostsOf),
     look('stacks', ({ subject, database }) => {
-      const { stuckAfterSeconds = subject.shape.stuckAfterSeconds } = summary.paused ?? {};
+      const { stuckAfterSeconds = subject.shape.stuckAfterSeconds } = paused ?? {};
       return subject.inFlight(database, { stuckAfterSeconds });
     }),
   ]);
   return {
-    name: summary.name,
-    created: summary.created?.toISOString() ?? null,
-    kept: summary.kept,
-    paused: summary.paused ?? null,
-    infrastructure: summary.containers
-      .flatMap(({ labels, state }) => {
-        const service = readInfrastructureLabel(labels);
-        return service === undefined ? [] : [{ service, container: state }];
-      })
-      .sort((one, other) => one.service.localeCompare(other.service)),
-    services: labelled
-      .map(({ instance, series, version, vhost, state }) => ({
-        node: instance.node,
-        service: instance.service,
-        series,
-        version,
-        vhost,
-        container: state,
-        seen: seen(instance),
-      }))
-      .sort((one, other) => instanceName(one).localeCompare(instanceName(other))),
+    name,
+    created: created?.toISOString() ?? null,
+    kept,
+    paused: paused ?? null,
+    infrastructure: infrastructureOf(summary),
+    services: servicesOf(summary, seen),
     endpoints: lab === undefined ? {} : endpoints(lab),
     vhosts,
     inFlight,
     unseen,
   };
+}
+
+/** By name, from the labels of the containers. */
+function infrastructureOf({ containers }: LabSummary): LabStatus['infrastructure'] {
+  return containers
+    .flatMap(({ labels, state }) => {
+      const service = readInfrastructureLabel(labels);
+      return service === undefined ? [] : [{ service, container: state }];
+    })
+    .sort((one, other) => one.service.localeCompare(other.service));
+}
+
+/** By name, from the labels of the containers. @param seen The view of others. */
+function servicesOf(
+  { containers }: LabSummary,
+  seen: (instance: ServiceInstance) => string,
+): readonly ServiceStatus[] {
+  return containers
+    .flatMap(({ labels, state }) => {
+      const service = readServiceLabels(labels);
+      return service === undefined ? [] : [{ ...service, state }];
+    })
+    .sort((one, other) => instanceName(one.instance).localeCompare(instanceName(other.instance)))
+    .map(({ instance, series, version, vhost, state }) => ({
+      node: instance.node,
+      service: instance.service,
+      series,
+      version,
+      vhost,
+      container: state,
+      seen: seen(instance),
+    }));
 }
 
 async function vhostsOf({ broker, subject }: Deployment): Promise<readonly VhostStatus[]> {

@@ -51,45 +51,10 @@ export interface RunOptions {
  * @returns The objects that the load leaves to the next run on the lab.
  */
 export async function run(options: RunOptions): Promise<Legacy | undefined> {
-  const { plan, lab, signal, link, pause = NO_PAUSE } = options;
-  const engines = await lab.subject.listEngines(lab);
-  const runStart = systemClock.now();
-  const epoch = Date.now();
-  const now = (): number => sinceStart(systemClock.now(), runStart);
-  const awaitResume: AwaitResume = (paused) => pauseBefore(paused, options);
-  const pauses = new Pauses(pause, awaitResume, lookFor(options, pause, now));
-  const listeners: EventSink[] = [options.emit, (event) => pauses.see(event)];
-  const emit: EventSink = (event) => {
-    for (const listen of listeners) listen(event);
-  };
-  const census = new MessageCensus(emit);
-  emitStart(options, { epoch, engines, emit, now });
-  const watch = await ServiceWatch.create({ lab, directory: options.logs, emit, census, epoch });
-  const state = new RunState(enginesAtStart(options, engines));
-  const context: RunContext = {
-    plan,
-    lab,
-    emit,
-    census,
-    signal,
-    watch,
-    logs: options.logs,
-    runStart,
-    now,
-    link,
-    own: options.own ?? {},
-    state,
-    pauses,
-  };
-  // Events come before there is a context.
-  listeners.push(
-    (event) => census.see(event),
-    (event) => state.load?.see(event),
-  );
-  // Earlier lines are in the events of the previous run.
-  const since = link?.legacy === undefined ? {} : { since: epoch };
-  await watch.infrastructure(since);
-  for (const instance of lab.instances) watch.follow(instance, plan.base, since);
+  const { plan, lab, signal } = options;
+  const { context, epoch } = await begin(options);
+  const { emit, now, watch, state, pauses, census } = context;
+  await followServices(context, epoch);
   const observers = startObservers({ lab, emit, now, epoch, census });
   await emitSchema(lab, emit, now);
   const outcome = await carryOutPlan(plan, {
@@ -106,6 +71,48 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   await watch.stop();
   emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
   return state.legacy;
+}
+
+/** The clock starts, and the first event is emitted. @returns The start since the epoch, too. */
+async function begin(
+  options: RunOptions,
+): Promise<{ readonly context: RunContext; readonly epoch: number }> {
+  const { plan, lab, signal, link, logs, own = {}, pause = NO_PAUSE } = options;
+  const engines = await lab.subject.listEngines(lab);
+  const runStart = systemClock.now();
+  const epoch = Date.now();
+  const now = (): number => sinceStart(systemClock.now(), runStart);
+  const awaitResume: AwaitResume = (paused) => pauseBefore(paused, options);
+  const pauses = new Pauses(pause, awaitResume, lookFor(options, pause, now));
+  const listeners: EventSink[] = [options.emit, (event) => pauses.see(event)];
+  const emit: EventSink = (event) => {
+    for (const listen of listeners) listen(event);
+  };
+  const census = new MessageCensus(emit);
+  emitStart(options, { epoch, engines, emit, now });
+  const watch = await ServiceWatch.create({ lab, directory: logs, emit, census, epoch });
+  const state = new RunState(enginesAtStart(options, engines));
+  // Their first events came before they existed.
+  listeners.push(
+    (event) => census.see(event),
+    (event) => state.load?.see(event),
+  );
+  const ofRun = { plan, lab, signal, link, logs, own };
+  return {
+    context: { ...ofRun, emit, census, watch, runStart, now, state, pauses },
+    epoch,
+  };
+}
+
+/** The logs of all services, which are at the base. */
+async function followServices(
+  { plan, lab, link, watch }: RunContext,
+  epoch: number,
+): Promise<void> {
+  // Earlier lines are in the events of the previous run.
+  const since = link?.legacy === undefined ? {} : { since: epoch };
+  await watch.infrastructure(since);
+  for (const instance of lab.instances) watch.follow(instance, plan.base, since);
 }
 
 /** The plan and the lab, and the database that the lab begins with. */

@@ -28,23 +28,8 @@ export async function carryOutTempest(
   context: RunContext,
   transcript: Transcript,
 ): Promise<CheckResult> {
-  const { lab, emit, now } = context;
-  const configuration = lab.subject.tempestConf?.(lab.secrets);
-  if (configuration === undefined) {
-    throw new RollgateError(
-      'no-tempest',
-      `rollgate has no Tempest tests of ${lab.subject.shape.title}`,
-      {
-        kind: 'usage',
-        hint: 'Take the check out of the scenario.',
-      },
-    );
-  }
-  const wanted = testsOf(await readText(list, { what: 'list of tests', limitBytes: MIB }));
-  await lab.engine.writeFiles(await clientOf(context), [
-    { path: CONFIG, content: configuration },
-    { path: LIST, content: `${wanted.join('\n')}\n` },
-  ]);
+  const { emit, now } = context;
+  const wanted = await prepareTests(list, context);
   const cases: Case[] = [];
   const report = (one: Case): void => {
     cases.push(one);
@@ -76,6 +61,32 @@ export async function carryOutTempest(
     report({ name, status: 'failed', seconds: 0, detail: why });
   }
   return { passed: cases.every(({ status }) => status !== 'failed'), detail: summary(cases) };
+}
+
+/**
+ * Writes Tempest's configuration and the list of tests into the client's container.
+ *
+ * @returns The tests. @throws RollgateError `no-tempest`.
+ */
+async function prepareTests(list: string, context: RunContext): Promise<readonly string[]> {
+  const { engine, secrets, subject } = context.lab;
+  const configuration = subject.tempestConf?.(secrets);
+  if (configuration === undefined) {
+    throw new RollgateError(
+      'no-tempest',
+      `rollgate has no Tempest tests of ${subject.shape.title}`,
+      {
+        kind: 'usage',
+        hint: 'Take the check out of the scenario.',
+      },
+    );
+  }
+  const wanted = testsOf(await readText(list, { what: 'list of tests', limitBytes: MIB }));
+  await engine.writeFiles(await clientOf(context), [
+    { path: CONFIG, content: configuration },
+    { path: LIST, content: `${wanted.join('\n')}\n` },
+  ]);
+  return wanted;
 }
 
 /** The tests of a list in the format of `tempest run --load-list`. */

@@ -68,37 +68,52 @@ export async function startAgent(
     await remove();
     throw error;
   }
-  return ({ clock, runStart, emit }) => {
-    let sent = 0;
-    output.onPoll(({ probe, sent: at, tookMs, outcome, status, detail }) => {
-      const began = clock.now() - (Date.now() - at);
-      const sentAt = sinceStart(began, runStart);
-      // Sent before the load began.
-      if (sentAt < 0) return;
-      sent += 1;
-      emit({
-        type: 'beside-request',
-        at: sinceStart(began + tookMs, runStart),
-        id: `req-${randomUUID()}`,
-        probe,
-        operation: operations[probe] ?? probe,
-        sentAt,
-        outcome,
-        ...(status === undefined ? {} : { status }),
-        ...(detail === undefined ? {} : { detail: plain(detail) }),
-      });
+  return (common) => record(output, { operations, common, remove });
+}
+
+/** Records the requests that are sent from now on. */
+function record(
+  output: AgentOutput,
+  {
+    operations,
+    common: { clock, runStart, emit },
+    remove,
+  }: {
+    /** By the probe's name. */
+    readonly operations: Readonly<Record<string, string>>;
+    readonly common: ControlBasics;
+    readonly remove: () => Promise<void>;
+  },
+): Probe {
+  let sent = 0;
+  output.onPoll(({ probe, sent: at, tookMs, outcome, status, detail }) => {
+    const began = clock.now() - (Date.now() - at);
+    const sentAt = sinceStart(began, runStart);
+    // Sent before the load began.
+    if (sentAt < 0) return;
+    sent += 1;
+    emit({
+      type: 'beside-request',
+      at: sinceStart(began + tookMs, runStart),
+      id: `req-${randomUUID()}`,
+      probe,
+      operation: operations[probe] ?? probe,
+      sentAt,
+      outcome,
+      ...(status === undefined ? {} : { status }),
+      ...(detail === undefined ? {} : { detail: plain(detail) }),
     });
-    const done = output.ended.then(() => ({ due: sent, sent, dropped: 0 }));
-    done.catch(() => undefined);
-    return {
-      name: 'agent',
-      done,
-      async stop() {
-        // Requests in progress are not awaited: the agent is only an observer.
-        await remove();
-        return done;
-      },
-    };
+  });
+  const done = output.ended.then(() => ({ due: sent, sent, dropped: 0 }));
+  done.catch(() => undefined);
+  return {
+    name: 'agent',
+    done,
+    async stop() {
+      // Requests in progress are not awaited: the agent is only an observer.
+      await remove();
+      return done;
+    },
   };
 }
 
