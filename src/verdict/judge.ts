@@ -9,7 +9,7 @@ import { conclude } from './outcome.ts';
 import { readDatabase } from './reading/database.ts';
 import { readForecasts } from './reading/forecasts.ts';
 import { unseenPairs } from './reading/pairs.ts';
-import { readRun } from './reading/reading.ts';
+import { readRun, type Reading } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
 import { readUnobserved } from './requests/unobserved.ts';
@@ -58,12 +58,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     target: start.target,
     configurationChanges: start.configurationChanges ?? null,
     ...given({ skips: start.skips }),
-    infrastructure: reading.infrastructure.map(({ service, from, to, stoppingAt, servingAt }) => ({
-      service,
-      from,
-      to,
-      seconds: servingAt === null ? null : (servingAt - stoppingAt) / 1000,
-    })),
+    infrastructure: infrastructureOf(reading),
     ...given({ database }),
     choreography: start.choreography,
     deployer: start.deployer ?? null,
@@ -90,25 +85,42 @@ export function judge(events: readonly RunEvent[]): Verdict {
     thresholds,
     ...(rules.length === 0 ? {} : { rules }),
     checks: reading.checks,
-    pauses: reading.pauses.map(({ from, to, next, why, load }) => ({
-      from,
-      to,
-      seconds: (to - from) / 1000,
-      next,
-      why: [...why],
-      load,
-    })),
+    pauses: pausesOf(reading),
     causes,
     predictions: [...forecasts],
-    steps: steps.all.map(({ id, name, stage, from, seconds, status }) => ({
-      id,
-      name,
-      stage,
-      startedAt: from,
-      seconds,
-      status,
-    })),
+    steps: stepsOf(reading),
   };
+}
+
+function infrastructureOf({ infrastructure }: Reading): Verdict['infrastructure'] {
+  return infrastructure.map(({ service, from, to, stoppingAt, servingAt }) => ({
+    service,
+    from,
+    to,
+    seconds: servingAt === null ? null : (servingAt - stoppingAt) / 1000,
+  }));
+}
+
+function pausesOf({ pauses }: Reading): Verdict['pauses'] {
+  return pauses.map(({ from, to, next, why, load }) => ({
+    from,
+    to,
+    seconds: (to - from) / 1000,
+    next,
+    why: [...why],
+    load,
+  }));
+}
+
+function stepsOf({ steps }: Reading): Verdict['steps'] {
+  return steps.all.map(({ id, name, stage, from, seconds, status }) => ({
+    id,
+    name,
+    stage,
+    startedAt: from,
+    seconds,
+    status,
+  }));
 }
 
 function watchedOf(

@@ -37,17 +37,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   const harm = harmInWords(madeBefore, after, refused);
   if (harm.length > 0) return failed(claim, ...harm);
 
-  const interrupted = madeBefore.filter(({ outcome }) => isBroken(outcome)).length;
-  const notes = [
-    ...(interrupted === 0
-      ? []
-      : [
-          `${counted(interrupted, noun)} made before did not survive the changes during the swaps.`,
-        ]),
-    ...(carried.length === 0
-      ? []
-      : [`${counted(carried.length, noun)} of them lived through the upgrade before this one.`]),
-  ];
+  const notes = notesOn({ madeBefore, carried }, noun);
   if (completed.length === 0) {
     const why =
       madeBefore.length === 0
@@ -66,6 +56,24 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
     `${counted(completed.length, 'operation')} on ${counted(objects.size, noun)} made before completed after the last swap: ${some(completed.map(describe))}.`,
     ...notes,
   );
+}
+
+/** What a reader should know of the objects, whatever the result. */
+function notesOn(
+  { madeBefore, carried }: Readonly<Record<'madeBefore' | 'carried', readonly LedgerObject[]>>,
+  noun: string,
+): readonly string[] {
+  const interrupted = madeBefore.filter(({ outcome }) => isBroken(outcome)).length;
+  return [
+    ...(interrupted === 0
+      ? []
+      : [
+          `${counted(interrupted, noun)} made before did not survive the changes during the swaps.`,
+        ]),
+    ...(carried.length === 0
+      ? []
+      : [`${counted(carried.length, noun)} of them lived through the upgrade before this one.`]),
+  ];
 }
 
 function wasCreatedBefore({ operations }: LedgerObject, instant: number): boolean {

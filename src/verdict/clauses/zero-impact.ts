@@ -10,59 +10,85 @@ export function zeroImpactClauses(reading: Reading): readonly Clause[] {
   return [noSlowdown(reading)];
 }
 
+const CLAIM = { id: 'no-slowdown', title: 'No perceivable slowdown' };
+
 function noSlowdown({ impact, noise, services }: Reading): Clause {
-  const claim = { id: 'no-slowdown', title: 'No perceivable slowdown' };
   const own = impact.filter(({ control }) => !control);
-  const of = (wanted: Comparison['judged']): readonly Comparison[] =>
-    own.filter(({ judged }) => judged === wanted);
-  const evidenceOf = (...first: readonly Comparison[]): readonly string[] =>
-    [...new Set([...first, ...impact.filter(({ judged }) => judged !== 'too-few')])].map(inWords);
-  if (services.firstSwapAt === null) return notProven(claim, 'Nothing was swapped.');
-  if (own.length === 0) return notProven(claim, 'No probe was served.');
-  if (noise.why !== null) return notProven(claim, noise.why, ...evidenceOf());
-  const slower = of('slower');
+  if (services.firstSwapAt === null) return notProven(CLAIM, 'Nothing was swapped.');
+  if (own.length === 0) return notProven(CLAIM, 'No probe was served.');
+  if (noise.why !== null) return notProven(CLAIM, noise.why, ...evidenceOf(impact));
+  return (
+    slowed(own, impact) ??
+    tooFew(own, impact) ??
+    machineChanged(own, impact) ??
+    undecided(own, impact) ??
+    proven(
+      CLAIM,
+      `None of ${counted(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
+      ...evidenceOf(impact),
+    )
+  );
+}
+
+/** @param own The comparisons of the subject. @param impact Those of the controls, too. */
+type Judge = (own: readonly Comparison[], impact: readonly Comparison[]) => Clause | undefined;
+
+const slowed: Judge = (own, impact) => {
+  const slower = own.filter(({ judged }) => judged === 'slower');
   const [worst] = slower.toSorted((a, b) => (b.p95Ratio?.value ?? 0) - (a.p95Ratio?.value ?? 0));
-  if (worst !== undefined) {
-    return failed(
-      claim,
+  return (
+    worst &&
+    failed(
+      CLAIM,
       `${slower.length} of ${counted(own.length, 'comparison')} slower, the most: ${inWords(worst)}`,
-      ...evidenceOf(...slower),
-    );
-  }
-  const few = of('too-few');
-  if (few.length > 0) {
-    return notProven(claim, `Too few requests to compare: ${missing(few)}.`, ...evidenceOf());
-  }
-  const noisy = of('noise');
-  if (noisy.length > 0) {
-    const compared = impact.filter(
-      ({ control, judged, reference }) =>
-        control && judged !== 'too-few' && noisy.some((one) => one.reference === reference),
-    );
-    const [shared] = compared;
-    return notProven(
-      claim,
-      shared === undefined
-        ? 'No control had enough requests to distinguish the machine from the subject.'
-        : `The machine itself changed, by the controls: ${inWords(shared)}`,
-      ...evidenceOf(...noisy),
-    );
-  }
-  const unsure = of('unsure');
+      ...evidenceOf(impact, slower),
+    )
+  );
+};
+
+const tooFew: Judge = (own, impact) => {
+  const few = own.filter(({ judged }) => judged === 'too-few');
+  if (few.length === 0) return undefined;
+  return notProven(CLAIM, `Too few requests to compare: ${missing(few)}.`, ...evidenceOf(impact));
+};
+
+const machineChanged: Judge = (own, impact) => {
+  const noisy = own.filter(({ judged }) => judged === 'noise');
+  if (noisy.length === 0) return undefined;
+  const shared = impact.find(
+    ({ control, judged, reference }) =>
+      control && judged !== 'too-few' && noisy.some((one) => one.reference === reference),
+  );
+  return notProven(
+    CLAIM,
+    shared === undefined
+      ? 'No control had enough requests to distinguish the machine from the subject.'
+      : `The machine itself changed, by the controls: ${inWords(shared)}`,
+    ...evidenceOf(impact, noisy),
+  );
+};
+
+const undecided: Judge = (own, impact) => {
+  const unsure = own.filter(({ judged }) => judged === 'unsure');
   const [open] = unsure;
-  if (open !== undefined) {
-    return notProven(
-      claim,
+  return (
+    open &&
+    notProven(
+      CLAIM,
       `${unsure.length} of ${counted(own.length, 'comparison')} may be either: ${inWords(open)}`,
       ...unsure.map(neededFor),
-      ...evidenceOf(...unsure),
-    );
-  }
-  return proven(
-    claim,
-    `None of ${counted(own.length, 'comparison')} is slower by a factor of ${MOST_RATIO}.`,
-    ...evidenceOf(),
+      ...evidenceOf(impact, unsure),
+    )
   );
+};
+
+/** All comparisons with enough requests. @param first These come before the others. */
+function evidenceOf(
+  impact: readonly Comparison[],
+  first: readonly Comparison[] = [],
+): readonly string[] {
+  const compared = impact.filter(({ judged }) => judged !== 'too-few');
+  return [...new Set([...first, ...compared])].map(inWords);
 }
 
 const JUDGED: Readonly<Record<Comparison['judged'], string>> = {

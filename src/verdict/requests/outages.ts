@@ -33,7 +33,27 @@ export function readOutages(
   endAt: number,
 ): readonly Outage[] {
   const faults = readFaults(events, endAt);
-  const swaps = readInfrastructureSwaps(events);
+  const swapOf = swapsIn(events, endAt);
+  const isMeant = (outage: SeenOn): boolean =>
+    swapOf(outage) !== undefined ||
+    faults.some(
+      (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
+    );
+  return [...containerOutages(events, services, endAt), ...networkOutages(faults)]
+    .map((outage) => ({
+      ...outage,
+      intended: isMeant(outage),
+      life: services.at(outage.on, outage.from) ?? null,
+    }))
+    .sort((a, b) => a.from - b.from);
+}
+
+/** The outages that the container engine reported. */
+function containerOutages(
+  events: readonly RunEvent[],
+  services: Services,
+  endAt: number,
+): readonly (SeenOn & Pick<Outage, 'seen'>)[] {
   const changes = Map.groupBy(
     events.filter((event) => event.type === 'container-changed'),
     ({ container }) => container,
@@ -45,42 +65,36 @@ export function readOutages(
     .filter(([on]) => isKnown(on))
     .flatMap(([on, own]) => outagesOf(own, endAt).map((outage) => ({ on, ...outage })))
     .filter((outage) => !wasAskedToStop(outage, services));
-  const swapOf = (outage: Seen & Pick<Outage, 'on'>): InfrastructureSwap | undefined =>
-    swaps.find(
-      ({ service, stoppingAt, servingAt }) =>
-        service === outage.on && stoppingAt <= outage.to && outage.from <= (servingAt ?? endAt),
-    );
-  /** A server that was swapped is back once it serves, which is well after its container runs. */
-  const backAt = (outage: Seen & Pick<Outage, 'on'>): number => {
-    const swap = swapOf(outage);
-    return swap === undefined ? outage.to : Math.max(outage.to, swap.servingAt ?? endAt);
-  };
+  const swapOf = swapsIn(events, endAt);
   /** The new server may end too. */
-  const isFirstOfItsSwap = (outage: Seen & Pick<Outage, 'on'>): boolean => {
+  const isFirstOfItsSwap = (outage: SeenOn): boolean => {
     const swap = swapOf(outage);
     return swap === undefined || seen.find((one) => swapOf(one) === swap) === outage;
   };
-  return [
-    ...seen.filter(isFirstOfItsSwap).map((outage) => ({
-      ...outage,
-      to: backAt(outage),
-      seen: engineSaw(outage),
-    })),
-    ...networkOutages(faults),
-  ]
-    .map((outage) => ({
-      ...outage,
-      intended:
-        swapOf(outage) !== undefined ||
-        faults.some(
-          (fault) => fault.on === outage.on && fault.from <= outage.to && outage.from <= fault.to,
-        ),
-      life: services.at(outage.on, outage.from) ?? null,
-    }))
-    .sort((a, b) => a.from - b.from);
+  /** A server that was swapped is back once it serves, which is well after its container runs. */
+  const backAt = (outage: SeenOn): number => {
+    const swap = swapOf(outage);
+    return swap === undefined ? outage.to : Math.max(outage.to, swap.servingAt ?? endAt);
+  };
+  return seen
+    .filter(isFirstOfItsSwap)
+    .map((outage) => ({ ...outage, to: backAt(outage), seen: engineSaw(outage) }));
 }
 
-function engineSaw({ on, how, from, to, exitCode }: Seen & { readonly on: string }): string {
+/** The swap of infrastructure that an outage belongs to. */
+function swapsIn(
+  events: readonly RunEvent[],
+  endAt: number,
+): (outage: SeenOn) => InfrastructureSwap | undefined {
+  const swaps = readInfrastructureSwaps(events);
+  return ({ on, from, to }) =>
+    swaps.find(
+      ({ service, stoppingAt, servingAt }) =>
+        service === on && stoppingAt <= to && from <= (servingAt ?? endAt),
+    );
+}
+
+function engineSaw({ on, how, from, to, exitCode }: SeenOn): string {
   const exit = exitCode === null ? '' : `, exit status ${exitCode}`;
   return `The container engine reports that ${on} was ${how} ${span(from, to)}${exit}.`;
 }
@@ -94,7 +108,7 @@ const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
 /** A change of a network without an effect is not an outage. */
 function networkOutages(
   faults: readonly FaultWindow[],
-): readonly (Seen & Pick<Outage, 'on' | 'seen'>)[] {
+): readonly (SeenOn & Pick<Outage, 'seen'>)[] {
   return faults.flatMap(({ fault, on, from, to, effect }) => {
     const how = NETWORK_FAULTS[fault];
     if (how === undefined || effect === undefined || effect.packets === 0) return [];
@@ -105,6 +119,7 @@ function networkOutages(
 }
 
 type Seen = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
+type SeenOn = Seen & Pick<Outage, 'on'>;
 
 function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
   const until = (from: Change, ends: readonly Change['change'][]): number =>
@@ -138,10 +153,7 @@ function endOf(exit: Change, changes: readonly Change[]): number {
 const ENDS = [15, 9] as const;
 
 /** A requested end of a life has a `service-stopping` event, and is not an outage. */
-function wasAskedToStop(
-  { on, how, from }: Seen & { readonly on: string },
-  { lives }: Services,
-): boolean {
+function wasAskedToStop({ on, how, from }: SeenOn, { lives }: Services): boolean {
   return (
     how === 'stopped' &&
     lives.some(

@@ -77,20 +77,39 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
     count: stacks.length > 0 ? stacks.length : lost,
     unit: stacks.length > 0 ? 'stacks' : 'requests',
     evidence: [
-      `Processes of engines ended: ${some(deaths.map(({ at, node, service: engine }) => `${node}/${engine} at ${seconds(at)}`))}.`,
-      ...(stacks.length === 0
-        ? []
-        : [
-            `${counted(stacks.length, nounOf(start))} came to a halt at about that time: ${halts(stacks)}.`,
-            'No message, record or log line names what the process was working on, so the time decides.',
-          ]),
-      ...(requests.length === 0
-        ? []
-        : [
-            `${counted(requests.length, 'request')} got no answer: the engine had taken the call, and its process ended before the request did: ${some(requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`))}.`,
-          ]),
+      ...evidenceOf({ deaths, stacks, requests }, nounOf(start)),
       ...behindInWords(behind, 'that were lost in this way'),
     ],
     avoidedBy: death.avoidedBy ?? null,
   };
+}
+
+function evidenceOf(
+  {
+    deaths,
+    stacks,
+    requests,
+  }: {
+    readonly deaths: readonly Death[];
+    readonly stacks: readonly Died[];
+    readonly requests: readonly LostRequest[];
+  },
+  noun: string,
+): readonly string[] {
+  const ends = deaths.map(({ at, node, service }) => `${node}/${service} at ${seconds(at)}`);
+  const unanswered = requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`);
+  return [
+    `Processes of engines ended: ${some(ends)}.`,
+    ...(stacks.length === 0
+      ? []
+      : [
+          `${counted(stacks.length, noun)} came to a halt at about that time: ${halts(stacks)}.`,
+          'No message, record or log line names what the process was working on, so the time decides.',
+        ]),
+    ...(requests.length === 0
+      ? []
+      : [
+          `${counted(requests.length, 'request')} got no answer: the engine had taken the call, and its process ended before the request did: ${some(unanswered)}.`,
+        ]),
+  ];
 }
