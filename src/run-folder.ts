@@ -16,3 +16,8 @@ export const RUN_FOLDER = {
   /** For a watch: the steps that other tools announced, one JSON object per line. */
   marks: 'marks.ndjson',
 } as const;
+
+/** `2026-01-31T12-00-00`: a time in the name of a folder, in UTC. */
+export function timeInName(time: Date = new Date()): string {
+  return time.toISOString().slice(0, 19).replaceAll(':', '-');
+}

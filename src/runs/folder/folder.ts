@@ -12,7 +12,7 @@ import type { LastLogs } from '../../lab/last-logs.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderPlan } from '../../plan/render/render.ts';
 import { tryWriteReports } from '../../report/files/files.ts';
-import { RUN_FOLDER } from '../../run-folder.ts';
+import { RUN_FOLDER, timeInName } from '../../run-folder.ts';
 import { describeError } from '../../run/describe-error.ts';
 import { EventLog } from '../../run/logs/event-log.ts';
 import { runStarted } from '../../run/run-started.ts';
@@ -250,8 +250,7 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
  * its releases.
  */
 export function defaultDirectory(plan: Plan, now: Date, further: readonly Plan[] = []): string {
-  const time = now.toISOString().slice(0, 19).replaceAll(':', '-');
   const path = [plan.base, plan.target, ...further.map(({ target }) => target)];
   const series = path.map((release) => release.series);
-  return resolve('runs', [time, ...series, plan.choreography].join('-'));
+  return resolve('runs', [timeInName(now), ...series, plan.choreography].join('-'));
 }

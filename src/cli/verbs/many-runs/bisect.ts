@@ -14,6 +14,7 @@ import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts
 import { planningOf } from '../../options/subject.ts';
 import { runOrKeep } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
+import { seriesFolder } from './series.ts';
 
 /** `rollgate bisect`: the commit that broke the upgrade. */
 export function addBisect(program: Program, context: CliContext): void {
@@ -42,7 +43,7 @@ export function addBisect(program: Program, context: CliContext): void {
     .option('--json', 'print the findings as JSON')
     .argument('[run...]', 'after --: scenario and options of `rollgate run`. Default: change')
     .action(async (run, options) => {
-      const directory = resolve(options.out ?? defaultFolder());
+      const directory = resolve(options.out ?? seriesFolder('bisect'));
       const repository = absolutePath('.', options.repo);
       const given = runOptions(run, program);
       const planning = await planningOf(given, given.scenario);
@@ -118,8 +119,4 @@ async function describe({ first, cause }: Bisected, repository: string): Promise
   }
   const commit = await git(repository, 'show', '--stat', '--format=medium', one);
   return [`${one} is the first bad commit`, '', cause.title, cause.sample, '', commit].join('\n');
-}
-
-function defaultFolder(): string {
-  return join('runs', `bisect-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
 }

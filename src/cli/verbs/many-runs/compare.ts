@@ -23,6 +23,7 @@ import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
+import { seriesFolder } from './series.ts';
 
 /** `rollgate compare`: the same upgrade, rolled in several ways. */
 export function addCompare(program: Program, context: CliContext): void {
@@ -59,7 +60,7 @@ export function addCompare(program: Program, context: CliContext): void {
       );
       // All of them before the first begins, so that the last does not fail after an hour.
       const plans = await plansFor(scenario, options, { names, deployers, runs });
-      const directory = resolve(options.out ?? defaultFolder());
+      const directory = resolve(options.out ?? seriesFolder('compare'));
       const verdicts = await runSeries(plans, directory, context, (some, { prepared }) =>
         write(directory, some, prepared.plan),
       );
@@ -151,8 +152,4 @@ async function write(directory: string, verdicts: readonly Verdict[], plan: Plan
   await makeFolder(directory);
   await replaceFile(join(directory, 'compare.json'), `${JSON.stringify(rows, null, 2)}\n`);
   await replaceFile(join(directory, 'compare.html'), renderComparison(rows, upgrade));
-}
-
-function defaultFolder(): string {
-  return join('runs', `compare-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
 }

@@ -14,6 +14,7 @@ import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
+import { seriesFolder } from './series.ts';
 
 /** `rollgate diff`: differences that only old and new side by side show. */
 export function addDiff(program: Program, context: CliContext): void {
@@ -34,7 +35,7 @@ export function addDiff(program: Program, context: CliContext): void {
         overridesOf(options),
         await planningOf(options, scenario),
       );
-      const directory = resolve(options.out ?? defaultFolder());
+      const directory = resolve(options.out ?? seriesFolder('diff'));
       await runSeries(plans, directory, context, () => Promise.resolve());
       const [base, mixed, target] = await Promise.all(
         plans.map(({ folder }) => readStarted(join(directory, folder))),
@@ -100,8 +101,4 @@ function section(title: string, traits: readonly Trait[], none: string): readonl
     text,
   ]);
   return [title, table(rows, '  ')];
-}
-
-function defaultFolder(): string {
-  return join('runs', `diff-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
 }

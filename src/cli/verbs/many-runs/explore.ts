@@ -13,12 +13,17 @@ import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { notTaken, outOption } from '../../options/out.ts';
 import { pathOption } from '../../options/path.ts';
-import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
+import {
+  overridesOf,
+  scenarioOptions,
+  type ScenarioOptions,
+} from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
 import { table } from '../../table.ts';
 import { runHopsOrKeep } from '../run/run-prepared.ts';
 import type { Program } from '../verb.ts';
 import { findOrder } from './find-order.ts';
+import { rollInLines, seriesFolder } from './series.ts';
 
 /** The result of one drawn roll. */
 interface Explored {
@@ -77,50 +82,78 @@ export function addExplore(program: Program, context: CliContext): void {
         await findOrder(scenario, { ...options, runs }, context);
         return;
       }
-      const planning = await planningOf(options, scenario);
-      const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
-        preparePlan({ ...request, ...planning });
-      const shared = await prepare({ scenario, overrides: overridesOf(options) });
-      const input = scenarioInput(shared);
-      const path = options.path ?? [input.base, input.target];
-      const drawn: (readonly PreparedPlan[])[] = [];
-      for (let run = 0; run < runs; run += 1) {
-        const seed = shared.seed + run;
-        const hops = await prepareHops(path, ({ base, target, index, standing }) => {
-          const topology = standing?.topology ?? shared.topology;
-          return legalRoll({ seed, hop: index }, { ...input, base, target, topology }, (written) =>
-            prepare({ scenario: written, standing }),
-          );
-        });
-        drawn.push(hops);
-      }
-      if (options.plans === true) {
-        if (options.json === true) {
-          const outlines = drawn.map((hops) => hops.map(({ plan }) => planJson(plan)));
-          context.stdout(JSON.stringify(outlines, null, 2));
-          return;
-        }
-        for (const hops of drawn) for (const { plan } of hops) context.stdout(`${stepsOf(plan)}\n`);
-        return;
-      }
-      const directory = resolve(options.out ?? defaultFolder());
-      const found: Explored[] = [];
-      for (const [index, hops] of drawn.entries()) {
-        const explored = await explore(hops, directory, context);
-        found.push(...explored);
-        context.stderr(`run ${index + 1} of ${drawn.length}: ${explored.map(lineOf).join('; ')}`);
-        await makeFolder(directory);
-        await replaceFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
-        context.signal.throwIfAborted();
-      }
+      const drawn = await draw(scenario, options, runs);
+      if (options.plans === true) return printPlans(drawn, options, context);
+      const directory = resolve(options.out ?? seriesFolder('explore'));
+      const found = await exploreEach(drawn, directory, context);
       context.stdout(options.json === true ? JSON.stringify(found, null, 2) : tableOf(found));
       context.stderr('rollgate repro DIR runs one again, with --shrink a smaller one');
       context.exit(exitOf(found.map(({ outcome }) => outcome)));
     });
 }
 
+/** The upgrades of one drawn roll: several on a path. */
+type DrawnRoll = readonly PreparedPlan[];
+
+/** Draws a legal roll for each run, with consecutive seeds. */
+async function draw(
+  scenario: string,
+  options: ScenarioOptions & { readonly path?: readonly string[] | undefined },
+  runs: number,
+): Promise<readonly DrawnRoll[]> {
+  const planning = await planningOf(options, scenario);
+  const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
+    preparePlan({ ...request, ...planning });
+  const shared = await prepare({ scenario, overrides: overridesOf(options) });
+  const input = scenarioInput(shared);
+  const path = options.path ?? [input.base, input.target];
+  const drawn: DrawnRoll[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const seed = shared.seed + run;
+    const hops = await prepareHops(path, ({ base, target, index, standing }) => {
+      const topology = standing?.topology ?? shared.topology;
+      return legalRoll({ seed, hop: index }, { ...input, base, target, topology }, (written) =>
+        prepare({ scenario: written, standing }),
+      );
+    });
+    drawn.push(hops);
+  }
+  return drawn;
+}
+
+function printPlans(
+  drawn: readonly DrawnRoll[],
+  { json }: { readonly json?: true | undefined },
+  context: CliContext,
+): void {
+  if (json === true) {
+    const outlines = drawn.map((hops) => hops.map(({ plan }) => planJson(plan)));
+    context.stdout(JSON.stringify(outlines, null, 2));
+    return;
+  }
+  for (const hops of drawn) for (const { plan } of hops) context.stdout(`${stepsOf(plan)}\n`);
+}
+
+/** Runs one after the other, and keeps the results so far in the folder. */
+async function exploreEach(
+  drawn: readonly DrawnRoll[],
+  directory: string,
+  context: CliContext,
+): Promise<readonly Explored[]> {
+  const found: Explored[] = [];
+  for (const [index, hops] of drawn.entries()) {
+    const explored = await explore(hops, directory, context);
+    found.push(...explored);
+    context.stderr(`run ${index + 1} of ${drawn.length}: ${explored.map(lineOf).join('; ')}`);
+    await makeFolder(directory);
+    await replaceFile(join(directory, 'explore.json'), `${JSON.stringify(found, null, 2)}\n`);
+    context.signal.throwIfAborted();
+  }
+  return found;
+}
+
 async function explore(
-  hops: readonly PreparedPlan[],
+  hops: DrawnRoll,
   directory: string,
   context: CliContext,
 ): Promise<readonly Explored[]> {
@@ -146,13 +179,8 @@ function harmfulKinds({ causes }: Verdict): readonly string[] {
   return [...new Set(harmful.map(({ kind }) => kind))];
 }
 
-/** Only the drawn steps, without the load around them. */
 function stepsOf({ seed, base, target, stages }: PreparedPlan['plan']): string {
-  const own = stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
-  return [
-    `seed ${seed}, ${base.series} → ${target.series}`,
-    ...own.flatMap(({ steps }) => steps.map(({ id, name }) => `  ${id} ${name}`)),
-  ].join('\n');
+  return rollInLines(`seed ${seed}, ${base.series} → ${target.series}`, { stages });
 }
 
 function lineOf(one: Explored): string {
@@ -173,8 +201,4 @@ function tableOf(found: readonly Explored[]): string {
       one.causes.join(', ') || '-',
     ]),
   ]);
-}
-
-function defaultFolder(): string {
-  return join('runs', `explore-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
 }

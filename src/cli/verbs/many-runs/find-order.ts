@@ -12,6 +12,7 @@ import {
 import { found, type Found, type Ran } from '../../../hunts/order/found.ts';
 import { nameOf, scenarioOf, trialOf, type OrderRoll } from '../../../hunts/order/rolls.ts';
 import { randomLabName } from '../../../lab/labels.ts';
+import type { Plan } from '../../../plan/plan.ts';
 import { renderOrders } from '../../../report/terminal/orders.ts';
 import { preflight } from '../../../runs/preflight.ts';
 import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
@@ -20,10 +21,12 @@ import { SEED_LIMIT } from '../../../scenario/schema.ts';
 import type { Topology } from '../../../scenario/topology/topology.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import { planningFor } from '../../../subject/registry.ts';
+import type { Subject } from '../../../subject/subject.ts';
 import type { CliContext } from '../../context.ts';
 import { overridesOf, type ScenarioOptions } from '../../options/scenario/scenario.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { runOrKeep } from '../run/run-prepared.ts';
+import { rollInLines, seriesFolder } from './series.ts';
 
 export interface FindOrderOptions extends ScenarioOptions {
   /** Of each roll. */
@@ -44,20 +47,8 @@ export async function findOrder(
   const planning = await planningFor(subject);
   const shared = await preparePlan({ scenario, overrides: overridesOf(options), ...planning });
   const { plan, topology } = shared;
-  const { signal } = context;
   const candidates = candidatesOf(topology);
-  const engine = await provision({
-    subject,
-    releases: [plan.base, plan.target],
-    overlays: plan.overlays,
-    onProgress: (line) => context.stderr(line),
-    signal,
-  });
-  const { findings } = await preflight({ engine, plan, name: randomLabName('preflight'), signal });
-  const papers = candidates.map((candidate) => ({
-    candidate,
-    paper: onPaper(candidate, findings),
-  }));
+  const papers = await decideOnPaper(candidates, { subject, plan }, context);
   const print = (orders: readonly Found[]): void => {
     const { base, target } = plan;
     context.stdout(
@@ -87,13 +78,31 @@ export async function findOrder(
       runs: options.runs,
       prepare: (roll, run) => prepare(roll, seedOf(shared, run)),
     },
-    resolve(options.out ?? defaultFolder()),
+    resolve(options.out ?? seriesFolder('order')),
     context,
   );
   print(foundIn(trials, ran));
   const done = [...ran.values()].flat();
   const none = done.length > 0 && done.every(({ ended }) => ended !== 'completed');
   context.exit(none ? EXIT.harness : EXIT.proven);
+}
+
+/** What preflight and the simulation decide about each order. */
+async function decideOnPaper(
+  candidates: readonly Candidate[],
+  { subject, plan }: { readonly subject: Subject; readonly plan: Plan },
+  context: CliContext,
+): Promise<readonly Omit<CandidateTrial, 'rolls'>[]> {
+  const { signal } = context;
+  const engine = await provision({
+    subject,
+    releases: [plan.base, plan.target],
+    overlays: plan.overlays,
+    onProgress: (line) => context.stderr(line),
+    signal,
+  });
+  const { findings } = await preflight({ engine, plan, name: randomLabName('preflight'), signal });
+  return candidates.map((candidate) => ({ candidate, paper: onPaper(candidate, findings) }));
 }
 
 function seedOf({ seed }: PreparedPlan, run: number): number {
@@ -176,13 +185,5 @@ function rulesOf(orders: readonly Found[]): string {
 }
 
 function stepsOf({ plan }: PreparedPlan): string {
-  const own = plan.stages.filter(({ name }) => name !== 'baseline' && name !== 'after');
-  return [
-    plan.choreography,
-    ...own.flatMap(({ steps }) => steps.map(({ id, name }) => `  ${id} ${name}`)),
-  ].join('\n');
-}
-
-function defaultFolder(): string {
-  return join('runs', `order-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
+  return rollInLines(plan.choreography, plan);
 }

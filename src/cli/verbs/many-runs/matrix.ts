@@ -17,6 +17,7 @@ import { table } from '../../table.ts';
 import { worstExit } from '../run/run.ts';
 import type { Program } from '../verb.ts';
 import { runSeries, type PlannedRun } from './run-sequence.ts';
+import { seriesFolder } from './series.ts';
 
 interface PlannedCell extends PlannedRun {
   readonly pair: string;
@@ -50,7 +51,7 @@ export function addMatrix(program: Program, context: CliContext): void {
         context.stdout(options.json === true ? JSON.stringify(lines, null, 2) : table(lines));
         return;
       }
-      const directory = resolve(options.out ?? defaultFolder());
+      const directory = resolve(options.out ?? seriesFolder('matrix'));
       const verdicts = await runSeries(cells, directory, context, async (some) => {
         const named = namedVerdicts(cells, some);
         await makeFolder(directory);
@@ -161,8 +162,4 @@ export function matrixTable(rows: readonly ReturnType<typeof matrixRow>[]): stri
     ]),
     `${passed} of ${rows.length} passed`,
   ].join('\n');
-}
-
-function defaultFolder(): string {
-  return join('runs', `matrix-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`);
 }

@@ -4,6 +4,7 @@ import type { Assessment } from '../../../hunts/mutants/assess.ts';
 import { chosen, loadCorpus, type Corpus } from '../../../hunts/mutants/corpus.ts';
 import { runTrial } from '../../../hunts/mutants/run-trial.ts';
 import { trialsOf } from '../../../hunts/mutants/trial.ts';
+import { timeInName } from '../../../run-folder.ts';
 import { planningFor } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
@@ -35,8 +36,7 @@ export function addMutants(program: Program, context: CliContext): void {
         return;
       }
       const planning = await planningFor(subject);
-      const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-      const directory = resolve(out ?? `runs/${time}-mutants`);
+      const directory = resolve(out ?? `runs/${timeInName()}-mutants`);
       const said: Assessment[] = [];
       for (const trial of trialsOf(corpus, { singly })) {
         context.stderr(`${trial.name}: ${trial.class}, ${trial.run}`);

@@ -44,54 +44,63 @@ export function addRepro(program: Program, context: CliContext): void {
     .option('--runs <n>', 'the most runs that --shrink may take', '20')
     .addOption(outOption('--out <dir>', 'the run folder. Default: a new one below runs/'))
     .action((run, options) => {
-      const mostRuns = countIn('--runs', options.runs);
-      const reproduce = async (directory: string): Promise<void> => {
-        // Everything about the folder is checked before images are built.
-        const { events } = await readReproduced(directory);
-        const prepared = await prepare(
-          await savedScenario(directory),
-          await bundledReleases(directory),
-        );
-        const { plan } = prepared;
-        if (options.check !== true && options.out !== undefined) {
-          await checkRunFolder(resolve(options.out));
-        }
-        const verdict = options.shrink === true ? judge(events) : undefined;
-        if (verdict !== undefined) causeToShrink(verdict);
-        await provision({
-          subject: subjectNamed(plan.subject),
-          releases: [plan.base, plan.target],
-          client: needsClient(plan),
-          overlays: plan.overlays,
-          onProgress: (line) => context.stderr(line),
-          signal: context.signal,
-        });
-        const differences = await reproductionDifferences(directory, plan);
-        for (const line of differences) context.stderr(`differs: ${line}`);
-        if (options.check === true) {
-          if (differences.length === 0) context.stdout('the same plan with the same images');
-          context.exit(differences.length === 0 ? EXIT.proven : EXIT.requirementFailed);
-          return;
-        }
-        if (verdict !== undefined) {
-          const out = resolve(options.out ?? join(run, 'shrunk'));
-          await shrinkRun(verdict, scenarioInput(prepared), { out, mostRuns }, context);
-          return;
-        }
-        const result = await runPrepared(prepared, options.out, context);
-        const { color } = context;
-        context.stdout(
-          renderVerdict(result.verdict, {
-            color,
-            directory: result.directory,
-            width: summaryWidth(context),
-          }),
-        );
-        printUnwritten(result, context);
-        context.exit(exitStatusOfVerdict(result.verdict));
-      };
-      return withRunFolder(run, reproduce, context.signal);
+      const wish = { ...options, run, mostRuns: countIn('--runs', options.runs) };
+      return withRunFolder(run, (directory) => reproduce(directory, wish, context), context.signal);
     });
+}
+
+interface ReproWish {
+  /** As the user named it. */
+  readonly run: string;
+  readonly check?: true | undefined;
+  readonly shrink?: true | undefined;
+  readonly mostRuns: number;
+  readonly out?: string | undefined;
+}
+
+async function reproduce(directory: string, wish: ReproWish, context: CliContext): Promise<void> {
+  // Everything about the folder is checked before images are built.
+  const { events } = await readReproduced(directory);
+  const prepared = await prepare(await savedScenario(directory), await bundledReleases(directory));
+  if (wish.check !== true && wish.out !== undefined) await checkRunFolder(resolve(wish.out));
+  const verdict = wish.shrink === true ? judge(events) : undefined;
+  if (verdict !== undefined) causeToShrink(verdict);
+  await buildImages(prepared, context);
+  const differences = await reproductionDifferences(directory, prepared.plan);
+  for (const line of differences) context.stderr(`differs: ${line}`);
+  if (wish.check === true) {
+    if (differences.length === 0) context.stdout('the same plan with the same images');
+    context.exit(differences.length === 0 ? EXIT.proven : EXIT.requirementFailed);
+    return;
+  }
+  if (verdict === undefined) return runAgain(prepared, wish, context);
+  const out = resolve(wish.out ?? join(wish.run, 'shrunk'));
+  const { mostRuns } = wish;
+  await shrinkRun(verdict, scenarioInput(prepared), { out, mostRuns }, context);
+}
+
+async function buildImages({ plan }: PreparedPlan, context: CliContext): Promise<void> {
+  await provision({
+    subject: subjectNamed(plan.subject),
+    releases: [plan.base, plan.target],
+    client: needsClient(plan),
+    overlays: plan.overlays,
+    onProgress: (line) => context.stderr(line),
+    signal: context.signal,
+  });
+}
+
+async function runAgain(
+  prepared: PreparedPlan,
+  { out }: Pick<ReproWish, 'out'>,
+  context: CliContext,
+): Promise<void> {
+  const result = await runPrepared(prepared, out, context);
+  const { verdict, directory } = result;
+  const { color } = context;
+  context.stdout(renderVerdict(verdict, { color, directory, width: summaryWidth(context) }));
+  printUnwritten(result, context);
+  context.exit(exitStatusOfVerdict(verdict));
 }
 
 async function prepare(

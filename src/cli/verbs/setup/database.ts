@@ -5,9 +5,11 @@ import { RollgateError } from '../../../errors.ts';
 import { withHome } from '../../../files/path.ts';
 import { outputPlace, writeStream } from '../../../files/write.ts';
 import { deploy } from '../../../lab/deploy.ts';
+import type { Deployment } from '../../../lab/deployment/deployment.ts';
 import { changeDatabase, databaseSize } from '../../../lab/deployment/own-database.ts';
 import { randomLabName } from '../../../lab/labels.ts';
 import { provision } from '../../../runs/provision.ts';
+import type { OwnDatabase, Subject } from '../../../subject/subject.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab } from '../../options/lab.ts';
 import { chosenSubject, subjectOption } from '../../options/subject.ts';
@@ -30,35 +32,13 @@ export function addDatabase(program: Program, context: CliContext): void {
     .action(async (file, { series, objects, ...options }) => {
       const wanted = wantedIn(objects);
       const path = await outputPlace(withHome(file));
-      const { signal } = context;
       const subject = await chosenSubject(options);
-      const make = subject.ownDatabase?.make;
-      if (make === undefined) {
-        throw new RollgateError('invalid-option', `no database of ${subject.shape.title} is made`, {
-          kind: 'usage',
-          hint: 'Make a dump of your own cloud.',
-        });
-      }
-      const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
-        subject,
-        series,
-        topology: '1x1',
-      });
-      const onProgress = (line: string): void => context.stderr(line);
-      const name = randomLabName('database');
-      const engine = await provision({
-        subject,
-        releases: [release],
-        overlays,
-        onProgress,
-        signal,
-      });
-      const shared = { engine, subject, name, topology, release, serveSeconds };
-      const lab = await deploy({ ...shared, config, configFor, onProgress, signal });
+      const make = makerOf(subject);
+      const lab = await smallLab(subject, series, context);
       try {
-        await make.seed(lab, signal);
-        onProgress('real objects are made');
-        await changeDatabase(lab, await make.multiplication(lab.database, wanted), signal);
+        await make.seed(lab, context.signal);
+        context.stderr('real objects are made');
+        await changeDatabase(lab, await make.multiplication(lab.database, wanted), context.signal);
         const { rows, bytes } = await databaseSize(lab);
         const dump = Readable.from(lab.database.dump());
         await writeStream(path, path.endsWith('.gz') ? compressed(dump) : dump);
@@ -70,6 +50,33 @@ export function addDatabase(program: Program, context: CliContext): void {
         await lab.down();
       }
     });
+}
+
+/** @throws RollgateError `invalid-option` for a subject whose database is never made. */
+function makerOf({ ownDatabase, shape }: Subject): NonNullable<OwnDatabase['make']> {
+  if (ownDatabase?.make !== undefined) return ownDatabase.make;
+  throw new RollgateError('invalid-option', `no database of ${shape.title} is made`, {
+    kind: 'usage',
+    hint: 'Make a dump of your own cloud.',
+  });
+}
+
+async function smallLab(
+  subject: Subject,
+  series: string,
+  context: CliContext,
+): Promise<Deployment> {
+  const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
+    subject,
+    series,
+    topology: '1x1',
+  });
+  const { signal } = context;
+  const onProgress = (line: string): void => context.stderr(line);
+  const engine = await provision({ subject, releases: [release], overlays, onProgress, signal });
+  const name = randomLabName('database');
+  const shared = { engine, subject, name, topology, release, serveSeconds };
+  return deploy({ ...shared, config, configFor, onProgress, signal });
 }
 
 function compressed(source: Readable): Readable {

@@ -5,6 +5,7 @@ import { RollgateError } from '../../../errors.ts';
 import { checkLabName } from '../../../lab/labels.ts';
 import type { LoadPlan } from '../../../plan/plan.ts';
 import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
+import { timeInName } from '../../../run-folder.ts';
 import { checkRunFolder } from '../../../runs/folder/folder.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
@@ -135,8 +136,7 @@ function nameOfMachine(): string {
 }
 
 function defaultFolder(name: string): string {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  return `runs/${time}-watch-${name}`;
+  return `runs/${timeInName()}-watch-${name}`;
 }
 
 /** Short stacks begun per second. */
