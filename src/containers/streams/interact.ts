@@ -32,29 +32,37 @@ export async function interactIn(
     },
     { stdin: true, tty },
   );
+  const leave = tty ? enterTerminal(exec, streams) : (): void => undefined;
+  if (tty) stream.pipe(stdout, { end: false });
+  else docker.modem.demuxStream(stream, stdout, stderr);
+  stdin.pipe(stream);
+  try {
+    await untilEnd(stream, signal);
+  } finally {
+    stdin.unpipe(stream);
+    stdin.pause();
+    leave();
+  }
+  return exitCodeOf(exec, name);
+}
+
+/** Keys go to the command unchanged, and its terminal has this one's size. @returns Ends that. */
+function enterTerminal(
+  exec: Pick<Docker.Exec, 'resize'>,
+  { stdin, stdout }: StandardStreams,
+): () => void {
   const resize = (): void => {
     const { rows: h, columns: w } = stdout;
     // The command may be over; then its size does not matter.
     if (h !== undefined && w !== undefined) exec.resize({ h, w }).catch(() => undefined);
   };
-  if (tty) {
-    stdin.setRawMode?.(true);
-    stdout.on('resize', resize);
-    resize();
-    stream.pipe(stdout, { end: false });
-  } else {
-    docker.modem.demuxStream(stream, stdout, stderr);
-  }
-  stdin.pipe(stream);
-  try {
-    await untilEnd(stream, signal);
-  } finally {
+  stdin.setRawMode?.(true);
+  stdout.on('resize', resize);
+  resize();
+  return () => {
     stdout.off('resize', resize);
-    stdin.unpipe(stream);
-    stdin.pause();
-    if (tty) stdin.setRawMode?.(false);
-  }
-  return exitCodeOf(exec, name);
+    stdin.setRawMode?.(false);
+  };
 }
 
 /** Whether input and output are both a terminal. */

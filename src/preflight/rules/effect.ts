@@ -31,12 +31,12 @@ export type Tables = Found<'schema'>['tables'];
  * read and written (online DDL, `ALGORITHM=INPLACE`), but copies the table to change a column's
  * type.
  *
- * @param added Columns that the same migration adds.
+ * @param alsoAdded Columns that the same migration adds.
  */
 export function effectsOf(
   operation: Operation,
   base: Tables,
-  added: readonly (string | null)[],
+  alsoAdded: readonly (string | null)[],
 ): readonly Effect[] {
   const { table: name, columns } = operation;
   const used = base.find((table) => table.name === name);
@@ -49,17 +49,7 @@ export function effectsOf(
       return [additive(`table ${name ?? '?'}`), ...holds(operation, base)];
     case 'add_column':
       return [
-        ...columns.map((column): Effect => {
-          if (column.nullable) return additive(`column ${at(column.name)} (nullable)`);
-          if (column.default) return additive(`column ${at(column.name)} (with a default)`);
-          return {
-            kind: 'not-null',
-            text: `column ${at(column.name)} may not be null and has no default: code that does not know it cannot insert rows`,
-            severity: used === undefined ? 'info' : 'blocking',
-            hazard: 'releases-meet',
-            mentions: column.name === null ? [] : [column.name],
-          };
-        }),
+        ...columns.map((column) => added(column, at(column.name), used !== undefined)),
         ...holds(operation, base),
       ];
     case 'drop_table':
@@ -73,17 +63,7 @@ export function effectsOf(
     case 'alter_column':
       return columns.flatMap(({ name: column }) => altered(operation, at(column), uses(column)));
     case 'create_index':
-      if (used === undefined) return [additive(`an index on ${on}`)];
-      return operation.unique
-        ? [constrains(`a unique index on ${on}: it fails if rows are equal`)]
-        : [
-            {
-              kind: 'long-running',
-              text: `an index on ${on} takes as long as the table is large`,
-              severity: 'info',
-              hazard: 'none',
-            },
-          ];
+      return [used === undefined ? additive(`an index on ${on}`) : indexes(operation, on)];
     case 'create_unique_constraint':
     case 'create_primary_key':
       return [constrains(`${on} must be unique: it fails if rows are equal`)];
@@ -111,13 +91,41 @@ export function effectsOf(
         ),
       ];
     case 'execute':
-      if (operation.sets?.every((column) => added.includes(column)) === true) {
+      if (operation.sets?.every((column) => alsoAdded.includes(column)) === true) {
         return [additive(`${operation.sets.join(', ')} filled in every row`)];
       }
       return [unread('a statement')];
     default:
       return [unread(operation.operation)];
   }
+}
+
+/** A new column. @param isUsed Whether the base's code uses the table. */
+function added(
+  { name, nullable, default: standard }: Operation['columns'][number],
+  at: string,
+  isUsed: boolean,
+): Effect {
+  if (nullable) return additive(`column ${at} (nullable)`);
+  if (standard) return additive(`column ${at} (with a default)`);
+  return {
+    kind: 'not-null',
+    text: `column ${at} may not be null and has no default: code that does not know it cannot insert rows`,
+    severity: isUsed ? 'blocking' : 'info',
+    hazard: 'releases-meet',
+    mentions: name === null ? [] : [name],
+  };
+}
+
+/** An index on a table that the base's code uses. */
+function indexes({ unique }: Operation, on: string): Effect {
+  if (unique) return constrains(`a unique index on ${on}: it fails if rows are equal`);
+  return {
+    kind: 'long-running',
+    text: `an index on ${on} takes as long as the table is large`,
+    severity: 'info',
+    hazard: 'none',
+  };
 }
 
 /** Plain SQL that alters a table. */

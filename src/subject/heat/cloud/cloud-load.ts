@@ -1,6 +1,8 @@
+import { given } from '../../../given.ts';
 import { systemClock } from '../../../load/clock.ts';
 import { RenewedTokens } from '../../../load/http/credentials.ts';
 import { requestEvent } from '../../../load/http/request-event.ts';
+import type { RequestSpec } from '../../../load/http/request.ts';
 import type { CloudAccess } from '../../cloud.ts';
 import { customRequest } from '../../custom-request.ts';
 import type { SubjectLoad, WorkloadContext } from '../../load.ts';
@@ -39,29 +41,23 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
     onReplaced: (gone, { name }) => report(gone.name, `${name} was made in its place`),
     signal: signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]),
   });
+  const below = (spec: RequestSpec): RequestSpec => ({ ...spec, path: `${path}${spec.path}` });
   return {
     marks: marksOf(cloud),
     credentials,
     probes: Object.fromEntries(
       Object.entries(standing.probes).map(([name, { request, judge }]) => [
         name,
-        {
-          origin,
-          request: () => {
-            const spec = request();
-            return { ...spec, path: `${path}${spec.path}` };
-          },
-          ...(judge === undefined ? {} : { judge }),
-        },
+        { origin, request: () => below(request()), ...given({ judge }) },
       ]),
     ),
     custom: (probe) => {
-      const spec = customRequest(probe, token);
-      return { origin, request: () => ({ ...spec, path: `${path}${spec.path}` }) };
+      const spec = below(customRequest(probe, token));
+      return { origin, request: () => spec };
     },
-    workload: (given) => {
-      context = given;
-      const { emit, now } = given;
+    workload: (ofRun) => {
+      context = ofRun;
+      const { emit, now } = ofRun;
       const runStart = systemClock.now() - now();
       return new HeatWorkload({
         lab: {
@@ -76,7 +72,7 @@ export async function cloudLoad(cloud: CloudAccess, signal?: AbortSignal): Promi
         signaller: createSignaller({ api: client, cfn: undefined }),
         isTaken: deletions.isTaken,
         cfn: false,
-        context: given,
+        context: ofRun,
         clock: systemClock,
         connections: [{ [Symbol.asyncDispose]: async () => over.abort() }, client],
       });

@@ -1,7 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
-import { PREFIX } from '../workload/standing.ts';
-import { readOrphans, readRemains, type Remains } from './orphans.ts';
+import { readTables, type EventCount, type Tables } from './tables.ts';
 
 /** Conditions on one stack's rows in Heat's database. */
 export interface StackRecord {
@@ -20,41 +19,6 @@ export interface RecordResult {
   readonly object: string;
   readonly ok: boolean;
   readonly detail: string;
-}
-
-interface Resource {
-  readonly stack: string;
-  readonly name: string;
-  readonly engine: string | null;
-}
-
-/** The rows of Heat's database that are checked. */
-interface Tables {
-  /** The stacks that are, or were, nested in a stack, and the stack itself. */
-  readonly treeOf: (id: string) => ReadonlySet<string>;
-  readonly notDeleted: ReadonlySet<string>;
-  readonly resources: readonly Resource[];
-  readonly locks: readonly { readonly stack: string; readonly engine: string }[];
-  readonly syncPoints: readonly { readonly stack: string; readonly count: number }[];
-  readonly engines: ReadonlySet<string>;
-  readonly events: readonly EventCount[];
-  /** Resources whose holder another engine considered dead. */
-  readonly stolen: readonly { readonly stack: string; readonly what: string }[];
-  /** Other rows that belong to a stack. */
-  readonly remains: readonly Remains[];
-  /** Rows to which no other row refers, in words. */
-  readonly orphans: readonly string[];
-  /** Physical ids that more than one creation ended with. */
-  readonly madeTwice: readonly string[];
-}
-
-interface EventCount {
-  readonly stack: string;
-  readonly resource: string;
-  readonly type: string;
-  readonly action: string;
-  readonly begun: number;
-  readonly done: number;
 }
 
 /**
@@ -242,68 +206,4 @@ function mostOf(
     default:
       return Infinity;
   }
-}
-
-async function readTables(database: Pick<Database, 'query'>): Promise<Tables> {
-  const stacks = await database.query('SELECT id, owner_id, deleted_at IS NULL FROM stack');
-  const resources = await database.query('SELECT stack_id, name, engine_id FROM resource');
-  const locks = await database.query('SELECT stack_id, engine_id FROM stack_lock');
-  // Measured: 26 leaves the row of a snapshot's deletion, with or without an upgrade; its entity is
-  // neither the stack nor a resource.
-  const syncPoints = await database.query(
-    'SELECT stack_id, COUNT(*) FROM sync_point ' +
-      "WHERE entity_id = stack_id OR entity_id REGEXP '^[0-9]+$' GROUP BY stack_id",
-  );
-  const engines = await database.query('SELECT engine_id FROM service WHERE deleted_at IS NULL');
-  // A stack writes events of itself as if it were its own resource.
-  const events = await database.query(
-    'SELECT stack_id, resource_name, MAX(resource_type), resource_action, ' +
-      "SUM(resource_status = 'IN_PROGRESS'), SUM(resource_status = 'COMPLETE') " +
-      'FROM event WHERE NOT (physical_resource_id <=> stack_id) ' +
-      'GROUP BY stack_id, resource_name, resource_action',
-  );
-  const madeTwice = await database.query(
-    'SELECT physical_resource_id FROM event ' +
-      "WHERE resource_action = 'CREATE' AND resource_status = 'COMPLETE' " +
-      "AND physical_resource_id <> stack_id AND physical_resource_id <> '' " +
-      // Rows of a user's own database are as its cloud made them.
-      `AND stack_id IN (SELECT id FROM stack WHERE name LIKE '${PREFIX}-%') ` +
-      'GROUP BY physical_resource_id HAVING COUNT(*) > 1',
-  );
-  const stolen = await database.query(
-    'SELECT stack_id, resource_name, resource_status_reason FROM event ' +
-      "WHERE resource_status = 'FAILED' AND resource_status_reason LIKE '%Worker went down during%'",
-  );
-  const members = Map.groupBy(stacks, ([, owner]) => owner ?? null);
-  const treeOf = (id: string): readonly string[] => [
-    id,
-    ...(members.get(id) ?? []).flatMap(([member]) => (member == null ? [] : treeOf(member))),
-  ];
-  return {
-    treeOf: (id) => new Set(treeOf(id)),
-    notDeleted: new Set(stacks.flatMap(([id, , alive]) => (alive === '1' && id ? [id] : []))),
-    resources: resources.map(([stack, name, engine]) => ({
-      stack: stack ?? '',
-      name: name ?? '',
-      engine: engine ?? null,
-    })),
-    locks: locks.map(([stack, engine]) => ({ stack: stack ?? '', engine: engine ?? '' })),
-    syncPoints: syncPoints.map(([stack, count]) => ({ stack: stack ?? '', count: Number(count) })),
-    engines: new Set(engines.map(([engine]) => engine ?? '')),
-    events: events.map(([stack, resource, type, action, begun, done]) => ({
-      stack: stack ?? '',
-      resource: resource ?? '',
-      type: type ?? '',
-      action: action ?? '',
-      begun: Number(begun),
-      done: Number(done),
-    })),
-    stolen: stolen.map(([stack, name, reason]) => ({
-      stack: stack ?? '',
-      what: `${name ?? ''}: ${reason ?? ''}`,
-    })),
-    remains: await readRemains(database),
-    orphans: await readOrphans(database),
-    madeTwice: madeTwice.map(([id]) => id ?? ''),
-  };
 }

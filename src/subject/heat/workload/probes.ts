@@ -29,6 +29,20 @@ const PREVIEWED: Readonly<Record<string, string>> = {
   last: 'OS::Heat::TestResource',
 };
 
+const PREVIEW = JSON.stringify({
+  stack_name: 'rollgate-preview',
+  template: {
+    heat_template_version: '2018-08-31',
+    resources: {
+      random: { type: PREVIEWED['random'] },
+      last: {
+        type: PREVIEWED['last'],
+        properties: { value: { get_attr: ['random', 'value'] } },
+      },
+    },
+  },
+});
+
 /**
  * The requests at a constant rate, by the probe's name. Each answer is checked: an answer that
  * contradicts a known fact counts as lost.
@@ -40,29 +54,7 @@ export function heatProbes({
   answers,
 }: ProbeContext): Readonly<Record<string, ProbeRequest>> {
   const stacks = `/v1/${token.projectId}/stacks`;
-  const as = ({ id }: Token) =>
-    ({
-      headers: {
-        'x-auth-token': id,
-        accept: 'application/json',
-        'content-type': 'application/json',
-      },
-      expect: [200],
-    }) as const;
   const common = as(token);
-  const preview = JSON.stringify({
-    stack_name: 'rollgate-preview',
-    template: {
-      heat_template_version: '2018-08-31',
-      resources: {
-        random: { type: PREVIEWED['random'] },
-        last: {
-          type: PREVIEWED['last'],
-          properties: { value: { get_attr: ['random', 'value'] } },
-        },
-      },
-    },
-  });
   const requests: Readonly<Record<string, RequestSpec>> = {
     // The API alone: no engine, no database.
     version: {
@@ -98,7 +90,7 @@ export function heatProbes({
       operation: 'POST stacks/preview',
       method: 'POST',
       path: `${stacks}/preview`,
-      body: preview,
+      body: PREVIEW,
       check: (body) =>
         checkPreview(body) ?? answers.difference('POST stacks/preview of a chain', body),
     },
@@ -119,6 +111,14 @@ export function heatProbes({
       return [name, () => request];
     }),
   );
+}
+
+function as({ id }: Token) {
+  const json = 'application/json';
+  return {
+    headers: { 'x-auth-token': id, accept: json, 'content-type': json },
+    expect: [200],
+  } as const;
 }
 
 /** Why a body is not the API's version document. */
