@@ -225,7 +225,7 @@ test.serial(
   'a slow command of --abort-to finishes after the watch, unless Ctrl-C ends it',
   async (t) => {
     await using cloud = await WatchedCloud.start();
-    const done = join(directory, 'stopped');
+    const done = join(directory, 'tool-stopped.txt');
     const limit = ['--rate', '30', '--abort-after', '5/10s', '--abort-to'];
     const command = `|sleep 4; echo "$ROLLGATE_REASON" > ${done}`;
     const { watching } = startWatch(t, cloud, 'slow', [...limit, command]);
@@ -233,7 +233,7 @@ test.serial(
     await cloud.stopFor(1500);
     t.is((await watching).exitCode, 99);
     t.regex(await readFile(done, 'utf8'), /^5 requests were lost within 10 s/);
-    const begun = join(directory, 'begun');
+    const begun = join(directory, 'tool-begun.txt');
     const slower = `|touch ${begun}; exec sleep 100`;
     const endless = startWatch(t, cloud, 'endless', [...limit, slower]);
     await says(endless.watching, 'watching;');
