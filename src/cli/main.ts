@@ -26,24 +26,14 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
     stderrIsTTY: process.stderr.isTTY,
   });
   const args = process.argv.slice(2);
-  const json = asksForJson(args);
-  const progress = (text: string): void => void process.stderr.write(text);
+  const { sayLine, sayError } = speakers(args, terminal);
   const interrupts = watchInterrupts(process, {
-    say(text) {
-      if (json) sayJson({ progress }, { type: 'progress', line: text });
-      // The line may already have a verb's status line or the terminal's own ^C.
-      else writeLines(process.stderr, terminal.isTTY ? `\r\u001B[2K${text}` : text);
-    },
+    say: sayLine,
     exitAtOnce: () => process.exit(EXIT.aborted),
     now: () => performance.now(),
   });
   stopWhenAlone(interrupts);
   const lost = watchOutput(process, () => interrupts.abort());
-  const sayError = (error: unknown): void => {
-    if (json) return sayJson({ progress }, jsonOfError(error));
-    const debug = args.includes('--debug') || process.env['ROLLGATE_DEBUG'] === '1';
-    writeLines(process.stderr, formatError(error, { color: terminal.color, debug }));
-  };
   const broken = stopWhenBroken(interrupts, sayError);
   process.once('beforeExit', () => endWithoutEnd(sayError));
 
@@ -70,6 +60,33 @@ export async function main(verbs?: Invocation['verbs']): Promise<never> {
   const failed = 'thrown' in broken || (reason !== undefined && NO_FAILURE.includes(status));
   // Explicitly, because something that a verb left open might keep the process alive.
   process.exit(interrupts.interrupted() ? EXIT.aborted : failed ? EXIT.harness : status);
+}
+
+function progress(text: string): void {
+  process.stderr.write(text);
+}
+
+/** What this process says by itself, beside a verb: a line, or an error. */
+function speakers(
+  args: readonly string[],
+  { isTTY, color }: ReturnType<typeof terminalOf>,
+): {
+  readonly sayLine: (text: string) => void;
+  readonly sayError: (error: unknown) => void;
+} {
+  const json = asksForJson(args);
+  return {
+    sayLine(text) {
+      if (json) sayJson({ progress }, { type: 'progress', line: text });
+      // The line may already have a verb's status line or the terminal's own ^C.
+      else writeLines(process.stderr, isTTY ? `\r\u001B[2K${text}` : text);
+    },
+    sayError(error) {
+      if (json) return sayJson({ progress }, jsonOfError(error));
+      const debug = args.includes('--debug') || process.env['ROLLGATE_DEBUG'] === '1';
+      writeLines(process.stderr, formatError(error, { color, debug }));
+    },
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
   LogOptions,
 } from '../../../containers/port.ts';
 import { RollgateError } from '../../../errors.ts';
+import { given } from '../../../given.ts';
 import type { LabSummary } from '../../../lab/find.ts';
 import { readServiceLabels } from '../../../lab/labels.ts';
 import { printable } from '../../../plain.ts';
@@ -56,24 +57,38 @@ export function addLogs(program: Program, context: CliContext): void {
       const containers = containersNamed(lab, filter);
       const before = await logsOfBefore(lab, filter);
       if (containers.length + before.length === 0) throw noSuchService(lab);
-      const log = {
-        follow: options.follow ?? false,
-        ...(since === undefined ? {} : { since }),
-        ...(tail === undefined ? {} : { tail }),
-        signal: context.signal,
-      };
+      const { follow = false } = options;
       const named = containers.length + before.length > 1;
-      const print = (line: NamedLine): void => {
-        const text = printable(line.text);
-        context.stdout(named ? `${line.name} | ${text}` : text);
-      };
-      const kept = (await Promise.all(before.map((one) => readBefore(one, log)))).flat();
-      // Followed logs come after those that have ended.
-      if (log.follow) for (const line of inOrder(kept.splice(0))) print(line);
-      const take = log.follow ? print : (line: NamedLine): unknown => kept.push(line);
-      await Promise.all(containers.map((one) => readLog(engine, one, log, take)));
-      for (const line of inOrder(kept)) print(line);
+      await printLogs(
+        { engine, containers, before },
+        { follow, ...given({ since, tail }), signal: context.signal },
+        (line) => {
+          const text = printable(line.text);
+          context.stdout(named ? `${line.name} | ${text}` : text);
+        },
+      );
     });
+}
+
+/** In the order of time; followed lines come as they are logged, after those that have ended. */
+async function printLogs(
+  {
+    engine,
+    containers,
+    before,
+  }: {
+    readonly engine: ContainerEngine;
+    readonly containers: readonly FoundContainer[];
+    readonly before: readonly LogOfBefore[];
+  },
+  options: LogOptions,
+  print: (line: NamedLine) => void,
+): Promise<void> {
+  const kept = (await Promise.all(before.map((one) => readBefore(one, options)))).flat();
+  if (options.follow) for (const line of inOrder(kept.splice(0))) print(line);
+  const take = options.follow ? print : (line: NamedLine): unknown => kept.push(line);
+  await Promise.all(containers.map((one) => readLog(engine, one, options, take)));
+  for (const line of inOrder(kept)) print(line);
 }
 
 interface LogOfBefore {

@@ -66,19 +66,32 @@ export function addTrend(program: Program, context: CliContext): void {
       if (budgets.some(({ judged }) => judged === 'exceeded')) {
         context.exit(EXIT.requirementFailed);
       }
-      if (json === true) {
-        context.stdout(JSON.stringify({ rows, compared, budgets }, null, 2));
-        return;
-      }
-      const causes = causeCells(rows);
-      const tables = [
-        table(trendCells(rows)),
-        ...(causes.length > 1 ? [table(causes)] : []),
-        ...(budgets.length > 0 ? [table(budgetCells(budgets))] : []),
-        ...(against === undefined ? [] : [table(comparedCells(compared))]),
-      ];
-      context.stdout(`${tables.join('\n\n')}\n\n${TREND_LEGEND}`);
+      context.stdout(
+        json === true
+          ? JSON.stringify({ rows, compared, budgets }, null, 2)
+          : tablesOf({ rows, compared: against === undefined ? undefined : compared, budgets }),
+      );
     });
+}
+
+/** @param found.compared `undefined` if there are no earlier runs to compare with. */
+function tablesOf({
+  rows,
+  compared,
+  budgets,
+}: {
+  readonly rows: ReturnType<typeof trendOf>;
+  readonly compared: ReturnType<typeof compareTrends> | undefined;
+  readonly budgets: ReturnType<typeof judgeBudgets>;
+}): string {
+  const causes = causeCells(rows);
+  const tables = [
+    table(trendCells(rows)),
+    ...(causes.length > 1 ? [table(causes)] : []),
+    ...(budgets.length > 0 ? [table(budgetCells(budgets))] : []),
+    ...(compared === undefined ? [] : [table(comparedCells(compared))]),
+  ];
+  return `${tables.join('\n\n')}\n\n${TREND_LEGEND}`;
 }
 
 /**

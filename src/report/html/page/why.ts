@@ -18,8 +18,8 @@ export const MARKS = {
 
 /** The first screen: the failures, when, where and why; beside it the figures and the tags. */
 export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE): Markup {
-  const rest = verdict.causes.slice(MOST_CAUSES);
   const nothing = verdict.causes.every(({ harm }) => harm === 'noise');
+  const soFar = underWay ? ' so far' : '';
   return h(
     'section',
     { id: 'why', 'aria-labelledby': 'why-title', class: 'why' },
@@ -29,9 +29,7 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
       h(
         'h2',
         { id: 'why-title' },
-        nothing
-          ? `Nothing was seen to break${underWay ? ' so far' : ''}`
-          : `What broke${underWay ? ' so far' : ''}, when, where and why`,
+        nothing ? `Nothing was seen to break${soFar}` : `What broke${soFar}, when, where and why`,
       ),
       ...(nothing && !underWay ? [h('p', {}, reasonsOf(verdict))] : []),
       ...notRun(verdict),
@@ -42,27 +40,26 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
           .slice(0, MOST_CAUSES)
           .map((cause) => causeCard(cause, verdict.noun, follow)),
       ),
-      rest.length === 0
-        ? null
-        : h(
-            'details',
-            { class: 'more' },
-            h(
-              'summary',
-              {},
-              `${counted(rest.length, 'more cause')}: ${rest
-                .slice(0, 4)
-                .map((cause) => countOf(cause, verdict.noun))
-                .join(', ')}${rest.length > 4 ? ' …' : ''}`,
-            ),
-            h(
-              'ol',
-              { start: MOST_CAUSES + 1 },
-              ...rest.map((cause) => causeCard(cause, verdict.noun, follow)),
-            ),
-          ),
+      furtherCauses(verdict, follow),
     ),
     h('div', { class: 'beside' }, figures(verdict), tagList(verdict)),
+  );
+}
+
+/** The causes below the first screen, collapsed. */
+function furtherCauses({ causes, noun }: Verdict, follow: Surroundings['follow']): Markup | null {
+  const rest = causes.slice(MOST_CAUSES);
+  if (rest.length === 0) return null;
+  const named = rest.slice(0, 4).map((cause) => countOf(cause, noun));
+  return h(
+    'details',
+    { class: 'more' },
+    h(
+      'summary',
+      {},
+      `${counted(rest.length, 'more cause')}: ${named.join(', ')}${rest.length > named.length ? ' …' : ''}`,
+    ),
+    h('ol', { start: MOST_CAUSES + 1 }, ...rest.map((cause) => causeCard(cause, noun, follow))),
   );
 }
 
@@ -106,21 +103,7 @@ function causeCard(cause: Cause, noun: string, follow: Surroundings['follow']): 
       h('dd', {}, placeOf(cause)),
       h('dt', {}, 'Why'),
       h('dd', {}, h('strong', {}, `${reasonOf(cause)}.`), ` ${first}`),
-      ...(cause.victim === null
-        ? []
-        : [
-            h('dt', {}, 'First'),
-            h(
-              'dd',
-              {},
-              ...(follow === undefined
-                ? [
-                    h('code', {}, `rollgate follow . ${plain(cause.victim)}`),
-                    ' in the run’s folder',
-                  ]
-                : [h('a', { href: follow(cause.victim) }, `Follow ${plain(cause.victim)}`)]),
-            ),
-          ]),
+      ...firstVictim(cause, follow),
     ),
     h(
       'details',
@@ -130,6 +113,16 @@ function causeCard(cause: Cause, noun: string, follow: Surroundings['follow']): 
       h('pre', {}, plain(cause.sample)),
     ),
   );
+}
+
+/** The first that the cause harmed, and how to follow it. */
+function firstVictim({ victim }: Cause, follow: Surroundings['follow']): readonly Markup[] {
+  if (victim === null) return [];
+  const how =
+    follow === undefined
+      ? [h('code', {}, `rollgate follow . ${plain(victim)}`), ' in the run’s folder']
+      : [h('a', { href: follow(victim) }, `Follow ${plain(victim)}`)];
+  return [h('dt', {}, 'First'), h('dd', {}, ...how)];
 }
 
 const HARM_WORDS = {

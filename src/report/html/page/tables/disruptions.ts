@@ -5,6 +5,7 @@ import { endInWords } from '../../../disruption-end.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { at, duration, stepOf } from '../text.ts';
+import { timelineLink } from '../timeline-link.ts';
 
 /** Log lines shown with a disruption were written at most this long before or after it. */
 const AROUND_MS = 3000;
@@ -53,7 +54,7 @@ function notObserved(verdict: Verdict): Markup | null {
       { title: 'step' },
     ],
     unobserved.map(({ from, to, requests, why, step }) => [
-      h('a', { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` }, at(from)),
+      timelineLink(from, to, at(from)),
       duration(to - from),
       requests,
       plain(why),
@@ -69,7 +70,7 @@ function story(
   findings: readonly EventOf<'log-finding'>[],
   balancer: ReadonlyMap<string, EventOf<'balancer-logged'>>,
 ): Markup {
-  const { from, to, probe, connection, node, step, cause, causeId, lost } = disruption;
+  const { from, to, probe, connection } = disruption;
   const requests = verdict.api.lost.filter(
     (one) =>
       one.probe === probe &&
@@ -78,7 +79,6 @@ function story(
       one.sentAt <= to,
   );
   const lines = linesAbout(disruption, findings);
-  const { noise } = disruption;
   return h(
     'details',
     {
@@ -88,40 +88,41 @@ function story(
       'data-from': Math.round(from),
       'data-to': Math.round(to),
     },
-    h(
-      'summary',
-      {},
-      h('span', { class: 'number' }, index + 1),
-      h(
-        'span',
-        { class: 'when' },
-        `${at(from)}, ${duration(disruption.seconds * 1000)}${endInWords(disruption)}`,
-      ),
-      h('span', { class: 'probe' }, `${probe}, ${connection}: ${lost} lost`),
-      h('span', { class: 'cause-text' }, `${cause}${noise ? ' (noise of the machine)' : ''}`),
-    ),
-    h(
-      'dl',
-      { class: 'facts' },
-      h('dt', {}, 'Step'),
-      h('dd', { 'data-fact': 'step' }, stepOf(verdict, step) ?? 'none'),
-      h('dt', {}, 'Node'),
-      h('dd', { 'data-fact': 'node' }, placeText(node, requests)),
-      h('dt', {}, 'Cause'),
-      h('dd', { 'data-fact': 'cause' }, h('a', { href: `#cause-${causeId}` }, cause)),
-      h('dt', {}, 'When'),
-      h(
-        'dd',
-        {},
-        `${at(from)} to ${at(to)}, `,
-        h(
-          'a',
-          { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` },
-          'show on the timeline',
-        ),
-      ),
-    ),
+    headOf(disruption, index),
+    factsOf(disruption, requests, verdict),
     ...(index < MOST_STORIES ? storyOf(disruption, requests, lines, balancer) : []),
+  );
+}
+
+function headOf(disruption: Disruption, index: number): Markup {
+  const { from, seconds, probe, connection, lost, cause, noise } = disruption;
+  const when = `${at(from)}, ${duration(seconds * 1000)}${endInWords(disruption)}`;
+  return h(
+    'summary',
+    {},
+    h('span', { class: 'number' }, index + 1),
+    h('span', { class: 'when' }, when),
+    h('span', { class: 'probe' }, `${probe}, ${connection}: ${lost} lost`),
+    h('span', { class: 'cause-text' }, `${cause}${noise ? ' (noise of the machine)' : ''}`),
+  );
+}
+
+function factsOf(
+  { from, to, node, step, cause, causeId }: Disruption,
+  requests: readonly LostRequest[],
+  verdict: Verdict,
+): Markup {
+  return h(
+    'dl',
+    { class: 'facts' },
+    h('dt', {}, 'Step'),
+    h('dd', { 'data-fact': 'step' }, stepOf(verdict, step) ?? 'none'),
+    h('dt', {}, 'Node'),
+    h('dd', { 'data-fact': 'node' }, placeText(node, requests)),
+    h('dt', {}, 'Cause'),
+    h('dd', { 'data-fact': 'cause' }, h('a', { href: `#cause-${causeId}` }, cause)),
+    h('dt', {}, 'When'),
+    h('dd', {}, `${at(from)} to ${at(to)}, `, timelineLink(from, to, 'show on the timeline')),
   );
 }
 

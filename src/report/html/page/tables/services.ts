@@ -4,25 +4,13 @@ import { firstReleaseInWords, releasesInWords, seenInWords } from '../../../disc
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { at, duration } from '../text.ts';
+import { timelineLink } from '../timeline-link.ts';
+
+type Watched = NonNullable<Verdict['watched']>;
 
 /** The services of a watched cloud, and what their answers showed. */
 export function services({ watched, subject }: Verdict): Markup | null {
   if (watched === null || watched.services === undefined) return null;
-  const { mixed = [] } = watched;
-  const rows = watched.services.flatMap(({ service, url, interfaces, silent, facts }) => {
-    const place = `${service}: ${plain(url)} (${interfaces.join(', ')})`;
-    if (silent !== null) return [[place, `no answer: ${silent}`, '–', '–']];
-    return facts.flatMap(({ fact, values, why }) =>
-      values.length === 0
-        ? [[place, `${fact}: not observed, ${why ?? ''}`, '–', '–']]
-        : values.map(({ value, from, to, answers, releases }) => [
-            place,
-            plain(seenInWords({ fact, value, releases })),
-            `${at(from)} to ${at(to)}`,
-            answers,
-          ]),
-    );
-  });
   return h(
     'section',
     { id: 'services', 'aria-labelledby': 'services-title' },
@@ -40,30 +28,50 @@ export function services({ watched, subject }: Verdict): Markup | null {
         { title: 'when' },
         { title: 'answers', numeric: true },
       ],
-      rows,
+      watched.services.flatMap(rowsOf),
     ),
-    mixed.length === 0
-      ? null
-      : table(
-          'Different answers side by side',
-          [
-            { title: 'from' },
-            { title: 'took', numeric: true },
-            { title: 'fact' },
-            { title: 'values' },
-            { title: 'addresses' },
-          ],
-          mixed.map(({ from, to, service, fact, values, urls }) => [
-            h(
-              'a',
-              { href: '#timeline', 'data-show': `${Math.round(from)}-${Math.round(to)}` },
-              at(from),
-            ),
-            duration(to - from),
-            `${service}: ${fact}`,
-            plain(values.join(', ')),
-            plain(urls.join(', ')),
-          ]),
-        ),
+    sideBySide(watched),
+  );
+}
+
+function rowsOf({
+  service,
+  url,
+  interfaces,
+  silent,
+  facts,
+}: NonNullable<Watched['services']>[number]) {
+  const place = `${service}: ${plain(url)} (${interfaces.join(', ')})`;
+  if (silent !== null) return [[place, `no answer: ${silent}`, '–', '–']];
+  return facts.flatMap(({ fact, values, why }) =>
+    values.length === 0
+      ? [[place, `${fact}: not observed, ${why ?? ''}`, '–', '–']]
+      : values.map(({ value, from, to, answers, releases }) => [
+          place,
+          plain(seenInWords({ fact, value, releases })),
+          `${at(from)} to ${at(to)}`,
+          answers,
+        ]),
+  );
+}
+
+function sideBySide({ mixed = [] }: Watched): Markup | null {
+  if (mixed.length === 0) return null;
+  return table(
+    'Different answers side by side',
+    [
+      { title: 'from' },
+      { title: 'took', numeric: true },
+      { title: 'fact' },
+      { title: 'values' },
+      { title: 'addresses' },
+    ],
+    mixed.map(({ from, to, service, fact, values, urls }) => [
+      timelineLink(from, to, at(from)),
+      duration(to - from),
+      `${service}: ${fact}`,
+      plain(values.join(', ')),
+      plain(urls.join(', ')),
+    ]),
   );
 }

@@ -15,7 +15,6 @@ export function stacks(
   lines: readonly StackLine[],
 ): Markup {
   const revived = revivalsInWords({ revivals, noun });
-  const harmed = lines.filter(({ outcome }) => outcome !== 'completed');
   return h(
     'section',
     { id: 'stacks', 'aria-labelledby': 'stacks-title' },
@@ -26,53 +25,61 @@ export function stacks(
       `${number(counts.accepted)} accepted: ${number(counts.completed)} completed, ${number(counts.stuck)} stuck, ${number(counts.failed)} failed, ${number(counts.lost)} lost, ${number(counts.unsettled)} not known.`,
     ),
     revived === undefined ? null : h('p', {}, `${revived}.`),
-    harmed.length === 0
-      ? null
-      : table(
-          `${titled(noun)} that did not come through`,
-          [
-            { title: noun },
-            { title: 'operation' },
-            { title: 'outcome' },
-            { title: 'begun', numeric: true },
-            { title: 'at a halt', numeric: true },
-            { title: 'status' },
-          ],
-          harmed
-            .slice(0, MOST_ROWS)
-            .flatMap(({ name, operations }) =>
-              operations
-                .filter(({ outcome }) => outcome !== 'completed')
-                .map((one) => [
-                  name,
-                  one.action,
-                  one.outcome,
-                  at(one.from),
-                  one.stalledAt === null ? '–' : at(one.stalledAt),
-                  one.status,
-                ]),
-            ),
-        ),
-    matrix.length === 0
-      ? null
-      : table(
-          `Operations on ${noun}s, by the version that made the ${noun} and the one that changed or deleted it`,
-          [
-            { title: 'made by' },
-            { title: 'action' },
-            { title: 'done by' },
-            ...['accepted', 'completed', 'stuck', 'failed', 'lost'].map((title) => ({
-              title,
-              numeric: true,
-            })),
-          ],
-          matrix.map((cell) => [
-            cell.madeBy,
-            cell.action,
-            cell.changedBy,
-            ...[cell.accepted, cell.completed, cell.stuck, cell.failed, cell.lost].map(figure),
-          ]),
-        ),
+    harmed(lines, noun),
+    matrixOf(matrix, noun),
+  );
+}
+
+function harmed(lines: readonly StackLine[], noun: string): Markup | null {
+  const found = lines.filter(({ outcome }) => outcome !== 'completed');
+  if (found.length === 0) return null;
+  const rows = found
+    .slice(0, MOST_ROWS)
+    .flatMap(({ name, operations }) =>
+      operations
+        .filter(({ outcome }) => outcome !== 'completed')
+        .map((one) => [
+          name,
+          one.action,
+          one.outcome,
+          at(one.from),
+          one.stalledAt === null ? '–' : at(one.stalledAt),
+          one.status,
+        ]),
+    );
+  return table(
+    `${titled(noun)} that did not come through`,
+    [
+      { title: noun },
+      { title: 'operation' },
+      { title: 'outcome' },
+      { title: 'begun', numeric: true },
+      { title: 'at a halt', numeric: true },
+      { title: 'status' },
+    ],
+    rows,
+  );
+}
+
+function matrixOf(matrix: Verdict['matrix'], noun: string): Markup | null {
+  if (matrix.length === 0) return null;
+  return table(
+    `Operations on ${noun}s, by the version that made the ${noun} and the one that changed or deleted it`,
+    [
+      { title: 'made by' },
+      { title: 'action' },
+      { title: 'done by' },
+      ...['accepted', 'completed', 'stuck', 'failed', 'lost'].map((title) => ({
+        title,
+        numeric: true,
+      })),
+    ],
+    matrix.map((cell) => [
+      cell.madeBy,
+      cell.action,
+      cell.changedBy,
+      ...[cell.accepted, cell.completed, cell.stuck, cell.failed, cell.lost].map(figure),
+    ]),
   );
 }
 
