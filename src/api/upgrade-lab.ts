@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -49,29 +50,9 @@ export async function upgradeLab(
   const directory = resolve(options.directory ?? defaultDirectory(prepared.plan, new Date()));
   checkStart(deployment, prepared.plan);
   await checkRunFolder(directory);
-  await provision({
-    subject: defaultSubject,
-    releases: [prepared.plan.target],
-    client: needsClient(prepared.plan),
-    overlays: prepared.plan.overlays,
-    infrastructure: prepared.plan.infrastructure,
-    setup: started.setup ?? 'images',
-    onProgress: started.onProgress,
-    signal: options.signal,
-  });
-  const plan = await identifyReleases(prepared.plan, {
-    engine: deployment.engine,
-    name: deployment.name,
-    signal: options.signal,
-  });
-  const { engine, name } = deployment;
-  const changed = await readChangedCode({
-    engine,
-    plan,
-    name,
-    onProgress: started.onProgress,
-    signal: options.signal,
-  });
+  const { setup, onProgress } = started;
+  const wish = given({ setup, onProgress, signal: options.signal });
+  const { plan, changed } = await provideTarget(deployment, prepared.plan, wish);
   // The user's options come later, so they take precedence.
   const reporting = changed === undefined ? [] : [await reportingOf(changed)];
   // The plan also contains the upgrade's own options, as `configTo`.
@@ -96,6 +77,27 @@ export async function upgradeLab(
   disposed.throwIfAborted();
   if (thrown.length > 0) throw thrown[0];
   return result;
+}
+
+/** Builds missing images. @returns The plan with what the images are, and the user's changes. */
+async function provideTarget(
+  { engine, name }: Deployment,
+  prepared: Plan,
+  { setup = 'images', onProgress, signal }: Pick<LabOptions, 'setup' | 'onProgress' | 'signal'>,
+) {
+  const { target, overlays, infrastructure } = prepared;
+  await provision({
+    subject: defaultSubject,
+    releases: [target],
+    client: needsClient(prepared),
+    overlays,
+    infrastructure,
+    setup,
+    onProgress,
+    signal,
+  });
+  const plan = await identifyReleases(prepared, { engine, name, signal });
+  return { plan, changed: await readChangedCode({ engine, plan, name, onProgress, signal }) };
 }
 
 /** @param thrown Collects errors that the caller's function threw. */

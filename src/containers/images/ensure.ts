@@ -64,6 +64,23 @@ async function buildMissing(
     [...bases, ...missing].map(({ inputs }) => inputs.recipe),
   );
 
+  const buildAll = builder(docker, { onProgress, signal, refresh });
+  // Bases first, so that the slowest of the others can start first.
+  await buildAll(bases);
+  const built = await buildAll(missing);
+  const byRef = new Map(built.map((image) => [image.ref, image]));
+  return states.flatMap((state) => {
+    const image =
+      byRef.get(state.inputs.recipe.ref) ?? (isPresent(state) ? state.image : undefined);
+    return image === undefined ? [] : [image];
+  });
+}
+
+/** Builds some images at a time. The first failure cancels the other builds. */
+function builder(
+  docker: Docker,
+  { onProgress, signal, refresh = false }: EnsureImagesOptions,
+): (some: readonly ImageState[]) => Promise<readonly BuiltImage[]> {
   const failed = new AbortController();
   const options = {
     onProgress,
@@ -84,20 +101,11 @@ async function buildMissing(
         throw error;
       }
     });
-  const buildAll = async (some: readonly ImageState[]): Promise<readonly BuiltImage[]> => {
+  return async (some) => {
     const results = await Promise.allSettled(some.map(build));
     failed.signal.throwIfAborted();
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   };
-  // Bases first, so that the slowest of the others can start first.
-  await buildAll(bases);
-  const built = await buildAll(missing);
-  const byRef = new Map(built.map((image) => [image.ref, image]));
-  return states.flatMap((state) => {
-    const image =
-      byRef.get(state.inputs.recipe.ref) ?? (isPresent(state) ? state.image : undefined);
-    return image === undefined ? [] : [image];
-  });
 }
 
 function isPresent(state: ImageState): state is ImageState & { readonly image: BuiltImage } {

@@ -3,7 +3,7 @@ import { EXIT } from '../../../exit.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { TRACE, tryWriteReports } from '../../../report/files/files.ts';
 import { renderPreflightSummary } from '../../../report/terminal/preflight.ts';
-import { renderVerdict, type TtyOptions } from '../../../report/terminal/summary/summary.ts';
+import { renderVerdict } from '../../../report/terminal/summary/summary.ts';
 import type { ScenarioResult } from '../../../runs/hops.ts';
 import type { Preflight } from '../../../runs/preflight.ts';
 import { checkChange, type PreparedPlan } from '../../../runs/prepare.ts';
@@ -51,17 +51,16 @@ export function addRun(program: Program, context: CliContext): void {
       for (const { plan } of readable ? hops : []) {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       }
+      const { name, out: directory, keep, goOn } = options;
+      const foresees = options.preflight && readable;
       const results = await runPreparedHops(
         hops,
         {
-          name: options.name,
-          directory: options.out,
-          keep: options.keep,
-          goOn: options.goOn,
-          onPreflight:
-            options.preflight && readable
-              ? (foreseen) => printForeseen(foreseen, hops, context)
-              : undefined,
+          name,
+          directory,
+          keep,
+          goOn,
+          onPreflight: foresees ? (found) => printForeseen(found, hops, context) : undefined,
         },
         context,
         (plan) => pauseWish(plan, options),
@@ -72,14 +71,8 @@ export function addRun(program: Program, context: CliContext): void {
           JSON.stringify(options.path === undefined ? verdicts[0] : verdicts, null, 2),
         );
       }
-      const [first] = hops;
-      const ways = first && subjectNamed(first.plan.subject).choreographies;
       for (const result of results) {
-        await reportResult(
-          result,
-          { ...options, commands: gateCommands(result.verdict, context.args, ways) },
-          context,
-        );
+        await reportResult(result, options, context);
         await reportToGithub(context, result, options);
         if (options.trace === true) await writeTrace(result, context);
       }
@@ -124,13 +117,13 @@ async function reportResult(
   options: {
     readonly json?: true | undefined;
     readonly keep?: true | undefined;
-    readonly commands: TtyOptions['commands'];
   },
   context: CliContext,
 ): Promise<void> {
   const { verdict, directory, plan, events, lab } = result;
   const { color } = context;
-  const { commands = [] } = options;
+  const ways = subjectNamed(plan.subject).choreographies;
+  const commands = gateCommands(verdict, context.args, ways);
   const failed = events.findLast(({ type }) => type === 'run-finished');
   const step = failed?.type === 'run-finished' ? failed.error?.step : undefined;
   if (step !== undefined && isReadable(context)) {
