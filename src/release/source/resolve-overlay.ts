@@ -63,8 +63,8 @@ export async function resolveWithOverlay(
     patches,
   };
   const others = libraries.map(([name, path]) => findLibrary(name, path, cwd));
-  const trees = [own, ...(await Promise.all(others))];
-  const content = await fingerprint(trees);
+  const libraryTrees = await Promise.all(others);
+  const content = await fingerprint([own, ...libraryTrees]);
   const changed = `d${content.slice(0, 8)}`;
   const touched = patches.length + libraries.length > 0 || !(await isCommitted(own));
   const version = isSource
@@ -72,7 +72,6 @@ export async function resolveWithOverlay(
     : withLocal(catalogue.release(spec.series).version, [changed]);
   const choice = isSource ? await imageFor(own, version, context) : undefined;
   const series = isSource ? (choice?.series ?? context.imageSeries ?? '') : spec.series;
-  const [, ...libraryTrees] = trees;
   const versions = [version, ...libraryTrees.map((library) => library.version ?? '')];
   const image = `rollgate/${subject}-source:${series}-${imageKey(content, versions)}`;
   return {

@@ -103,6 +103,16 @@ function byRelease(refusals: readonly Refusal[], { baseline }: Reading) {
   return { ofBase: refusals.filter(isOfBase), others: refusals.filter((one) => !isOfBase(one)) };
 }
 
+/** @param messages How many messages were refused; 0 if only objects were. */
+function refusedInWords(first: Refusal, messages: number, { steps }: Reading): string {
+  const step = steps.at(first.at, first.node);
+  const what =
+    messages > 0
+      ? `${counted(messages, 'message')} refused`
+      : 'Objects of another version were refused';
+  return `${what}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`;
+}
+
 function understandEachOther(reading: Reading): Clause {
   const claim = {
     id: 'versions-understand-each-other',
@@ -116,14 +126,9 @@ function understandEachOther(reading: Reading): Clause {
   const { ofBase, others: refusals } = byRelease(all, reading);
   const [first] = refusals;
   if (first !== undefined) {
-    const step = reading.steps.at(first.at, first.node);
     const samples = [...new Set(refusals.map(({ sample }) => sample))];
     const refused = messages.filter((one) => refusals.includes(one)).length;
-    return failed(
-      claim,
-      `${refused > 0 ? `${counted(refused, 'message')} refused` : 'Objects of another version were refused'}, the first at ${seconds(first.at)} in step ${step?.id ?? 'unknown'} by ${first.node}/${first.service} ${first.version}.`,
-      ...samples.slice(0, 5),
-    );
+    return failed(claim, refusedInWords(first, refused, reading), ...samples.slice(0, 5));
   }
   const missing = withoutMixedState(reading);
   if (missing !== null) return notProven(claim, missing);

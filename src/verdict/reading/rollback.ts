@@ -27,23 +27,7 @@ export function readRollback(reading: Reading): Rollback | null {
   const [first] = returns;
   if (first === undefined) return null;
   const schema = schemaAt(first.from, events);
-  const services = returns.map(({ life, from, to }) => {
-    const { name, version, servingAt } = life;
-    const within = (at: number): boolean => from <= at && at <= to;
-    const own = events.filter(({ at }) => within(at));
-    return {
-      name,
-      version,
-      from,
-      to,
-      served: servingAt !== null,
-      requests: own.filter(
-        (event) => event.type === 'request' && event.server === name && event.outcome === 'served',
-      ).length,
-      work: own.reduce((sum, event) => sum + (isWorkOf(life, event) ? event.count : 0), 0),
-      schemaErrors: own.filter((event) => isSchemaError(life, event)).length,
-    };
-  });
+  const services = returns.map((back) => deedsOf(back, events));
   const failures = [
     ...rollbackFailures(reading),
     ...services.flatMap(({ name, version, schemaErrors }) =>
@@ -65,6 +49,27 @@ export function readRollback(reading: Reading): Rollback | null {
   const sent = operationsDuring(reading, returns);
   const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'not-proven' : 'proven';
   return { status, schema, services, evidence: [...failures, ...doubts, ...sent] };
+}
+
+/** What a service did after its return. */
+function deedsOf(
+  { life, from, to }: Return,
+  events: Reading['events'],
+): Rollback['services'][number] {
+  const { name, version, servingAt } = life;
+  const own = events.filter(({ at }) => from <= at && at <= to);
+  return {
+    name,
+    version,
+    from,
+    to,
+    served: servingAt !== null,
+    requests: own.filter(
+      (event) => event.type === 'request' && event.server === name && event.outcome === 'served',
+    ).length,
+    work: own.reduce((sum, event) => sum + (isWorkOf(life, event) ? event.count : 0), 0),
+    schemaErrors: own.filter((event) => isSchemaError(life, event)).length,
+  };
 }
 
 /** Services of the base that were started again but never served, each as a sentence. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/request.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
-import type { StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
+import type { Stack, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import { MARK_REASON, type HeatApi } from '../../api/api.ts';
 import type { DueEnd, StackAction } from '../../api/kinds.ts';
 import { isShapeAction, otherThanShape, type Shape } from '../../api/shape.ts';
@@ -180,20 +180,7 @@ export class StackInspection {
     const { result, value: shown } = await this.#options.api.show(stack);
     this.#options.record(result);
     if (shown === undefined || this.#isTaken(shown)) return;
-    // A restored stack has lost its tags (heat/engine/stack.py, `restore_data`), with or without an
-    // upgrade. An adopted stack is another one.
-    if (action !== 'restore' && action !== 'adopt') {
-      const other =
-        this.#shape === undefined
-          ? this.#shown.difference(SHOW, result.body)
-          : otherThanShape(this.#shape, shown);
-      const check = this.#shape === undefined ? 'shown-as-made' : 'defined-as-asked';
-      this.#check(check, other === undefined, other ?? 'as it was asked for');
-      // Of a stack's updates, only a cancelled one is rolled back automatically.
-      if (this.#options.blueprint.rollback !== true) {
-        this.#like(this.#options.likeness.stack(result.body));
-      }
-    }
+    this.#definition(action, shown, result.body);
     if (CHANGES.includes(action)) {
       const { updatedAt } = shown;
       this.#check(
@@ -202,6 +189,26 @@ export class StackInspection {
         `updated_time is ${updatedAt ?? 'null'}`,
       );
     }
+    this.#values(shown, value);
+  }
+
+  /** Whether the stack is shown as it was made, or as it was redefined. */
+  #definition(action: StackAction, shown: Stack, body: string): void {
+    // A restored stack has lost its tags (heat/engine/stack.py, `restore_data`), with or without an
+    // upgrade. An adopted stack is another one.
+    if (action === 'restore' || action === 'adopt') return;
+    const other =
+      this.#shape === undefined
+        ? this.#shown.difference(SHOW, body)
+        : otherThanShape(this.#shape, shown);
+    const check = this.#shape === undefined ? 'shown-as-made' : 'defined-as-asked';
+    this.#check(check, other === undefined, other ?? 'as it was asked for');
+    // Of a stack's updates, only a cancelled one is rolled back automatically.
+    if (this.#options.blueprint.rollback !== true) this.#like(this.#options.likeness.stack(body));
+  }
+
+  /** Whether the outputs have the values that they must have. */
+  #values(shown: Stack, value: string): void {
     const { random, last, data } = shown.outputs;
     if (this.#options.blueprint.signal !== undefined) {
       this.#check(
