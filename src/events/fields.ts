@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIDES } from '../words.ts';
 
 /** Milliseconds since the start of the run, on a monotonic clock. */
 export const at = z.number();
@@ -8,7 +9,7 @@ export const where = { node: z.string(), service: z.string() };
 
 export const release = z.object({ series: z.string(), version: z.string(), image: z.string() });
 
-export const side = z.enum(['base', 'target']);
+export const side = z.enum(SIDES);
 
 /** The side that the service was started as; older streams lack it. */
 export const startedAs = { side: side.optional() };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES, SIDES } from '../words.ts';
 
 /** How much a difference between two releases matters, the worst first. */
 export const SEVERITIES = [
@@ -27,7 +28,7 @@ export const AREAS = [
 ] as const;
 export type Area = (typeof AREAS)[number];
 
-const release = z.enum(['base', 'target']);
+const release = z.enum(SIDES);
 const evidence = z.object({
   /** The side whose image it is in. */
   release,
@@ -61,9 +62,7 @@ export const FindingSchema = z.object({
       z.object({
         what: z.literal('message'),
         /** A message in any of these directions. */
-        pairs: z
-          .array(z.object({ sender: z.enum(['api', 'engine']), from: release, to: release }))
-          .readonly(),
+        pairs: z.array(z.object({ sender: z.enum(ROLES), from: release, to: release })).readonly(),
         /** The kinds of services that send and take it, if they are known. Default: every kind. */
         kinds: z.object({ senders: z.array(z.string()).readonly(), taker: z.string() }).optional(),
         /** The method that it calls. Default: every method. */

@@ -9,6 +9,7 @@ import { countsSchema } from '../scenario/topology/infrastructure.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import { shortened } from '../shortened.ts';
+import { ROLES } from '../words.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */
 export const LAB = 'rollgate.lab';
@@ -136,7 +137,7 @@ const labelledTopology = z.object({
           node: z.string(),
           service: z.string(),
           kind: z.string(),
-          role: z.enum(['api', 'engine']),
+          role: z.enum(ROLES),
         }),
       ),
     }),

@@ -9,6 +9,7 @@ import {
   type DeployerValue,
 } from '../scenario/deployer/profile.ts';
 import { serverCount, type WithServers } from '../scenario/topology/infrastructure.ts';
+import { SIDES } from '../words.ts';
 import type { BalancerSettings } from './balancer.ts';
 
 /** A deployer's settings for a plan, from its releases for base and target. */
@@ -81,7 +82,7 @@ export function deployerOf(
       ...shared
         .filter(({ on, scoped }) => on !== undefined || scoped.environment !== undefined)
         .map(({ on = ALL, scoped }) => ({ on, ...scoped })),
-      ...(['base', 'target'] as const).flatMap((side) =>
+      ...SIDES.flatMap((side) =>
         changed[side].map(({ on, scoped }) => ({
           on: on === undefined ? side : `${side}/${on}`,
           ...scoped,

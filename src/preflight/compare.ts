@@ -4,7 +4,7 @@ import { cameTogether, type Apart, type Encounter } from '../plan/paper/coexiste
 import { sideLabels, type Side } from '../release/release.ts';
 import type { TagName } from '../scenario/tag.ts';
 import { meetingName, meetingOfKinds, type Meeting } from '../scenario/topology/meeting.ts';
-import type { Role } from '../scenario/topology/topology.ts';
+import { ROLES } from '../words.ts';
 import type { Inventory, InventoryArea } from './inventory.ts';
 import { compareOwnConfiguration, type OwnConfiguration } from './own-configuration.ts';
 import { compareOwnTypes, type OwnTypes } from './own-types.ts';
@@ -201,7 +201,6 @@ function judged({ hazard, message, ...finding }: Difference, apart: Apart): Find
   };
 }
 
-const ROLES: readonly Role[] = ['api', 'engine'];
 type Sent = Difference['message'];
 
 /** The directions of the harmful message; `null` if no message does harm. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RollgateError } from '../errors.ts';
 import { jsonIn } from '../json.ts';
+import { ROLES } from '../words.ts';
 
 /**
  * The compared content of one image, read by a program in the image. Lines are 1-based; `file` is
@@ -23,7 +24,7 @@ const message = z.object({
   version: z.string(),
   kind: z.enum(['call', 'cast', 'either']),
   /** The services that send it; empty if no service of the subject does. */
-  callers: z.array(z.enum(['api', 'engine'])),
+  callers: z.array(z.enum(ROLES)),
   /** The same by their names, if there are several kinds of engines. */
   services: z.array(z.string()).nullish(),
   arguments: z.array(z.string()),

@@ -1,3 +1,5 @@
+import { SIDES, type Side } from '../words.ts';
+
 /** A release in a plan and a verdict. */
 export interface ReleaseRef {
   readonly series: string;
@@ -7,9 +9,7 @@ export interface ReleaseRef {
   readonly image: string;
 }
 
-/** N or N+1. */
-export const SIDES = ['base', 'target'] as const;
-export type Side = (typeof SIDES)[number];
+export { SIDES, type Side };
 
 /** The series of a release that was given as an image: only inspecting it shows more. */
 export const IMAGE_SERIES = 'image';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withNearest } from '../document/nearest.ts';
 import type { DataPath, Problem } from '../document/problem.ts';
+import { SIDES } from '../words.ts';
 import { configSchema } from './config.ts';
 import { NAME_LENGTH } from './names.ts';
 import {
@@ -22,7 +23,7 @@ const vhost = z
   .describe(
     '`base` is the broker vhost that the lab starts on, `next` the one that `create-vhost` makes.',
   );
-const side = z.enum(['base', 'target']).default('target').describe('The release.');
+const side = z.enum(SIDES).default('target').describe('The release.');
 const limit = (limitSeconds: number) => ({
   limitSeconds: z.number().min(0).max(3600).default(limitSeconds).describe('How long to wait.'),
   otherwise: z

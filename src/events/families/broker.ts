@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../../words.ts';
 import { at, side, where, requestId } from '../fields.ts';
 
 /** Work that a service was seen to begin, counted over the last interval. */
@@ -50,9 +51,7 @@ export const callTaken = z.object({
 export const crossingWanted = z.object({
   type: z.literal('crossing-wanted'),
   at,
-  meetings: z
-    .array(z.object({ sender: z.enum(['api', 'engine']), from: side, to: side }))
-    .readonly(),
+  meetings: z.array(z.object({ sender: z.enum(ROLES), from: side, to: side })).readonly(),
   /** The names in `request` and `rpc-observed`. */
   operations: z.array(z.string()).readonly(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONNECTIONS } from '../../words.ts';
 import { at, requestId } from '../fields.ts';
 
 /**
@@ -47,7 +48,7 @@ export const request = z.object({
   operation: z.string(),
   /** The object that it should make, change or remove; absent if it only reads. */
   object: z.string().optional(),
-  connection: z.enum(['new', 'reused']),
+  connection: z.enum(CONNECTIONS),
   /** Its scheduled time. Equal to `sentAt` for requests without a schedule. */
   scheduledAt: z.number(),
   sentAt: z.number(),
@@ -103,7 +104,7 @@ export const arrivalsDropped = z.object({
   type: z.literal('arrivals-dropped'),
   at,
   probe: z.string(),
-  connection: z.enum(['new', 'reused']).optional(),
+  connection: z.enum(CONNECTIONS).optional(),
   scheduledAt: z.number(),
   /** Every slot was taken by an unanswered request, or the harness itself was late. */
   reason: z.enum(['no-slot', 'late']).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../../words.ts';
 import { at, release, side, where } from '../fields.ts';
 import { FindingSchema } from '../finding.ts';
 
@@ -112,7 +113,7 @@ export const runStarted = z.object({
   services: z.array(
     z.object({
       ...where,
-      role: z.enum(['api', 'engine']),
+      role: z.enum(ROLES),
       series: z.string(),
       version: z.string(),
       /** The identity under which the subject lists an engine. */

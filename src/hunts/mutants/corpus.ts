@@ -12,6 +12,7 @@ import { MIB, readText } from '../../files/read.ts';
 import { scopedConfigSchema } from '../../scenario/config.ts';
 import { defaultSubject, labFolder } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
+import { SIDES } from '../../words.ts';
 
 const name = z.string().regex(/^[a-z0-9-]+$/);
 
@@ -24,7 +25,7 @@ const mutantSchema = z.strictObject({
   /** The scenario that shows it, by its name in lab/mutants. */
   run: name,
   /** The patched side. */
-  side: z.enum(['base', 'target']).default('target'),
+  side: z.enum(SIDES).default('target'),
   /** Options of the configuration that are the bug, as in a scenario; then there is no patch. */
   configFor: z.array(scopedConfigSchema).min(1).exactOptional(),
   /** Clauses of the verdict; one of them must fail. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestOutcome } from '../../events/families/request.ts';
 import type { RequestId } from '../../events/fields.ts';
+import type { Connection } from '../../words.ts';
 import type { Expectation, ResponseHeaders } from './outcome.ts';
 
 /** A request, and its expected answer. */
@@ -47,4 +48,4 @@ export interface HttpResult {
 }
 
 /** A new connection for each request, or kept connections. */
-export type Connection = 'new' | 'reused';
+export type { Connection };

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../../error-codes.ts';
 import { POINTS } from '../../scenario/own-files/checkpoint.ts';
+import { SIDES } from '../../words.ts';
 
 /** The variable with the path of the socket on which a run listens while a script drives it. */
 export const SOCKET = 'ROLLGATE_SOCKET';
 
 /** Services, e.g. `node1/heat-api`, or nodes, for all their services. */
 const on = z.array(z.string()).min(1).readonly();
-const to = z.enum(['base', 'target']);
+const to = z.enum(SIDES);
 
 /** A script's call to the run, as one line of JSON. */
 export const callSchema = z.discriminatedUnion('call', [

@@ -4,6 +4,7 @@ import { withNearest } from '../../document/nearest.ts';
 import { formatPath, type Problem } from '../../document/problem.ts';
 import { RollgateError } from '../../errors.ts';
 import { SIDES } from '../../release/release.ts';
+import { ROLES } from '../../words.ts';
 import { ALL } from '../config.ts';
 import { MACHINE } from '../fault.ts';
 import { serviceOfServer } from './infrastructure.ts';
@@ -103,7 +104,6 @@ function reservedNames({ nodes }: Names, shape: SubjectShape): readonly Problem[
   });
 }
 
-const ROLES = ['api', 'engine'] as const satisfies readonly Role[];
 const RESERVED: readonly string[] = [...SIDES, ...ROLES, ALL, MACHINE, 'localhost', 'db-sync'];
 
 /** For the subject, two services of a kind with one host name would be the same service. */
@@ -150,7 +150,7 @@ function wrongService(
  */
 function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const present = new Set(nodes.flatMap(({ services }) => services));
-  const roles: readonly Role[] = ['api', 'engine'];
+  const roles: readonly Role[] = ROLES;
   return roles.flatMap((role) => {
     const first = shape.services.find((service) => service.role === role);
     if (first === undefined || present.has(first.name)) return [];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Role } from '../../words.ts';
 import { NAME_LENGTH } from '../names.ts';
 import { allServers, countsSchema, megabytesOf, type ServerCounts } from './infrastructure.ts';
 
 /** `api` services are behind the load balancer; `engine` services take work from the broker. */
-export type Role = 'api' | 'engine';
+export type { Role };
 
 /** A step that needs a feature of the subject: an option that pins it, a command for its data. */
 export const OWN_STEPS = ['migrate-data', 'pin', 'unpin'] as const;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../events/finding.ts';
 import { SCRIPT } from '../../scenario/own-files/script.ts';
+import type { Side } from '../../words.ts';
 import { countExchanges } from '../history/messages/exchanges.ts';
 import type { Cause, Forecast } from '../schema/verdict.ts';
 import type { Reading } from './reading.ts';
@@ -44,7 +45,7 @@ function keptApart({ needs }: Finding, { start, events }: Reading): boolean {
   if (start.choreography !== SCRIPT || start.baseVhost === undefined) return false;
   if (needs?.what !== 'message' || needs.pairs.some(({ from, to }) => from === to)) return false;
   const started = events.filter((event) => event.type === 'service-started');
-  const of = (wanted: 'base' | 'target'): readonly (string | undefined)[] =>
+  const of = (wanted: Side): readonly (string | undefined)[] =>
     started.filter(({ side = 'base' }) => side === wanted).map(({ vhost }) => vhost);
   const used = new Set([start.baseVhost, ...of('base')]);
   const targets = of('target');

@@ -1,4 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
+import type { Side } from '../../words.ts';
 import { covers } from '../history/interval.ts';
 import type { Services } from '../history/services/services.ts';
 import type { Windows } from '../history/windows.ts';
@@ -51,8 +52,7 @@ function measuredOf(timings: readonly Timing[], windows: Windows): Measured {
 }
 
 function sidesOf(timings: readonly Timing[]): Sides {
-  const of = (wanted: 'base' | 'target'): Figures =>
-    figuresOf(timings.filter(({ side }) => side === wanted));
+  const of = (wanted: Side): Figures => figuresOf(timings.filter(({ side }) => side === wanted));
   return { all: figuresOf(timings), base: of('base'), target: of('target') };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../events/finding.ts';
+import { ROLES, SIDES } from '../../words.ts';
 import { status } from './fields.ts';
 
 /** A forecast of preflight that a run can show, and whether it came true. */
@@ -17,9 +18,9 @@ export const forecast = z.object({
   /** If it needs a message: the sides that send and receive it. */
   pairs: z.array(
     z.object({
-      sender: z.enum(['api', 'engine']),
-      from: z.enum(['base', 'target']),
-      to: z.enum(['base', 'target']),
+      sender: z.enum(ROLES),
+      from: z.enum(SIDES),
+      to: z.enum(SIDES),
     }),
   ),
   /** The method that the message calls; `null`: any, or no message. */

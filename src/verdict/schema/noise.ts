@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONNECTIONS, SIDES } from '../../words.ts';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 /**
@@ -50,9 +51,9 @@ const estimate = z.object({ value: z.number(), low: z.number(), high: z.number()
  */
 export const comparison = z.object({
   probe: z.string(),
-  connection: z.enum(['new', 'reused']),
+  connection: z.enum(CONNECTIONS),
   /** The side that served the requests: base, target, or either. */
-  side: z.enum(['all', 'base', 'target']),
+  side: z.enum(['all', ...SIDES]),
   /** The version of `side`, or `all`. */
   version: z.string(),
   /**

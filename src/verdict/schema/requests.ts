@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requestId } from '../../events/fields.ts';
+import { CONNECTIONS } from '../../words.ts';
 import { milliseconds, seconds, count, ratio } from './fields.ts';
 
 const latency = z.object({
@@ -42,7 +43,7 @@ const termination = z.object({ code: z.string(), meaning: z.string() });
 const lostRequest = z.object({
   id: requestId,
   probe: z.string(),
-  connection: z.enum(['new', 'reused']),
+  connection: z.enum(CONNECTIONS),
   operation: z.string(),
   sentAt: milliseconds,
   /** When its outcome was known. */
@@ -100,7 +101,7 @@ const outage = {
 const disruption = z.object({
   ...outage,
   probe: z.string(),
-  connection: z.enum(['new', 'reused']),
+  connection: z.enum(CONNECTIONS),
 });
 
 /** An interval in which no request was served, the workload's included. */
@@ -123,7 +124,7 @@ const traffic = {
 
 const probe = z.object({
   probe: z.string(),
-  connection: z.enum(['new', 'reused']),
+  connection: z.enum(CONNECTIONS),
   requests: count,
   failed: count,
   availability: ratio.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIDES } from '../../words.ts';
 import { milliseconds, seconds, count, status } from './fields.ts';
 
 export const outcomes = {
@@ -46,8 +47,8 @@ export const crossing = z.object({
   unmet: z.array(
     z.object({
       operation: z.string(),
-      from: z.enum(['base', 'target']),
-      to: z.enum(['base', 'target']),
+      from: z.enum(SIDES),
+      to: z.enum(SIDES),
     }),
   ),
 });

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../../events/event.ts';
-import type { Life } from '../../../verdict/history/services/life.ts';
+import type { Life, LifeSide } from '../../../verdict/history/services/life.ts';
 
 /** `stopping`, `down` and `starting` together are the swap. */
-export type BandState = 'base' | 'target' | 'other' | 'stopping' | 'down' | 'starting';
+export type BandState = LifeSide | 'stopping' | 'down' | 'starting';
 
 export interface Band {
   readonly from: number;

@@ -1,11 +1,12 @@
 import type { EventOf } from '../../../events/event.ts';
-import { UNKNOWN_VERSION, type Side } from '../../../release/release.ts';
+import { UNKNOWN_VERSION } from '../../../release/release.ts';
 import type { InstanceName } from '../../../scenario/topology/topology.ts';
+import type { Role, Side } from '../../../words.ts';
 
 /** The exit status of a process that SIGKILL ended: 128 and 9. */
 export const KILLED = 137;
 
-export type LifeSide = 'base' | 'target' | 'other';
+export type LifeSide = Side | 'other';
 
 /**
  * One life of a service container, from its start to its exit, at one release. Times are
@@ -19,7 +20,7 @@ export interface Life {
   readonly name: InstanceName;
   /** The service without its number, e.g. `heat-engine`. */
   readonly kind: string;
-  readonly role: 'api' | 'engine' | null;
+  readonly role: Role | null;
   readonly image: string | null;
   /** As found in the running container; before it serves, as declared. */
   readonly version: string;

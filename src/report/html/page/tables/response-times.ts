@@ -1,6 +1,7 @@
 import { number } from '../../../../counted.ts';
 import { sideLabels } from '../../../../release/release.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
+import { SIDES } from '../../../../words.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { duration, percent } from '../text.ts';
@@ -25,7 +26,7 @@ export function responseTimes(verdict: Verdict): Markup {
         })),
       ],
       api.probes.flatMap(({ probe, connection, failed, availability, latency }) =>
-        (['all', 'base', 'target'] as const).flatMap((side) => {
+        (['all', ...SIDES] as const).flatMap((side) => {
           const times = latency[side];
           if (times === null) return [];
           return [

@@ -1,0 +1,13 @@
+/** Words that stand in many places; docs/words.md explains them. */
+
+/** N or N+1. */
+export const SIDES = ['base', 'target'] as const;
+export type Side = (typeof SIDES)[number];
+
+/** What a service is to a roll: APIs take users' requests, engines do the work. */
+export const ROLES = ['api', 'engine'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A connection of its own for each request, or a kept one. */
+export const CONNECTIONS = ['new', 'reused'] as const;
+export type Connection = (typeof CONNECTIONS)[number];
