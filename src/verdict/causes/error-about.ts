@@ -69,12 +69,12 @@ function errorsAbout(
     ({ at, request, sample }) =>
       at >= from &&
       at <= until &&
-      ((request !== undefined && requests.has(request)) || namesStack(sample, name)),
+      ((request !== undefined && requests.has(request)) || namesObject(sample, name)),
   );
 }
 
 /** Not part of another stack's name, e.g. `rollgate-1-2` in `rollgate-1-21`. */
-function namesStack(text: string, name: string): boolean {
+function namesObject(text: string, name: string): boolean {
   const from = text.indexOf(name);
   return from >= 0 && !/[\w.-]/.test(text[from + name.length] ?? ' ');
 }

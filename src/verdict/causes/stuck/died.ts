@@ -16,7 +16,7 @@ type Died = Extract<Stuck, { reason: 'died' }>;
 
 /** A loss that belongs to the exit of a process. */
 type Share = { readonly death: Death } & (
-  | { readonly what: 'stack'; readonly stack: Died }
+  | { readonly what: 'object'; readonly stuck: Died }
   | { readonly what: 'request'; readonly request: LostRequest }
   | { readonly what: 'behind'; readonly request: LostRequest; readonly starvation: Starvation }
 );
@@ -26,8 +26,8 @@ type Share = { readonly death: Death } & (
  */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
-    ...stuck.flatMap((stack): readonly Share[] =>
-      stack.reason === 'died' ? [{ what: 'stack', stack, death: stack.death }] : [],
+    ...stuck.flatMap((one): readonly Share[] =>
+      one.reason === 'died' ? [{ what: 'object', stuck: one, death: one.death }] : [],
     ),
     ...reading.api.lost.flatMap((request): readonly Share[] => {
       const death = deathOf(request, reading);
@@ -51,7 +51,7 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
   const [{ death }] = own;
   const { service, signature, version } = death;
   const deaths = [...new Set(own.map((one) => one.death))].toSorted((a, b) => a.at - b.at);
-  const stacks = own.flatMap((share) => (share.what === 'stack' ? [share.stack] : []));
+  const objects = own.flatMap((share) => (share.what === 'object' ? [share.stuck] : []));
   const requests = own.flatMap((share) => (share.what === 'request' ? [share.request] : []));
   const behind = own.flatMap((share) => (share.what === 'behind' ? [share] : []));
   const lost = requests.length + behind.length;
@@ -59,13 +59,13 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
     id: deathCauseId(death),
     alike: [signature],
     kind: LOST_WITH_PROCESS,
-    harm: stacks.length > 0 ? 'stacks-stuck' : 'requests-lost',
+    harm: objects.length > 0 ? 'stacks-stuck' : 'requests-lost',
     title:
       `A process of ${kindOf(service)} ${version} ended by itself, and its work was lost` +
-      (stacks.length > 0 && lost > 0 ? `; ${counted(lost, 'request')} too` : ''),
+      (objects.length > 0 && lost > 0 ? `; ${counted(lost, 'request')} too` : ''),
     ...whereFirst(
       mapGroup(own, (share) => ({
-        victim: share.what === 'stack' ? share.stack.object.name : share.request.id,
+        victim: share.what === 'object' ? share.stuck.object.name : share.request.id,
         at: share.death.at,
         node: share.death.node,
         service,
@@ -74,10 +74,10 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
       })),
       steps,
     ),
-    count: stacks.length > 0 ? stacks.length : lost,
-    unit: stacks.length > 0 ? 'stacks' : 'requests',
+    count: objects.length > 0 ? objects.length : lost,
+    unit: objects.length > 0 ? 'stacks' : 'requests',
     evidence: [
-      ...evidenceOf({ deaths, stacks, requests }, nounOf(start)),
+      ...evidenceOf({ deaths, objects, requests }, nounOf(start)),
       ...behindInWords(behind, 'that were lost in this way'),
     ],
     avoidedBy: death.avoidedBy ?? null,
@@ -87,11 +87,11 @@ function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
 function evidenceOf(
   {
     deaths,
-    stacks,
+    objects,
     requests,
   }: {
     readonly deaths: readonly Death[];
-    readonly stacks: readonly Died[];
+    readonly objects: readonly Died[];
     readonly requests: readonly LostRequest[];
   },
   noun: string,
@@ -100,10 +100,10 @@ function evidenceOf(
   const unanswered = requests.map(({ id, sentAt }) => `${id} of ${seconds(sentAt)}`);
   return [
     `Processes of engines ended: ${some(ends)}.`,
-    ...(stacks.length === 0
+    ...(objects.length === 0
       ? []
       : [
-          `${counted(stacks.length, noun)} came to a halt at about that time: ${halts(stacks)}.`,
+          `${counted(objects.length, noun)} came to a halt at about that time: ${halts(objects)}.`,
           'No message, record or log line names what the process was working on, so the time decides.',
         ]),
     ...(requests.length === 0

@@ -23,8 +23,8 @@ type Timed = Extract<Stuck, { reason: 'stopping' }>;
 
 /** A loss that belongs to the end of a service. */
 type Share = { readonly lives: Group<Life> } & (
-  | { readonly what: 'stack'; readonly stack: Proven }
-  | { readonly what: 'stack-by-time'; readonly stack: Timed }
+  | { readonly what: 'object'; readonly stuck: Proven }
+  | { readonly what: 'object-by-time'; readonly stuck: Timed }
   | { readonly what: 'request'; readonly request: LostRequest; readonly message: DroppedMessage }
   | { readonly what: 'behind'; readonly request: LostRequest; readonly starvation: Starvation }
 );
@@ -35,12 +35,12 @@ type Share = { readonly lives: Group<Life> } & (
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
-    ...stuck.flatMap((stack): readonly Share[] => {
-      if (stack.reason === 'dropped') {
-        return [{ what: 'stack', stack, lives: [stack.messages[0].life] }];
+    ...stuck.flatMap((one): readonly Share[] => {
+      if (one.reason === 'dropped') {
+        return [{ what: 'object', stuck: one, lives: [one.messages[0].life] }];
       }
-      return stack.reason === 'stopping'
-        ? [{ what: 'stack-by-time', stack, lives: stack.lives }]
+      return one.reason === 'stopping'
+        ? [{ what: 'object-by-time', stuck: one, lives: one.lives }]
         : [];
     }),
     ...reading.api.lost.flatMap((request): readonly Share[] => {
@@ -71,8 +71,8 @@ type Behind = Extract<Share, { what: 'behind' }>;
 
 function lossesOf(shares: Group<Share>): Losses {
   return {
-    proven: shares.flatMap((share) => (share.what === 'stack' ? [share.stack] : [])),
-    timed: shares.flatMap((share) => (share.what === 'stack-by-time' ? [share.stack] : [])),
+    proven: shares.flatMap((share) => (share.what === 'object' ? [share.stuck] : [])),
+    timed: shares.flatMap((share) => (share.what === 'object-by-time' ? [share.stuck] : [])),
     requests: shares.flatMap((share) => (share.what === 'request' ? [share.request] : [])),
     behind: shares.flatMap((share) => (share.what === 'behind' ? [share] : [])),
   };
@@ -85,34 +85,34 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
   const step = stopStep(life, steps);
   const losses = lossesOf(shares);
   const lost = losses.requests.length + losses.behind.length;
-  const stacks = losses.proven.length + losses.timed.length;
+  const objects = losses.proven.length + losses.timed.length;
   const messages = reading.dropped.all.filter((message) => message.life === life);
   const sightings = mapGroup(shares, (share): Sighting => ({
     at: momentOf(share),
     node: life.node,
     service: life.service,
     version: life.label,
-    victim: 'stack' in share ? share.stack.object.name : share.request.id,
+    victim: 'stuck' in share ? share.stuck.object.name : share.request.id,
     sample: sampleOf(share, services),
   }));
   const nodes = [...new Set(lives.map(({ node }) => node))];
   const stopped = life.stoppingAt === null ? 'ended' : 'was being stopped';
   const dropped =
-    stacks > 0 && lost > 0
+    objects > 0 && lost > 0
       ? `dropped work; ${counted(lost, 'request')} too`
       : 'dropped work that it had taken';
   return {
     id: droppingCauseId(lives, steps),
     alike: [],
     kind: DROPPING,
-    harm: stacks > 0 ? 'stacks-stuck' : 'requests-lost',
+    harm: objects > 0 ? 'stacks-stuck' : 'requests-lost',
     title: `${life.kind} ${life.label} on ${nodes.join(' or ')} ${stopped} and ${dropped}`,
     ...whereFirst(sightings, steps),
     step: step?.id ?? null,
     stepName: step?.name ?? null,
     nodes,
-    count: stacks > 0 ? stacks : lost,
-    unit: stacks > 0 ? 'stacks' : 'requests',
+    count: objects > 0 ? objects : lost,
+    unit: objects > 0 ? 'stacks' : 'requests',
     evidence: evidenceOf(losses, lives, messages, reading),
     // Another way of stopping cannot prevent an unrequested exit.
     avoidedBy: life.stoppingAt === null ? null : (messages[0]?.event.avoidedBy ?? null),
@@ -133,7 +133,7 @@ function evidenceOf(
     ...waitedForItself(messages, life),
     ...(proven.length === 0
       ? []
-      : [`Stuck because of their own messages: ${some(proven.map(stackWithMessages))}.`]),
+      : [`Stuck because of their own messages: ${some(proven.map(objectWithMessages))}.`]),
     ...(requests.length === 0
       ? []
       : [
@@ -152,14 +152,14 @@ function evidenceOf(
 /** A log line about the loss, or the state in which the object came to a halt. */
 function sampleOf(share: Share, services: Services): string {
   switch (share.what) {
-    case 'stack':
-      return share.stack.messages[0].event.sample;
+    case 'object':
+      return share.stuck.messages[0].event.sample;
     case 'request':
       return share.message.event.sample;
     case 'behind':
       return share.starvation.lines[0]?.sample ?? '';
-    case 'stack-by-time':
-      return stateOf(share.stack, services);
+    case 'object-by-time':
+      return stateOf(share.stuck, services);
     default:
       return share satisfies never;
   }
@@ -168,14 +168,14 @@ function sampleOf(share: Share, services: Services): string {
 /** When it was lost, in milliseconds since the start of the run. */
 function momentOf(share: Share): number {
   switch (share.what) {
-    case 'stack':
-      return share.stack.messages[0].event.at;
+    case 'object':
+      return share.stuck.messages[0].event.at;
     case 'request':
       return share.message.event.sentAt ?? share.message.event.at;
     case 'behind':
       return share.request.sentAt;
-    case 'stack-by-time':
-      return share.stack.haltedAt;
+    case 'object-by-time':
+      return share.stuck.haltedAt;
     default:
       return share satisfies never;
   }
@@ -216,7 +216,7 @@ function shownBy(messages: readonly DroppedMessage[], { name, stoppingAt }: Life
   return `Shown by ${counted(messages.length, 'message')} that ${name} acknowledged ${when}${after} and never took up: ${some(ids, 3)}${origin}.`;
 }
 
-function stackWithMessages({ object, messages }: Proven): string {
+function objectWithMessages({ object, messages }: Proven): string {
   const [{ event }] = messages;
   const more = messages.length === 1 ? '' : ` and ${messages.length - 1} more`;
   const sender = event.sender === undefined ? '' : ` from ${event.sender}`;

@@ -64,11 +64,11 @@ export function stuckCauses(reading: Reading): {
  * that lost requests.
  */
 function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFinding[] {
-  const ofStacks = stuck.flatMap((one) =>
+  const ofObjects = stuck.flatMap((one) =>
     one.reason === 'failed' ? [one.error] : one.reason === 'died' ? [one.death] : [],
   );
   const ofRequests = reading.api.lost.flatMap((request) => deathOf(request, reading) ?? []);
-  const keys = new Set([...ofStacks, ...ofRequests].map(refusalKey));
+  const keys = new Set([...ofObjects, ...ofRequests].map(refusalKey));
   return reading.events
     .filter((event) => event.type === 'log-finding')
     .filter((one) => keys.has(refusalKey(one)));
