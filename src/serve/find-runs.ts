@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { reasonOf, RollgateError, codeOf, isMissing } from '../errors.ts';
+import { reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
+import { unlessGone } from './unless-gone.ts';
 
 /** A folder with a run. */
 export interface FoundRun {
@@ -52,7 +52,7 @@ async function runsBelow(
   root: string,
   depth: number,
 ): Promise<readonly FoundRun[]> {
-  const entries = await entriesOf(folder);
+  const entries = await unlessGone(() => readdir(folder, { withFileTypes: true }), []);
   if (entries.some((one) => one.name === RUN_FOLDER.events && one.isFile())) {
     const run = await runIn(folder, root);
     return run === undefined ? [] : [run];
@@ -69,23 +69,9 @@ async function runsBelow(
 }
 
 async function runIn(folder: string, root: string): Promise<FoundRun | undefined> {
-  try {
-    const { size, mtimeMs } = await lstat(join(folder, RUN_FOLDER.events));
-    const id = relative(root, folder) || basename(folder);
-    return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
-  } catch (error) {
-    // Renamed or removed since it was listed, or in a folder that may be listed but not entered.
-    if (isMissing(error) || codeOf(error) === 'EACCES') return undefined;
-    throw error;
-  }
-}
-
-/** For a folder that may disappear, or that belongs to another user. */
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'EACCES') return [];
-    throw error;
-  }
+  const found = await unlessGone(() => lstat(join(folder, RUN_FOLDER.events)), undefined);
+  if (found === undefined) return undefined;
+  const { size, mtimeMs } = found;
+  const id = relative(root, folder) || basename(folder);
+  return { id, directory: folder, state: `${size} ${mtimeMs}`, writtenAt: mtimeMs };
 }

@@ -1,10 +1,9 @@
-import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, isMissing } from '../errors.ts';
 import { MIB, readBytes } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import type { FoundRun } from './find-runs.ts';
+import { unlessGone } from './unless-gone.ts';
 
 /** The log of a run of a day with debug lines is smaller. */
 const LIMIT_BYTES = 256 * MIB;
@@ -18,12 +17,8 @@ export async function runFiles({ directory }: FoundRun): Promise<readonly string
 
 /** Whether `logs/` is a folder, and not a link to one elsewhere. */
 export async function hasLogs(directory: string): Promise<boolean> {
-  try {
-    return (await lstat(join(directory, RUN_FOLDER.logs))).isDirectory();
-  } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'EACCES') return false;
-    throw error;
-  }
+  const found = await unlessGone(() => lstat(join(directory, RUN_FOLDER.logs)), undefined);
+  return found?.isDirectory() ?? false;
 }
 
 /**
@@ -43,18 +38,9 @@ export async function readRunFile(run: FoundRun, name: string): Promise<Buffer |
 
 /** None in a folder that has been removed, or that this user may not read. */
 async function namesIn(folder: string): Promise<readonly string[]> {
-  const entries = await entriesOf(folder);
+  const entries = await unlessGone(() => readdir(folder, { withFileTypes: true }), []);
   return entries
     .filter((one) => one.isFile() && !one.name.startsWith('.'))
     .map(({ name }) => name)
     .toSorted();
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error) || codeOf(error) === 'EACCES') return [];
-    throw error;
-  }
 }

@@ -1,11 +1,10 @@
-import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import type { Token } from '../../infra/keystone.ts';
 import { systemClock } from '../../load/clock.ts';
 import type { HttpClient } from '../../load/http/http-client.ts';
-import { customRequest } from '../custom-request.ts';
 import { ownerLogin, standingLogin } from '../identity/owner.ts';
 import type { ProbeRequest, SubjectLoad } from '../load.ts';
 import type { LabAccess } from '../subject.ts';
+import { labRequests } from './lab-requests.ts';
 import { LifecycleWorkload, type ObjectWork } from './lifecycle-workload.ts';
 import { LoadUsers, workloadClient } from './load-users.ts';
 
@@ -49,15 +48,9 @@ export async function lifecycleLoad<
   const origin = lab.endpoint(own.service);
   await using client = workloadClient(origin, credentials);
   const standing = await own.makeStanding(own.api(client, probing), signal);
-  const probes = Object.entries(own.probes(probing, standing));
   return {
-    marks: { serverHeader: SERVER_HEADER },
+    ...labRequests(origin, own.probes(probing, standing), token),
     credentials,
-    probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
-    custom: (probe) => {
-      const request = customRequest(probe, token);
-      return { origin, request: () => request };
-    },
     workload: (context) => {
       const connection = workloadClient(origin, credentials);
       return new LifecycleWorkload({

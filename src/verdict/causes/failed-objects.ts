@@ -8,7 +8,7 @@ import { slug } from '../words/slug.ts';
 import { some } from '../words/wording.ts';
 import { engineErrors, errorsOfFailure } from './error-about.ts';
 import type { FoundCause } from './found.ts';
-import { whereFirst } from './sighting.ts';
+import { ledgerSighting, whereFirst } from './sighting.ts';
 
 type LogFinding = EventOf<'log-finding'>;
 
@@ -84,14 +84,10 @@ function loggedCause(
     harm: 'stacks-failed',
     title: `${objects} failed: ${kindOf(error.service)} ${error.version} logged “${error.title}”`,
     ...whereFirst(
-      mapGroup(own, ({ object, operation, error: { at, node, service, version } }) => ({
-        at,
-        victim: object.name,
-        node,
-        service,
-        version,
-        sample: sampleOf({ object, operation }),
-      })),
+      mapGroup(own, (one) => {
+        const { at, node, service, version } = one.error;
+        return { ...ledgerSighting(one), at, node, service, version };
+      }),
       steps,
     ),
     nodes: [...new Set(own.map((one) => one.error.node))],
@@ -109,14 +105,7 @@ function loggedCause(
 
 function unloggedCause(own: Group<Failure>, { start, steps }: Reading): FoundCause {
   const [{ operation, words }] = own;
-  const sightings = mapGroup(own, ({ object, operation }) => ({
-    at: operation.sentAt,
-    victim: object.name,
-    node: null,
-    service: null,
-    version: operation.version,
-    sample: sampleOf({ object, operation }),
-  }));
+  const sightings = mapGroup(own, ledgerSighting);
   return {
     id: slug('stack-failed', operation.action, words),
     alike: [operation.action, words],
@@ -129,10 +118,6 @@ function unloggedCause(own: Group<Failure>, { start, steps }: Reading): FoundCau
     evidence: [`${titled(nounOf(start))}: ${some(own.map(({ object }) => object.name))}.`],
     avoidedBy: null,
   };
-}
-
-function sampleOf({ object, operation }: Pick<Failure, 'object' | 'operation'>): string {
-  return `${object.name}: ${operation.settled?.status ?? ''}`;
 }
 
 /** The text after the status, as in `CREATE_FAILED: Resource CREATE failed: …`. */

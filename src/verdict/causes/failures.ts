@@ -8,7 +8,7 @@ import { nounOf, titled } from '../words/noun.ts';
 import { slug } from '../words/slug.ts';
 import { some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
-import { whereFirst } from './sighting.ts';
+import { ledgerSighting, whereFirst } from './sighting.ts';
 
 /** Objects that the subject lost, and violations of integrity. */
 export function failureCauses(reading: Reading): readonly FoundCause[] {
@@ -22,14 +22,7 @@ function lostObjects({ start, ledger, steps }: Reading): readonly FoundCause[] {
   });
   return groupBy(lost, ({ operation }) => operation.action).map((own) => {
     const [{ operation }] = own;
-    const sightings = mapGroup(own, ({ object, operation }) => ({
-      at: operation.sentAt,
-      victim: object.name,
-      node: null,
-      service: null,
-      version: operation.version,
-      sample: `${object.name}: ${operation.settled?.status ?? ''}`,
-    }));
+    const sightings = mapGroup(own, ledgerSighting);
     return {
       id: slug('stack-lost', operation.action),
       alike: [operation.action],

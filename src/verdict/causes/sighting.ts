@@ -1,4 +1,5 @@
 import type { Group } from '../history/group.ts';
+import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Cause } from '../schema/verdict.ts';
 
@@ -12,6 +13,24 @@ export interface Sighting {
   readonly sample: string;
   /** The stack or the request that it harmed. */
   readonly victim?: string | undefined;
+}
+
+/** An operation that ended badly, and for which no log line names a service. */
+export function ledgerSighting({
+  object,
+  operation,
+}: {
+  readonly object: Pick<LedgerObject, 'name'>;
+  readonly operation: Operation;
+}): Sighting {
+  return {
+    at: operation.sentAt,
+    victim: object.name,
+    node: null,
+    service: null,
+    version: operation.version,
+    sample: `${object.name}: ${operation.settled?.status ?? ''}`,
+  };
 }
 
 type Where = Pick<

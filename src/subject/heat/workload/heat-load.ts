@@ -1,10 +1,9 @@
-import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import { systemClock } from '../../../load/clock.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import { customRequest } from '../../custom-request.ts';
 import { ownerLogin, standingLogin } from '../../identity/owner.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
+import { labRequests } from '../../workload/lab-requests.ts';
 import { LoadUsers, workloadClient } from '../../workload/load-users.ts';
 import { HeatApi } from '../api/api.ts';
 import { heatCalls } from '../calls/catalogue.ts';
@@ -35,15 +34,10 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const asUser = new HeatApi(client, probing);
   const { standing, ...others } = await makeStandingStacks(asUser, signal);
   const answers = new WholeAnswers(MASKED);
-  const probes = Object.entries(heatProbes({ token: probing, other, standing, answers }));
+  const probes = heatProbes({ token: probing, other, standing, answers });
   return {
-    marks: { serverHeader: SERVER_HEADER },
+    ...labRequests(origin, probes, token),
     credentials,
-    probes: Object.fromEntries(probes.map(([name, request]) => [name, { origin, request }])),
-    custom: (probe) => {
-      const request = customRequest(probe, token);
-      return { origin, request: () => request };
-    },
     workload: (context) => {
       const client = connect(origin);
       const { emit, now, versions } = context;

@@ -1,0 +1,27 @@
+import { SERVER_HEADER } from '../../infra/haproxy.ts';
+import type { Token } from '../../infra/keystone.ts';
+import { customRequest } from '../custom-request.ts';
+import type { ProbeRequest, SubjectLoad } from '../load.ts';
+
+/**
+ * The requests of a lab's load, all of them through its load balancer.
+ *
+ * @param probes By the probe's name.
+ * @param token For a user's own probes.
+ */
+export function labRequests(
+  origin: string,
+  probes: Readonly<Record<string, ProbeRequest>>,
+  token: Token,
+): Pick<SubjectLoad, 'marks' | 'probes' | 'custom'> {
+  return {
+    marks: { serverHeader: SERVER_HEADER },
+    probes: Object.fromEntries(
+      Object.entries(probes).map(([name, request]) => [name, { origin, request }]),
+    ),
+    custom: (probe) => {
+      const request = customRequest(probe, token);
+      return { origin, request: () => request };
+    },
+  };
+}
