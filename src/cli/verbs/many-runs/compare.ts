@@ -128,9 +128,15 @@ async function plansFor(
     }),
   );
   const plans = await Promise.all(planned);
+  checkFolders(plans);
+  return plans;
+}
+
+/** Two profiles of one name would share a folder. @throws RollgateError `invalid-option`. */
+function checkFolders(plans: readonly PlannedRun[]): void {
   const folders = plans.map(({ folder }) => folder);
   const twice = plans.find(({ folder }, index) => folders.indexOf(folder) !== index);
-  if (twice === undefined) return plans;
+  if (twice === undefined) return;
   const { deployer } = twice.prepared.plan;
   throw new RollgateError(
     'invalid-option',
