@@ -60,14 +60,14 @@ export interface Question {
   readonly service: string;
   /** Its path below an endpoint. */
   readonly path: string;
+  /** The JSON that it posts. Default: none, and it is a GET. */
+  readonly body?: string;
   /** Whether it needs the user's token. */
   readonly withToken: boolean;
   /** @param answer With a status below 500. */
   readonly read: (answer: HttpResult) => readonly Shown[];
   /** Whether equal answers may come from different processes, so that one answer shows only one. */
   readonly several?: true;
-  /** It leaves an error in the service's log. */
-  readonly rarely?: true;
   /** It is asked only where an answer has shown this. */
   readonly after?: { readonly fact: string; readonly value: string };
 }

@@ -9,14 +9,17 @@ import { ownAddress } from '../load/own-address.ts';
 
 const created = z.object({ stack_name: z.string() });
 const RANDOM = 'abc';
-/** Of some types, the release of Heat that hid it. */
-const HIDDEN_SINCE = new Map([
-  ['OS::Neutron::LBaaS::Pool', 21],
+/** Of some types, the release of Heat that removed it. */
+const REMOVED_SINCE = new Map([
+  ['OS::Magnum::Bay', 19],
   ['OS::Glance::Image', 22],
   ['OS::Sahara::Cluster', 23],
   ['OS::Monasca::Notification', 25],
   ['OS::Vitrage::Template', 27],
 ]);
+const validated = z.object({
+  template: z.object({ resources: z.object({ sign: z.object({ type: z.string() }) }) }),
+});
 
 /** As much of Keystone and Heat as a watch without short stacks asks of a cloud. */
 export class WatchedCloud implements AsyncDisposable {
@@ -94,7 +97,7 @@ export class WatchedCloud implements AsyncDisposable {
       return;
     }
     const what = `${request.method} ${pathname}`;
-    const about = this.#aboutItself(what);
+    const about = this.#aboutItself(what, body);
     const [status, answer] = about ?? this.#answer(what, body);
     if (about !== undefined) this.asked.push(`${what} ${status}`);
     response.writeHead(status, {
@@ -107,19 +110,18 @@ export class WatchedCloud implements AsyncDisposable {
   }
 
   /** As Heat and Keystone answer a user who is no administrator. */
-  #aboutItself(what: string): readonly [number, object?] | undefined {
+  #aboutItself(what: string, body: string): readonly [number, object?] | undefined {
     if (what === 'GET /v3') return [200, { version: { id: 'v3.14', status: 'stable' } }];
     if (what === 'GET /v1/p/services') return [403];
     if (what === 'GET /v1/p/build_info') {
       return [200, { api: { revision: 'abc1' }, engine: { revision: 'unknown' } }];
     }
-    const type = /^GET \/v1\/p\/resource_types\/(.+)$/.exec(what)?.[1];
-    const since = HIDDEN_SINCE.get(type ?? '');
-    if (since === undefined) return undefined;
+    if (what !== 'POST /v1/p/validate') return undefined;
+    const { type } = validated.parse(JSON.parse(body)).template.resources.sign;
     const engine = this.engines[this.#turn % this.engines.length] ?? 0;
     this.#turn += 1;
-    const error = { type: engine >= since ? 'NotSupported' : 'ResourceTypeUnavailable' };
-    return [400, { error }];
+    if (engine >= (REMOVED_SINCE.get(type) ?? Infinity)) return [200, { Parameters: {} }];
+    return [400, { error: { type: 'ResourceTypeUnavailable', message: `${type}: HEAT-E99001` } }];
   }
 
   #answer(what: string, body: string): readonly [number, object?] {

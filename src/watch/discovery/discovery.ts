@@ -21,8 +21,6 @@ const KEYSTONE: Question = { service: IDENTITY, path: '/v3', withToken: false, r
 const ANY = Array.from({ length: 400 }, (_, index) => 100 + index);
 /** Answers to the first round after which a question is not repeated: this user may not ask it. */
 const REFUSED: ReadonlySet<number | undefined> = new Set([401, 403, 404, 405]);
-/** Every so many questions between the rounds may be one that is to be asked rarely. */
-const RARELY = 20;
 const LONGEST = 200;
 const REQUEST_ID = 'x-openstack-request-id';
 
@@ -182,22 +180,13 @@ export class Discovery {
     const intervalMs = 1000 / this.#options.rate;
     for (let turn = 0; !signal.aborted; turn += 1) {
       await systemClock.sleepUntil(systemClock.now() + intervalMs, signal);
-      const asked = this.#turn(turn);
+      const due = this.#due(new Set());
+      const asked = due[turn % Math.max(1, due.length)];
       if (signal.aborted || asked === undefined) continue;
       const asking: Promise<void> = this.#ask(asked).finally(() => open.delete(asking));
       open.add(asking);
     }
     await Promise.all(open);
-  }
-
-  /** Of those to be asked rarely, the last two: answers to the ones before them are known. */
-  #turn(turn: number): Asked | undefined {
-    const due = this.#due(new Set());
-    const rare = due.filter(({ question }) => question.rarely === true).slice(-2);
-    const often = due.filter(({ question }) => question.rarely !== true);
-    return rare.length > 0 && turn % RARELY === 0
-      ? rare[(turn / RARELY) % rare.length]
-      : often[turn % Math.max(1, often.length)];
   }
 
   #due(done: ReadonlySet<Asked>): readonly Asked[] {
@@ -232,14 +221,18 @@ export class Discovery {
   /** `undefined` if it was not sent. */
   async #send({ place, question, client }: Asked): Promise<HttpResult | undefined> {
     const { token } = this.#options.access;
+    const { path, body } = question;
+    const method = body === undefined ? 'GET' : 'POST';
     const spec: RequestSpec = {
-      operation: `GET ${question.path}`,
-      method: 'GET',
-      path: `${place.path}${question.path}`,
+      operation: `${method} ${path}`,
+      method,
+      path: `${place.path}${path}`,
       headers: {
         accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(question.withToken ? { 'x-auth-token': token.id } : {}),
       },
+      ...(body === undefined ? {} : { body }),
       expect: question.withToken ? ANY.filter((status) => status !== 401) : ANY,
     };
     try {

@@ -37,7 +37,7 @@ function at(origin: string, service = 'orchestration'): Place {
   return { service, origin, path: '', interfaces: ['public'], region: undefined };
 }
 
-test('the release of Heat is named by what its engines hide, before and after the upgrade', async (t) => {
+test('the release of Heat is named by what its engines have removed, before and after the upgrade', async (t) => {
   await using cloud = await WatchedCloud.start();
   const { discovery, read, until } = discover([at(cloud.origin), at(cloud.origin, 'identity')]);
   await discovery.begin(ALWAYS);
@@ -55,7 +55,7 @@ test('the release of Heat is named by what its engines hide, before and after th
   t.like(mixed[0], {
     service: 'orchestration',
     fact: 'OS::Monasca::Notification',
-    values: ['offered', 'hidden'],
+    values: ['offered', 'removed'],
   });
 });
 

@@ -3,7 +3,7 @@ import { jsonIn } from '../../../json.ts';
 import type { HttpResult } from '../../../load/http/request.ts';
 import type { Question, Shown } from '../../cloud.ts';
 import { versionsIn } from '../../version-document.ts';
-import { HIDDEN, RELEASE_SIGNS, signIn } from './release-signs.ts';
+import { REMOVED, RELEASE_SIGNS, signIn, templateOf } from './release-signs.ts';
 
 const SERVICE = 'orchestration';
 
@@ -41,13 +41,12 @@ export function questions(projectId: string): readonly Question[] {
       const earlier = RELEASE_SIGNS[index - 1];
       return {
         ...asked,
-        path: `${below}/resource_types/${sign.type}`,
+        path: `${below}/validate`,
+        body: JSON.stringify({ template: templateOf(sign) }),
         read: (answer) => [signIn(sign, answer)],
         several: true,
-        // `resource_schema` lacks `request_context`: oslo.messaging logs its refusals as errors.
-        rarely: true,
         // An old engine may not know the type of a later sign.
-        ...(earlier === undefined ? {} : { after: { fact: earlier.type, value: HIDDEN } }),
+        ...(earlier === undefined ? {} : { after: { fact: earlier.type, value: REMOVED } }),
       };
     }),
   ];

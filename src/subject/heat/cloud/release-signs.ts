@@ -20,50 +20,62 @@ const RELEASES = [
   [27, '2026.2'],
 ] as const;
 
-/** A resource type that a release hid, because the service behind it had ended. */
+/** A resource type whose implementation a release removed, because the service behind it had ended. */
 export interface ReleaseSign {
   readonly type: string;
-  /** The first major version of Heat that hides it. */
-  readonly hiddenSince: number;
+  /** The first major version of Heat without the implementation. */
+  readonly removedSince: number;
 }
 
 /**
- * The types whose `support_status` became HIDDEN in one release of Heat and stayed so
- * (heat/engine/resources/openstack, tags 15.0.0 to 26.0.0 and the branch of 27). Each exists in all
- * these releases, except Vitrage's in 15: Heat answers 500 for a type that it does not know.
+ * The types whose class became a `NoneResource`, a placeholder that accepts all properties, in one
+ * release of Heat and stayed so (heat/engine/resources/openstack, tags 15.0.0 to 26.0.0 and the
+ * branch of 27). Each exists in all these releases, except Vitrage's in 15.
  */
 export const RELEASE_SIGNS: readonly ReleaseSign[] = [
-  { type: 'OS::Neutron::LBaaS::Pool', hiddenSince: 21 },
-  { type: 'OS::Glance::Image', hiddenSince: 22 },
-  { type: 'OS::Sahara::Cluster', hiddenSince: 23 },
-  { type: 'OS::Monasca::Notification', hiddenSince: 25 },
-  { type: 'OS::Vitrage::Template', hiddenSince: 27 },
+  { type: 'OS::Magnum::Bay', removedSince: 19 },
+  { type: 'OS::Glance::Image', removedSince: 22 },
+  { type: 'OS::Sahara::Cluster', removedSince: 23 },
+  { type: 'OS::Monasca::Notification', removedSince: 25 },
+  { type: 'OS::Vitrage::Template', removedSince: 27 },
 ];
 
-export const HIDDEN = 'hidden';
+export const REMOVED = 'removed';
 const OFFERED = 'offered';
 
-/** heat/api/middleware/fault.py: the name of the engine's exception. */
-const fault = z.object({ error: z.object({ type: z.string() }) });
+/** A property that no type has. */
+const UNKNOWN = 'rollgate';
+
+/** A template with a resource of the type, which only a placeholder accepts. */
+export function templateOf({ type }: ReleaseSign): object {
+  const resources = { sign: { type, properties: { [UNKNOWN]: true } } };
+  return { heat_template_version: '2018-08-31', resources };
+}
+
+/** heat/api/middleware/fault.py: the name and the text of the engine's exception. */
+const fault = z.object({ error: z.object({ type: z.string(), message: z.string() }) });
 
 /**
- * Whether the engine that answered hides a resource type. In heat/engine/service.py,
- * `resource_schema` refuses a hidden type (`NotSupported`) before it looks whether the type's
- * service is in the catalogue (`ResourceTypeUnavailable`).
+ * Whether the engine that answered has removed a type, by its answer to `validate` of `templateOf`.
+ * An engine that has its class refuses the resource: its service is not in the catalogue
+ * (`ResourceTypeUnavailable`), or the property is unknown (heat/engine/resource.py,
+ * `validate_template`). Unlike the refusals of `resource_schema`, these leave no error in its log.
  */
 export function signIn(
-  { type, hiddenSince }: ReleaseSign,
+  { type, removedSince }: ReleaseSign,
   { status, body }: Pick<HttpResult, 'status' | 'body'>,
 ): Shown {
-  const said = fault.safeParse(jsonIn(body)).data?.error.type;
-  if (said === 'NotSupported') return { fact: type, value: HIDDEN, releases: since(hiddenSince) };
-  if (status === 200 || said === 'ResourceTypeUnavailable') {
-    return { fact: type, value: OFFERED, releases: before(hiddenSince) };
-  }
-  return {
-    fact: type,
-    why: `answered ${status ?? 'nothing'}${said === undefined ? '' : ` ${said}`}`,
-  };
+  if (status === 200) return { fact: type, value: REMOVED, releases: since(removedSince) };
+  const said = fault.safeParse(jsonIn(body)).data?.error;
+  const refuses =
+    said?.type === 'ResourceTypeUnavailable' ||
+    said?.message.includes(`Unknown Property ${UNKNOWN}`) === true;
+  return refuses
+    ? { fact: type, value: OFFERED, releases: before(removedSince) }
+    : {
+        fact: type,
+        why: `answered ${status ?? 'nothing'}${said === undefined ? '' : ` ${said.type}`}`,
+      };
 }
 
 function since(version: number): string[] {
