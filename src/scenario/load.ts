@@ -40,7 +40,7 @@ export function loadSchema({ probes, lifecycles, agentProbes, ...shape }: Subjec
     agent: (agentProbes === undefined ? z.literal(false) : z.boolean())
       .exactOptional()
       .describe(
-        'A guest’s agent in a separate container keeps asking for its metadata. Its gaps are shown next to those of the API. Default: false.',
+        'A guest’s agent in a separate container keeps asking for its metadata, and signals. Its gaps are shown next to those of the API. Default: false.',
       ),
     calls: z
       .boolean()

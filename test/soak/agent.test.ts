@@ -18,15 +18,35 @@ test('2026.1 → 2026.2: a guest’s agent gets its instructions over both APIs 
   });
   const { beside = [] } = verdict;
   t.log(beside);
-  t.deepEqual(
-    beside.map(({ probe }) => probe),
-    ['agent', 'agent-cfn'],
-  );
-  for (const { requests, failed, disruptions } of beside) {
-    t.true(requests > 60);
-    t.true(failed < requests / 2);
-    t.true(disruptions.every(({ recovered }) => recovered));
+  const byProbe = Map.groupBy(beside, ({ probe }) => probe);
+  t.deepEqual([...byProbe.keys()].toSorted(), ['agent', 'agent-cfn', 'agent-signal']);
+  for (const { probe, requests, failed, disruptions } of beside) {
+    t.true(requests > (probe === 'agent-signal' ? 30 : 60), probe);
+    t.true(failed < requests / 2, probe);
+    t.true(
+      disruptions.every(({ recovered }) => recovered),
+      probe,
+    );
   }
   // Of heat-api-cfn there is one: while it is swapped, nothing answers.
-  t.true((beside[1]?.failed ?? 0) > 0);
+  t.true((byProbe.get('agent-cfn')?.[0]?.failed ?? 0) > 0);
+});
+
+test('the whole control plane stopped: no guest signals until it is back', async (t) => {
+  const { verdict } = await Lab.run({
+    series: '2025.1',
+    to: '2026.1',
+    topology: '1x1',
+    choreography: 'cold',
+    load: { agent: true, workload: { rate: 0.1 } },
+    directory: join(directory, 'cold'),
+  });
+  const { beside = [] } = verdict;
+  t.log(beside);
+  t.deepEqual(beside.map(({ probe }) => probe).toSorted(), ['agent', 'agent-signal']);
+  for (const { probe, disruptions } of beside) {
+    const [longest] = disruptions.toSorted((one, other) => other.seconds - one.seconds);
+    t.true((longest?.seconds ?? 0) > 3, probe);
+    t.true(longest?.recovered, probe);
+  }
 });
