@@ -17,6 +17,8 @@ import time
 
 from ansible.plugins.callback import CallbackBase
 
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
 
 class CallbackModule(CallbackBase):
     CALLBACK_VERSION = 2.0
@@ -41,9 +43,11 @@ class CallbackModule(CallbackBase):
         self._hosts.add(host.get_name())
         name = task.get_name().strip()
         if len(self._hosts) == 1:
-            node = host.get_vars().get("rollgate_node", host.get_name())
+            # The machine that runs the playbook is no node of the cloud.
+            on = None if host.get_name() in LOCAL else host.get_name()
+            node = host.get_vars().get("rollgate_node", on)
             service = host.get_vars().get("rollgate_service", "").partition("/")[2]
-            self._mark("%s on %s" % (name, host.get_name()), node=node, service=service)
+            self._mark("%s on %s" % (name, on) if on else name, node=node, service=service)
         elif len(self._hosts) == 2:
             # From here on it is under way on several.
             self._mark(name)

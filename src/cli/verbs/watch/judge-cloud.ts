@@ -12,6 +12,7 @@ import type { Subject, SubjectCloud } from '../../../subject/subject.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import { besideOf } from '../../../watch/beside/beside.ts';
 import { cloudLogin, openCloud, type OpenedCloud } from '../../../watch/cloud/access.ts';
+import { inTimeOrder } from '../../../watch/in-time-order.ts';
 import type { WatchOptions } from '../../../watch/options.ts';
 import { readBroken } from '../../../watch/resume.ts';
 import { claim } from '../../../watch/running.ts';
@@ -93,7 +94,7 @@ export async function judgeCloud(
       },
       signal: context.signal,
       before,
-      onEvent: progressOf(context),
+      onEvent: inTimeOrder(progressOf(context)),
       say,
     });
     const { verdict } = result;
