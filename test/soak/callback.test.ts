@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
+import { z } from 'zod';
 import { ensureProgram } from '../ensure-program.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const directory = temporaryFolder();
 const PLUGINS = fileURLToPath(new URL('../../lab/ansible/callback_plugins', import.meta.url));
+/** Without its time. */
+const markSchema = z.object({ text: z.string(), node: z.string().optional() });
 const PLAYBOOK = `---
 - hosts: "{{ target }}"
   connection: local
@@ -32,10 +35,7 @@ async function marksOf(target: string) {
     },
   });
   const lines = (await readFile(marks, 'utf8')).trim().split('\n');
-  return lines.map((line) => {
-    const { time, ...mark } = JSON.parse(line);
-    return mark;
-  });
+  return lines.map((line) => markSchema.parse(JSON.parse(line)));
 }
 
 test.serial('a task is a step on its host; one of this machine is a step on no node', async (t) => {

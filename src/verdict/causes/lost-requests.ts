@@ -58,7 +58,10 @@ function countedElsewhere({
 function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading): FoundCause {
   const [first] = lost;
   const reason = reasonOf(lost, logged);
-  const sightings = mapGroup(lost, (request) => sightingOf(request, answerers));
+  const sightings = mapGroup(lost, (request) => ({
+    ...sightingOf(request, answerers),
+    ...(reason && { node: (logged.of(request.id)?.finding ?? reason).node }),
+  }));
   return {
     id: first.causeId,
     alike: likeness(first, reason),

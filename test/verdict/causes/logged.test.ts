@@ -49,6 +49,17 @@ test('one error of an engine is one cause, on whatever node and in whatever step
   t.true(api.lost.every(({ causeId }) => causeId === cause?.id));
 });
 
+test('a cause names the nodes whose logs have the error, and not those of the apis that answered', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1').at(15);
+  for (const node of ['node1', 'node2']) {
+    const request = `req-${node}` as const;
+    story.request('unexpected-status', { id: request, server: `${node}/heat-api`, status: 400 });
+    story.logged('node2/heat-engine', OLD.version, { ...REFUSED, request });
+  }
+  const [cause] = judge(story.events).causes;
+  t.like(cause, { service: 'heat-engine', node: 'node2', nodes: ['node2'] });
+});
+
 test('lines about a service’s readiness are not a cause once it serves', (t) => {
   const found = (serves: boolean): readonly string[] => {
     const story = new Story({ swap: ['1.1 swap'] }).at(1).step('1.1');
