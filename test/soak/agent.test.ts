@@ -17,7 +17,7 @@ test('2026.1 → 2026.2: a guest’s agent gets its instructions over both APIs 
     directory: join(directory, 'agent'),
   });
   const { beside = [] } = verdict;
-  t.log(beside);
+  t.log(JSON.stringify(beside));
   const byProbe = Map.groupBy(beside, ({ probe }) => probe);
   t.deepEqual([...byProbe.keys()].toSorted(), ['agent', 'agent-cfn', 'agent-signal']);
   for (const { probe, requests, failed, disruptions } of beside) {
@@ -42,7 +42,7 @@ test('the whole control plane stopped: no guest signals until it is back', async
     directory: join(directory, 'cold'),
   });
   const { beside = [] } = verdict;
-  t.log(beside);
+  t.log(JSON.stringify(beside));
   t.deepEqual(beside.map(({ probe }) => probe).toSorted(), ['agent', 'agent-signal']);
   for (const { probe, disruptions } of beside) {
     const [longest] = disruptions.toSorted((one, other) => other.seconds - one.seconds);

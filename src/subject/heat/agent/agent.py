@@ -47,7 +47,8 @@ class Login:
     """A user of Keystone in a project. Its requests of Heat's API are below `heat`."""
 
     def __init__(self, auth_url, user, project_id):
-        self.auth_url = auth_url
+        # Heat's has a slash at its end, and Keystone redirects a doubled one.
+        self.auth_url = auth_url.rstrip("/")
         self.user = user
         self.project_id = project_id
         self.heat = "%s/%s" % (SETTINGS["heat"], project_id)
