@@ -6,8 +6,10 @@ import {
 } from '../scenario/topology/infrastructure.ts';
 import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
+import { CLUSTERCHECK_PORT } from './galera.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { KEYSTONE_PORT } from './keystone.ts';
+import { MYSQL_PORT } from './mysql.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {
@@ -24,6 +26,10 @@ export interface BalancedService {
   readonly mode?: 'http' | 'tcp';
   /** The path that the load balancer requests from a server. Default: `HEALTH_PATH`. */
   readonly checkPath?: string;
+  /** A port of a server that answers the check for it. Default: the service's own port. */
+  readonly checkPort?: number;
+  /** Whether one server gets all connections, and another one only while it is down. */
+  readonly oneServes?: boolean;
   readonly servers: readonly BalancedServer[];
 }
 
@@ -115,14 +121,24 @@ export function haproxyConfig(
 }
 
 function serverLines(
-  { port, servers }: BalancedService,
+  { port, servers, checkPort, oneServes = false }: BalancedService,
   { interSeconds, fall, rise }: BalancerSettings,
 ): readonly string[] {
+  const check = checkPort === undefined ? 'check' : `check port ${checkPort}`;
   return [
-    `  default-server resolvers docker resolve-prefer ipv4 init-addr none check inter ${interSeconds}s fall ${fall} rise ${rise}`,
-    ...servers.map((server) => `  server ${serverName(server)} ${server.host}:${port}`),
+    `  default-server resolvers docker resolve-prefer ipv4 init-addr none ${check} inter ${interSeconds}s fall ${fall} rise ${rise}`,
+    ...servers.map((server, index) => {
+      const role = oneServes && index > 0 ? ' backup' : '';
+      return `  server ${serverName(server)} ${server.host}:${port}${role}`;
+    }),
   ];
 }
+
+/**
+ * How long a pooled connection to a database may be silent: as Kolla-Ansible's
+ * (roles/mariadb/defaults/main.yml). Its servers stand as here: one serves, the others are backups.
+ */
+const IDLE_SECONDS = 3600;
 
 /** A connection that a server refuses goes to another server. No log shows this. */
 function tcpLines(service: BalancedService, settings: BalancerSettings): readonly string[] {
@@ -132,11 +148,14 @@ function tcpLines(service: BalancedService, settings: BalancerSettings): readonl
     '  mode tcp',
     '  no log',
     `  bind :${service.port}`,
+    ...(service.oneServes === true ? [`  timeout client ${IDLE_SECONDS}s`] : []),
     `  default_backend ${service.name}`,
     '',
     `backend ${service.name}`,
     '  mode tcp',
     '  no log',
+    ...(service.oneServes === true ? [`  timeout server ${IDLE_SECONDS}s`] : []),
+    ...(service.checkPort === undefined ? [] : ['  option httpchk GET /']),
     ...serverLines(service, settings),
   ];
 }
@@ -155,11 +174,25 @@ function healthCheck(
 
 /** The infrastructure with several servers that its clients reach under one name and address. */
 export function balancedInfrastructure(topology: WithServers): readonly BalancedService[] {
-  const servers = serversOf(topology, 'keystone');
-  if (servers.length < 2) return [];
-  const places = servers.map((server) => ({ node: server, service: 'keystone', host: server }));
-  return [{ name: 'keystone', port: KEYSTONE_PORT, checkPath: '/v3', servers: places }];
+  return BALANCED.flatMap((service) => {
+    const { name } = service;
+    const servers = serversOf(topology, name);
+    if (servers.length < 2) return [];
+    const places = servers.map((server) => ({ node: server, service: name, host: server }));
+    return [{ ...service, servers: places }];
+  });
 }
+
+const BALANCED = [
+  { name: 'keystone', port: KEYSTONE_PORT, checkPath: '/v3' },
+  {
+    name: 'mysql',
+    port: MYSQL_PORT,
+    mode: 'tcp',
+    checkPort: CLUSTERCHECK_PORT,
+    oneServes: true,
+  },
+] as const satisfies readonly Omit<BalancedService, 'servers'>[];
 
 export function haproxySpec(
   services: readonly BalancedService[],

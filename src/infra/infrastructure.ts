@@ -1,6 +1,13 @@
 import type { ContainerSpec } from '../containers/port.ts';
+import type { ServerName } from '../scenario/topology/infrastructure.ts';
 
 export { type Infrastructure, type ServerName } from '../scenario/topology/infrastructure.ts';
+
+/** A server and the servers with which it forms a cluster, itself among them. */
+export interface PlaceInCluster {
+  readonly server: ServerName;
+  readonly servers: readonly ServerName[];
+}
 
 /** The particulars of one infrastructure server; the lab adds names, network and labels. */
 export type InfrastructureSpec = Pick<

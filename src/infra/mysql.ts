@@ -3,7 +3,8 @@ import { createConnection as streamingConnection } from 'mysql2';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { messageOf, RollgateError } from '../errors.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import type { InfrastructureSpec } from './infrastructure.ts';
+import { galeraOptions, inCluster } from './galera.ts';
+import type { InfrastructureSpec, PlaceInCluster } from './infrastructure.ts';
 import { dumpOf } from './mysql-dump.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -11,12 +12,21 @@ export const MYSQL_PORT = 3306;
 /** The user with read access to the databases of the subject and of Keystone. */
 const READER = 'reader';
 
-/** @param options Of the server, over the image's own. */
+/** MariaDB; several servers form a Galera cluster. */
 export function mysqlSpec(
   secrets: Secrets,
-  subject: string,
-  options: DatabaseOptions = {},
+  { server, servers }: PlaceInCluster,
+  {
+    subject,
+    options = {},
+  }: {
+    /** The subject's database and user. */
+    readonly subject: string;
+    /** Of the server, over the image's own. */
+    readonly options?: DatabaseOptions | undefined;
+  },
 ): InfrastructureSpec {
+  const isCluster = servers.length > 1;
   const database = (name: string, password: string): string =>
     [
       `CREATE DATABASE IF NOT EXISTS ${name} CHARACTER SET utf8mb3;`,
@@ -36,17 +46,23 @@ export function mysqlSpec(
           ...[subject, 'keystone'].map((name) => `GRANT SELECT ON ${name}.* TO '${READER}'@'%';`),
           // May only check whether the server is up.
           "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
+          ...(isCluster ? [MAY_TRANSFER] : []),
           '',
         ].join('\n'),
       },
-      ...optionFiles(options),
+      ...optionFiles({ ...(isCluster ? galeraOptions({ server, servers }) : {}), ...options }),
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
+    ...(isCluster ? inCluster({ server, servers }) : {}),
     keeps: { directory: '/var/lib/mysql' },
     healthcheck: ['mariadb', '--execute', 'SELECT 1'],
     readySeconds: 60,
   };
 }
+
+/** What a server's own user needs to send its data to another one (MariaDB, "mariadb-backup SST"). */
+const MAY_TRANSFER =
+  "GRANT RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR ON *.* TO 'mysql'@'localhost';";
 
 function optionFiles(options: DatabaseOptions): InfrastructureSpec['files'] {
   const lines = Object.entries(options).map(([key, value]) => `${key} = ${textOf(value)}`);

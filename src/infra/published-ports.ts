@@ -57,6 +57,7 @@ export class PublishedPorts {
         CONTROL_PORT,
         ...lab.balanced,
         ...(lab.servers.includes('keystone') ? [] : [KEYSTONE_PORT]),
+        ...(lab.servers.includes('mysql') ? [] : [MYSQL_PORT]),
       ],
       memcached: [],
     };

@@ -5,18 +5,12 @@ import {
   type ServerName,
   type WithServers,
 } from '../scenario/topology/infrastructure.ts';
-import type { InfrastructureSpec } from './infrastructure.ts';
+import type { InfrastructureSpec, PlaceInCluster } from './infrastructure.ts';
 import type { Secrets } from './secrets.ts';
 
 export const BROKER_USER = 'rollgate';
 export const BROKER_PORT = 5672;
 export const MANAGEMENT_PORT = 15672;
-
-/** A server of RabbitMQ and the servers with which it forms a cluster, itself among them. */
-export interface BrokerPlace {
-  readonly server: ServerName;
-  readonly servers: readonly ServerName[];
-}
 
 /**
  * RabbitMQ with its management plugin; one vhost to begin with. Several servers find each other by
@@ -26,7 +20,7 @@ export interface BrokerPlace {
 export function rabbitmqSpec(
   secrets: Secrets,
   vhost: string,
-  { server, servers }: BrokerPlace,
+  { server, servers }: PlaceInCluster,
 ): InfrastructureSpec {
   const isCluster = servers.length > 1;
   return {

@@ -9,7 +9,11 @@ import type { BalancerSettings } from '../plan/balancer.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import type { Config, ScopedConfig } from '../scenario/config.ts';
-import { serversOf, type Infrastructure } from '../scenario/topology/infrastructure.ts';
+import {
+  serversOf,
+  type Infrastructure,
+  type InfrastructureUpgrade,
+} from '../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
 import type { Serving, Subject } from '../subject/subject.ts';
@@ -37,9 +41,9 @@ export interface DeployOptions {
   /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
   /**
-   * Infrastructure whose data outlives its container, because it will be swapped. Default: none.
+   * Infrastructure that will be swapped: its data outlives its container. Default: none.
    */
-  readonly keepsDataOf?: readonly Infrastructure[] | undefined;
+  readonly infrastructureUpgrades?: readonly InfrastructureUpgrade[] | undefined;
   /** Loaded before the schema is migrated. Default: the database is empty. */
   readonly givenDatabase?: GivenDatabase | undefined;
   /** Default: drawn at random. */

@@ -65,7 +65,11 @@ export function serverSpec(
   const service = serviceOfServer(server);
   switch (service) {
     case 'mysql':
-      return mysqlSpec(secrets, subject.databaseName, databaseOptions);
+      return mysqlSpec(
+        secrets,
+        { server, servers: serversOf(topology, service) },
+        { subject: subject.databaseName, options: databaseOptions },
+      );
     case 'rabbitmq':
       return rabbitmqSpec(secrets, vhost, { server, servers: serversOf(topology, service) });
     case 'keystone':

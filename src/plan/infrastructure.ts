@@ -36,7 +36,12 @@ export function infrastructureOf({
 }: Pick<Scenario, 'infrastructure'>): readonly InfrastructureUpgrade[] {
   return INFRASTRUCTURE.flatMap((service): readonly InfrastructureUpgrade[] => {
     const suite = infrastructure[service];
-    return suite === undefined ? [] : [{ service, suite }];
+    if (suite === undefined) return [];
+    return [
+      typeof suite === 'string'
+        ? { service, suite }
+        : { service, suite: suite.to, from: suite.from },
+    ];
   });
 }
 
@@ -49,15 +54,15 @@ export function infrastructureStage(
   topology: Topology,
   { mixedSeconds }: Pick<Scenario['durations'], 'mixedSeconds'>,
 ): DraftStage {
-  const { service } = upgrade;
+  const { service, suite } = upgrade;
   const servers = serversOf(topology, service);
   // A single Keystone migrates its database when it starts.
   const { before, after } = service === 'keystone' && servers.length === 1 ? NONE : TASKS[service];
   const task = (name: InfrastructureTask): Draft => {
-    return { kind: 'infrastructure-task', task: name, ...upgrade };
+    return { kind: 'infrastructure-task', task: name, service, suite };
   };
   const swaps = servers.flatMap((server): readonly Draft[] => [
-    { kind: 'swap-infrastructure', ...upgrade, server },
+    { kind: 'swap-infrastructure', service, suite, server },
     { kind: 'hold', seconds: mixedSeconds },
   ]);
   return { name: service, steps: [...before.map(task), ...swaps, ...after.map(task)] };

@@ -95,12 +95,15 @@ export type Action =
    * Stops an infrastructure server and starts the one of another suite in its place, with its data,
    * name and ports; waits until it serves.
    */
-  | ({ readonly kind: 'swap-infrastructure'; readonly server: ServerName } & InfrastructureUpgrade)
+  | ({ readonly kind: 'swap-infrastructure'; readonly server: ServerName } & Omit<
+      InfrastructureUpgrade,
+      'from'
+    >)
   /** What the upgrade of an infrastructure service needs besides the swap of its servers. */
   | ({
       readonly kind: 'infrastructure-task';
       readonly task: InfrastructureTask;
-    } & InfrastructureUpgrade)
+    } & Omit<InfrastructureUpgrade, 'from'>)
   | Fault
   | CheckAction
   | ScriptAction

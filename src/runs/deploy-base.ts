@@ -35,7 +35,7 @@ export function deployBase(
     configFor: reporting === undefined ? plan.configFor : [reporting, ...plan.configFor],
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,
-    keepsDataOf: plan.infrastructure.map(({ service }) => service),
+    infrastructureUpgrades: plan.infrastructure,
     serveSeconds: plan.serveSeconds,
   });
 }

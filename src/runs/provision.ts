@@ -3,7 +3,7 @@ import { connectDocker } from '../containers/docker.ts';
 import { DockerContainerEngine } from '../containers/docker/container-engine.ts';
 import { ensureEngine } from '../containers/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
-import { swappedImage, tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
+import { upgradeImages, tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
 import type { ContainerEngine } from '../containers/port.ts';
 import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import { hasImage } from '../containers/start/start.ts';
@@ -55,7 +55,7 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const catalogue = await loadReleases(options.subject);
   const wanted = [
     ...imagesFor(options.subject.imageRecipe, known, catalogue),
-    ...(options.infrastructure ?? []).map((one) => swappedImage(one, catalogue)),
+    ...(options.infrastructure ?? []).flatMap((one) => upgradeImages(one, catalogue)),
     ...(options.client === true ? [tempestImage(catalogue)] : []),
   ];
   if (setup === 'none') await checkImages(docker, wanted, options.subject);

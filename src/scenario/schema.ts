@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { overlaySchema } from '../release/source/overlay-schema.ts';
 import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
-import { SUITES } from '../release/suites.ts';
+import { FIRST_SUITES, SUITES } from '../release/suites.ts';
 import { writtenChoreographySchema } from './choreography.ts';
 import { configSchema, scopedConfigSchema } from './config.ts';
 import type { CustomKind } from './custom/kind.ts';
@@ -59,7 +59,16 @@ const durationsSchema = z.strictObject({
   afterSeconds: seconds.default(3).describe('Load after everything is upgraded.'),
 });
 
-const suite = z.enum(SUITES).exactOptional().describe('The Debian suite whose version it gets.');
+const suite = z
+  .union([
+    z.enum(SUITES),
+    z.strictObject({
+      from: z.enum(FIRST_SUITES).describe('The Debian suite whose version the lab begins with.'),
+      to: z.enum(SUITES).describe('The Debian suite whose version it gets.'),
+    }),
+  ])
+  .exactOptional()
+  .describe('The Debian suite whose version it gets, or `{ from, to }`.');
 const infrastructureSchema = z.strictObject({
   mysql: suite,
   rabbitmq: suite,

@@ -55,6 +55,13 @@ test(golden, 'infrastructure-2x2-rabbitmq3', {
   topology: '2x2-rabbitmq3',
   infrastructure: { rabbitmq: 'forky' },
 });
+test(golden, 'infrastructure-2x2-mysql3', {
+  choreography: 'none',
+  base: '2026.1',
+  target: 'base',
+  topology: '2x2-mysql3',
+  infrastructure: { mysql: { from: 'bookworm', to: 'trixie' } },
+});
 test(golden, 'infrastructure-2x2-keystone2', {
   choreography: 'none',
   base: '2026.1',

@@ -149,6 +149,15 @@ export function swappedImage(swapped: Swapped, catalogue: Catalogue): ImageRecip
   };
 }
 
+/** The images of an upgrade of infrastructure: the old one, if it is not the lab's own, and the new. */
+export function upgradeImages(
+  { service, suite, from }: Swapped & { readonly from?: string },
+  catalogue: Catalogue,
+): readonly ImageRecipe[] {
+  const suites = from === undefined ? [suite] : [from, suite];
+  return suites.map((one) => swappedImage({ service, suite: one }, catalogue));
+}
+
 /**
  * The images that a lab with these releases needs: infrastructure and the subject.
  *

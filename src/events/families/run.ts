@@ -64,6 +64,8 @@ export const runStarted = z.object({
       z.object({
         service: z.string(),
         suite: z.string(),
+        /** The suite of the old version, if it is not the lab's own. */
+        from: z.string().optional(),
         /** Its servers, if it has several. */
         servers: z.array(z.string()).optional(),
       }),

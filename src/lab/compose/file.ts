@@ -7,7 +7,12 @@ import type { Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
 import { BROKER_PORT } from '../../infra/rabbitmq.ts';
 import type { ReleaseRef } from '../../release/release.ts';
-import { allServers, serversOf, serviceOfServer } from '../../scenario/topology/infrastructure.ts';
+import {
+  allServers,
+  firstServer,
+  serversOf,
+  serviceOfServer,
+} from '../../scenario/topology/infrastructure.ts';
 import { networkAlias, servicesOf } from '../../scenario/topology/topology.ts';
 import { apiPort, migrationSpec, serverSpec, serviceSpec, type LabDesign } from '../specs.ts';
 import { ComposeConfigs } from './configs.ts';
@@ -89,7 +94,7 @@ function preparingServices(
   configs: ComposeConfigs,
 ): Services {
   const { subject, topology } = blueprint;
-  const [keystone = 'keystone'] = serversOf(topology, 'keystone');
+  const keystone = firstServer(topology, 'keystone');
   const migration = migrationSpec(blueprint, placed(blueprint, release));
   return {
     [migration.hostname]: composeService({

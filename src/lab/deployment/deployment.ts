@@ -1,11 +1,11 @@
 import type { ContainerSpec, StoppedContainer } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
-import type { Infrastructure, ServerName } from '../../infra/infrastructure.ts';
+import type { ServerName } from '../../infra/infrastructure.ts';
 import type { BalancerSettings } from '../../plan/balancer.ts';
 import type { DatabaseOptions } from '../../plan/deployer.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../scenario/config.ts';
-import { allServers } from '../../scenario/topology/infrastructure.ts';
+import { allServers, type InfrastructureUpgrade } from '../../scenario/topology/infrastructure.ts';
 import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import type { Serving } from '../../subject/subject.ts';
 import { KEPT, LAB, networkName, serviceLabels } from '../labels.ts';
@@ -33,9 +33,9 @@ export interface DeploymentOptions extends ReachableLabOptions {
   /** Options of MariaDB's server; the image's own if there are none. */
   readonly databaseOptions?: DatabaseOptions | undefined;
   /**
-   * Infrastructure whose data outlives its container, because it will be swapped. Default: none.
+   * Infrastructure that will be swapped: its data outlives its container. Default: none.
    */
-  readonly keepsDataOf?: readonly Infrastructure[] | undefined;
+  readonly infrastructureUpgrades?: readonly InfrastructureUpgrade[] | undefined;
 }
 
 /** How long a service's container may take to start; waiting until it serves is separate. */
@@ -49,7 +49,7 @@ export class Deployment extends ReachableLab {
   readonly configFor: readonly ScopedConfig[];
   readonly balancerSettings: BalancerSettings | undefined;
   readonly databaseOptions: DatabaseOptions | undefined;
-  readonly keepsDataOf: readonly Infrastructure[];
+  readonly infrastructureUpgrades: readonly InfrastructureUpgrade[];
   /** The initial database. Default: an empty one. */
   loaded: LoadedDatabase | undefined;
   readonly #infrastructure: LabInfrastructure;
@@ -60,13 +60,13 @@ export class Deployment extends ReachableLab {
     this.configFor = options.configFor ?? [];
     this.balancerSettings = options.balancerSettings;
     this.databaseOptions = options.databaseOptions;
-    this.keepsDataOf = options.keepsDataOf ?? [];
+    this.infrastructureUpgrades = options.infrastructureUpgrades ?? [];
     this.#infrastructure = new LabInfrastructure({
       engine: this.engine,
       name: this.name,
       labels: this.labels,
       ports: this.ports,
-      keepsDataOf: this.keepsDataOf,
+      upgrades: this.infrastructureUpgrades,
       servers: allServers(this.topology),
       specOf: (server) => serverSpec(this, server, this.subject.shape.baseVhost),
       secrets: this.secrets,
@@ -86,8 +86,13 @@ export class Deployment extends ReachableLab {
   }): Deployment {
     const { engine, subject, name, secrets, balancerSettings, databaseOptions } = this;
     const same = { engine, subject, name, secrets, configFor, balancerSettings, databaseOptions };
-    const { keepsDataOf } = this;
-    const own = { owner: this.owner, ports: this.ports, config: this.#config, keepsDataOf };
+    const { infrastructureUpgrades } = this;
+    const own = {
+      owner: this.owner,
+      ports: this.ports,
+      config: this.#config,
+      infrastructureUpgrades,
+    };
     const lab = new Deployment({ ...same, ...own, topology });
     lab.loaded = this.loaded;
     return lab;

@@ -1,9 +1,13 @@
+import { swappedRef } from '../../containers/images/recipe.ts';
 import type { ContainerEngine, ContainerFile, ContainerSpec } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
-import type { Infrastructure, InfrastructureSpec, ServerName } from '../../infra/infrastructure.ts';
+import type { InfrastructureSpec, ServerName } from '../../infra/infrastructure.ts';
 import type { PublishedPorts } from '../../infra/published-ports.ts';
 import { SECRETS_FILE, type Secrets } from '../../infra/secrets.ts';
-import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
+import {
+  serviceOfServer,
+  type InfrastructureUpgrade,
+} from '../../scenario/topology/infrastructure.ts';
 import { infrastructureLabels, infrastructureName, networkName } from '../labels.ts';
 
 export interface LabInfrastructureOptions {
@@ -14,8 +18,8 @@ export interface LabInfrastructureOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Gets the published ports of started services. */
   readonly ports: PublishedPorts;
-  /** Services whose data outlives their containers. */
-  readonly keepsDataOf: readonly Infrastructure[];
+  /** Services that will be swapped: their data outlives their containers. */
+  readonly upgrades: readonly InfrastructureUpgrade[];
   readonly servers: readonly ServerName[];
   readonly specOf: (server: ServerName) => InfrastructureSpec;
   readonly secrets: Secrets;
@@ -41,7 +45,7 @@ export class LabInfrastructure {
   /** Starts a service and remembers its ports. */
   async start(server: ServerName, signal?: AbortSignal): Promise<void> {
     const { engine, labels } = this.#options;
-    const spec = this.#specOf(server);
+    const spec = { ...this.#specOf(server), ...this.#firstImage(server) };
     const volumes = this.#volumesOf(server, spec);
     for (const { name } of volumes) await engine.createVolume({ name, labels });
     await this.#start(server, { ...spec, volumes }, signal);
@@ -148,13 +152,25 @@ export class LabInfrastructure {
     return { ...spec, files: [...spec.files, { path: SECRETS_FILE, content, mode: 0o600 }] };
   }
 
+  #upgradeOf(server: ServerName): InfrastructureUpgrade | undefined {
+    const service = serviceOfServer(server);
+    return this.#options.upgrades.find((upgrade) => upgrade.service === service);
+  }
+
+  /** The image that a server begins with, if it is not the lab's own. */
+  #firstImage(server: ServerName): Partial<Pick<InfrastructureSpec, 'image'>> {
+    const { service, from } = this.#upgradeOf(server) ?? {};
+    return service === undefined || from === undefined
+      ? {}
+      : { image: swappedRef({ service, suite: from }) };
+  }
+
   #volumesOf(
     server: ServerName,
     { keeps }: InfrastructureSpec,
   ): NonNullable<ContainerSpec['volumes']> {
     if (keeps === undefined || !('directory' in keeps)) return [];
-    const service = serviceOfServer(server);
-    if (service === undefined || !this.#options.keepsDataOf.includes(service)) return [];
+    if (this.#upgradeOf(server) === undefined) return [];
     return [{ name: `${this.#nameOf(server)}-data`, path: keeps.directory }];
   }
 }

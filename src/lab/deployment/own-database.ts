@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { RollgateError } from '../../errors.ts';
+import { firstServer } from '../../scenario/topology/infrastructure.ts';
 import type { LabAccess } from '../../subject/subject.ts';
 import type { ReachableLab } from './reachable-lab.ts';
 
@@ -51,7 +52,7 @@ export async function loadDatabase(
 ): Promise<number> {
   const { subject, engine } = lab;
   const began = performance.now();
-  const container = lab.infrastructure('mysql');
+  const container = lab.infrastructure(firstServer(lab.topology, 'mysql'));
   const content = await given.open();
   await engine.copyFile(container, { path: PLACE, bytes: given.bytes, content });
   const unpack = given.compressed ? `gunzip -c ${PLACE} > ${PLACE}.sql && ` : '';
@@ -72,7 +73,9 @@ export async function changeDatabase(
   const checks = 'SET FOREIGN_KEY_CHECKS=0, UNIQUE_CHECKS=0';
   const content = `${[checks, ...statements].join(';\n')};\n`;
   const path = '/tmp/rollgate-statements.sql';
-  await lab.engine.writeFiles(lab.infrastructure('mysql'), [{ path, content }]);
+  await lab.engine.writeFiles(lab.infrastructure(firstServer(lab.topology, 'mysql')), [
+    { path, content },
+  ]);
   await inDatabase(lab, `${clientOf(lab)} < ${path}`, 'statements failed in MariaDB', signal);
 }
 
@@ -88,7 +91,7 @@ async function inDatabase(
   signal?: AbortSignal,
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await lab.engine.exec(
-    lab.infrastructure('mysql'),
+    lab.infrastructure(firstServer(lab.topology, 'mysql')),
     ['sh', '-c', script],
     {
       environment: { MYSQL_PWD: lab.secrets.subjectDatabase },
@@ -104,7 +107,8 @@ async function inDatabase(
 
 /** How large the subject's database is. */
 export async function databaseSize(
-  lab: Pick<LabAccess, 'database' | 'engine'> & Pick<ReachableLab, 'subject' | 'infrastructure'>,
+  lab: Pick<LabAccess, 'database' | 'engine'> &
+    Pick<ReachableLab, 'subject' | 'infrastructure' | 'topology'>,
 ): Promise<DatabaseSize> {
   const { database, engine, subject } = lab;
   const rows: Record<string, number> = {};
@@ -113,7 +117,7 @@ export async function databaseSize(
     rows[table] = Number(count ?? 0);
   }
   // The server's own figures are estimates that vary between queries.
-  const { stdout } = await engine.exec(lab.infrastructure('mysql'), [
+  const { stdout } = await engine.exec(lab.infrastructure(firstServer(lab.topology, 'mysql')), [
     'du',
     '--summarize',
     '--bytes',

@@ -2,7 +2,7 @@ import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
 import { Balancer } from '../../infra/balancer.ts';
 import { RUNTIME_API_PORT } from '../../infra/haproxy.ts';
-import type { ServerName } from '../../infra/infrastructure.ts';
+import type { Infrastructure, ServerName } from '../../infra/infrastructure.ts';
 import { Keystone, KEYSTONE_PORT } from '../../infra/keystone.ts';
 import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';
 import { PublishedPorts } from '../../infra/published-ports.ts';
@@ -66,7 +66,7 @@ export class ReachableLab implements LabAccess {
     this.database = new MysqlDatabase(
       options.subject.databaseName,
       options.secrets.databaseReader,
-      () => this.ports.of('mysql', MYSQL_PORT),
+      () => this.ports.of(this.#frontOf('mysql'), MYSQL_PORT),
     );
   }
 
@@ -81,12 +81,16 @@ export class ReachableLab implements LabAccess {
     return new Broker(ports, this.secrets);
   }
   get keystone(): Keystone {
-    const [first = 'keystone', ...others] = serversOf(this.topology, 'keystone');
-    // Several are behind the load balancer.
-    return new Keystone(this.ports.of(others.length === 0 ? first : 'haproxy', KEYSTONE_PORT));
+    return new Keystone(this.ports.of(this.#frontOf('keystone'), KEYSTONE_PORT));
   }
   get balancer(): Balancer {
     return new Balancer(this.ports.of('haproxy', RUNTIME_API_PORT));
+  }
+
+  /** The server that clients of a service reach: of several, the load balancer before them. */
+  #frontOf(service: Infrastructure): ServerName {
+    const [first = service, ...others] = serversOf(this.topology, service);
+    return others.length === 0 ? first : 'haproxy';
   }
 
   endpoint(service: string): string {

@@ -92,7 +92,10 @@ function headerOf(plan: Plan): readonly (readonly [string, string])[] {
 function describeRestart(plan: Plan): readonly (readonly [string, string])[] {
   const { infrastructure } = plan;
   if (infrastructure.length > 0) {
-    const listed = infrastructure.map(({ service, suite }) => `${service} to that of ${suite}`);
+    const listed = infrastructure.map(
+      ({ service, suite, from }) =>
+        `${service}${from === undefined ? '' : ` from that of ${from}`} to that of ${suite}`,
+    );
     return [['upgrade', listed.join(', ')]];
   }
   if (!plan.restart) return [];

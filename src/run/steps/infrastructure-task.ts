@@ -4,7 +4,7 @@ import { RollgateError } from '../../errors.ts';
 import { networkName } from '../../lab/labels.ts';
 import { serverSpec } from '../../lab/specs.ts';
 import type { Action } from '../../plan/step.ts';
-import { serversOf } from '../../scenario/topology/infrastructure.ts';
+import { firstServer } from '../../scenario/topology/infrastructure.ts';
 import type { RunContext } from '../context.ts';
 
 type Task = Extract<Action, { kind: 'infrastructure-task' }>;
@@ -39,8 +39,7 @@ async function inFirstServer(
   command: readonly string[],
   { lab, signal }: RunContext,
 ): Promise<FinishedContainer> {
-  const [server = service] = serversOf(lab.topology, service);
-  const container = lab.infrastructure(server);
+  const container = lab.infrastructure(firstServer(lab.topology, service));
   const { exitCode, stdout, stderr } = await lab.engine.exec(container, command, { signal });
   return { exitCode, output: `${stdout}${stderr}` };
 }
@@ -51,8 +50,11 @@ function withNewCode(
   command: readonly string[],
   { lab, plan, signal }: RunContext,
 ): Promise<FinishedContainer> {
-  const [server = task.service] = serversOf(lab.topology, task.service);
-  const { files } = serverSpec(lab, server, lab.subject.shape.baseVhost);
+  const { files } = serverSpec(
+    lab,
+    firstServer(lab.topology, task.service),
+    lab.subject.shape.baseVhost,
+  );
   const name = `${task.service}-${task.task}`;
   return lab.engine.run(
     {

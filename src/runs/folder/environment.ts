@@ -6,7 +6,7 @@ import { askEngine, connectDocker } from '../../containers/docker.ts';
 import { identifyImage, ImageIdentitySchema } from '../../containers/images/identity.ts';
 import {
   infrastructureImages,
-  swappedImage,
+  upgradeImages,
   tempestImage,
 } from '../../containers/images/recipe.ts';
 import { RollgateError } from '../../errors.ts';
@@ -39,7 +39,7 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
   const catalogue = await loadReleases(subjectNamed(plan.subject));
   const recipes = [
     ...infrastructureImages(catalogue),
-    ...plan.infrastructure.map((one) => swappedImage(one, catalogue)),
+    ...plan.infrastructure.flatMap((one) => upgradeImages(one, catalogue)),
     ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
   ];
   const refs = new Set([plan.base.image, plan.target.image, ...recipes.map(({ ref }) => ref)]);

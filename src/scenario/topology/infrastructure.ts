@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SUITES } from '../../release/suites.ts';
+import type { FIRST_SUITES, SUITES } from '../../release/suites.ts';
 
 /** The services on which the subject depends, by their network alias. */
 export const INFRASTRUCTURE = ['mysql', 'rabbitmq', 'keystone', 'haproxy', 'memcached'] as const;
@@ -25,6 +25,7 @@ const counts = (service: Infrastructure, possible: readonly number[]) =>
 /** The services of which a lab has another number of servers than usual. */
 export const countsSchema = z
   .strictObject({
+    mysql: counts('mysql', [1, 3]),
     rabbitmq: counts('rabbitmq', [1, 3]),
     keystone: counts('keystone', [1, 2]),
     memcached: counts('memcached', [0, 1, 2, 3]),
@@ -58,6 +59,12 @@ export function serversOf(topology: WithServers, service: Infrastructure): reado
   const count = serverCount(topology, service);
   if (count === 1) return [service];
   return Array.from({ length: count }, (_, index): ServerName => `${service}-${index + 1}`);
+}
+
+/** The server of a service in which commands for all of them run. */
+export function firstServer(topology: WithServers, service: Infrastructure): ServerName {
+  const [first = service] = serversOf(topology, service);
+  return first;
 }
 
 /** All servers of a lab. */
@@ -105,6 +112,8 @@ export function megabytesOf(server: ServerName): number {
 export interface InfrastructureUpgrade {
   readonly service: Infrastructure;
   readonly suite: (typeof SUITES)[number];
+  /** The suite of the old version. Default: that of the lab's infrastructure. */
+  readonly from?: (typeof FIRST_SUITES)[number];
 }
 
 /** What an upgrade of a service needs besides its servers, which are swapped one by one. */

@@ -11,7 +11,7 @@ const DEFAULT_SUITE = 'forky';
 export const upgradeOption = () =>
   new Option(
     '--upgrade <service>',
-    `swap an infrastructure service under the load: ${INFRASTRUCTURE.join(', ')}, or SERVICE=SUITE. Default suite: ${DEFAULT_SUITE}. May be repeated`,
+    `swap an infrastructure service under the load: ${INFRASTRUCTURE.join(', ')}, or SERVICE=SUITE, or SERVICE=SUITE..SUITE to begin with an older one. Default suite: ${DEFAULT_SUITE}. May be repeated`,
   ).argParser(collect);
 
 /** The scenario's schema reports unknown names. */
@@ -19,7 +19,11 @@ export function upgradeOverrides(options: readonly string[] = []): readonly Over
   return options.map((text): Override => {
     const [, service, suite = DEFAULT_SUITE] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
     const option = `--upgrade ${shortened(text)}`;
-    if (service !== undefined) return { option, path: ['infrastructure', service], value: suite };
+    if (service !== undefined) {
+      const [from, to] = suite.split('..');
+      const value = to === undefined ? suite : { from, to };
+      return { option, path: ['infrastructure', service], value };
+    }
     throw new RollgateError('invalid-option', `${option}: expected SERVICE or SERVICE=SUITE`, {
       kind: 'usage',
       hint: `For example: --upgrade mysql=${DEFAULT_SUITE}`,
