@@ -34,6 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   subject: text('the name of a subject'),
   keep: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   goOn: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  preflight: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   set: { expected: 'an object', holds: isObject },
   scenario: {
     expected: 'a scenario’s name, the path of a YAML file, or a scenario',

@@ -77,6 +77,8 @@ export interface UpgradeOptions extends Pick<
   readonly roll?: (lab: RollingLab) => Promise<void>;
   /** The tags that the verdict requires. Default: none, so that every tag is only measured. */
   readonly require?: ScenarioInput['require'];
+  /** Compare the images before the roll: the verdict has the forecasts. Default: true. */
+  readonly preflight?: boolean;
   /** The run folder. Default: a new one below `runs/`. */
   readonly directory?: string;
   /** Gets the run's events as they happen. */
@@ -123,6 +125,7 @@ const UPGRADE_KEYS = {
   rules: true,
   thresholds: true,
   require: true,
+  preflight: true,
   directory: true,
   onEvent: true,
   signal: true,

@@ -28,6 +28,8 @@ export interface RunScenarioOptions {
   readonly keep?: boolean;
   /** Continue even if the base fails before anything is upgraded. Default: the run stops. */
   readonly goOn?: boolean;
+  /** Compare the images before the lab starts: the verdict has the forecasts. Default: true. */
+  readonly preflight?: boolean;
   /** See `LabOptions.setup`. */
   readonly setup?: Setup;
   readonly onProgress?: (line: string) => void;
@@ -44,6 +46,7 @@ const KEYS = {
   directory: true,
   keep: true,
   goOn: true,
+  preflight: true,
   setup: true,
   onProgress: true,
   onEvent: true,
@@ -77,7 +80,15 @@ export const SCENARIO_CALL: CallOptions = {
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
   checkOptions('runScenario', options, SCENARIO_CALL);
-  const { scenario, set = {}, name = randomLabName('run'), keep, goOn, ...rest } = options;
+  const {
+    scenario,
+    set = {},
+    name = randomLabName('run'),
+    keep,
+    goOn,
+    preflight,
+    ...rest
+  } = options;
   const { directory, setup = 'images', onProgress, onEvent, signal } = rest;
   const named = options.subject ?? (typeof scenario === 'string' ? undefined : scenario.subject);
   const subject = named === undefined ? defaultSubject : subjectNamed(named);
@@ -98,6 +109,7 @@ export async function runScenario(options: RunScenarioOptions): Promise<Scenario
       directory,
       keep,
       goOn,
+      preflight,
       setup,
       onProgress,
       onEvent,

@@ -15,6 +15,7 @@ import {
   type RunResult,
 } from '../runs/folder/folder.ts';
 import { identifyReleases } from '../runs/identify.ts';
+import { foresee } from '../runs/preflight.ts';
 import { provision } from '../runs/provision.ts';
 import { runPlan } from '../runs/run-plan.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
@@ -51,8 +52,9 @@ export async function upgradeLab(
   checkStart(deployment, prepared.plan);
   await checkRunFolder(directory);
   const { setup, onProgress } = started;
-  const wish = given({ setup, onProgress, signal: options.signal });
-  const { plan, changed } = await provideTarget(deployment, prepared.plan, wish);
+  const { preflight, signal } = options;
+  const wish = given({ setup, onProgress, signal, preflight });
+  const { plan, changed, foreseen } = await provideTarget(deployment, prepared.plan, wish);
   // The user's options come later, so they take precedence.
   const reporting = changed === undefined ? [] : [await reportingOf(changed)];
   // The plan also contains the upgrade's own options, as `configTo`.
@@ -67,6 +69,7 @@ export async function upgradeLab(
       scenario: options.roll === undefined ? scenarioInput(prepared) : undefined,
       environment: await environmentFor(plan),
       secrets: deployment.secrets,
+      foreseen,
       changed,
       onEvent: options.onEvent,
     }),
@@ -83,7 +86,12 @@ export async function upgradeLab(
 async function provideTarget(
   { engine, name }: Deployment,
   prepared: Plan,
-  { setup = 'images', onProgress, signal }: Pick<LabOptions, 'setup' | 'onProgress' | 'signal'>,
+  {
+    setup = 'images',
+    onProgress,
+    signal,
+    preflight,
+  }: Pick<LabOptions, 'setup' | 'onProgress' | 'signal'> & Pick<UpgradeOptions, 'preflight'>,
 ) {
   const { target, overlays, infrastructure } = prepared;
   await provision({
@@ -97,7 +105,11 @@ async function provideTarget(
     signal,
   });
   const plan = await identifyReleases(prepared, { engine, name, signal });
-  return { plan, changed: await readChangedCode({ engine, plan, name, onProgress, signal }) };
+  return {
+    plan,
+    changed: await readChangedCode({ engine, plan, name, onProgress, signal }),
+    foreseen: await foresee({ engine, plan, name, signal }, { preflight, onProgress }),
+  };
 }
 
 /** @param thrown Collects errors that the caller's function threw. */

@@ -24,7 +24,9 @@ export interface HopsOptions {
   readonly keep?: boolean | undefined;
   /** Default: `all`. */
   readonly setup?: Setup | undefined;
-  /** Gets the forecasts of preflight before the lab starts. Without it there is no preflight. */
+  /** Compare the images before the lab starts: the verdict has the forecasts. Default: true. */
+  readonly preflight?: boolean | undefined;
+  /** Gets the forecasts before the lab starts. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly onEvent?: EventSink | undefined;

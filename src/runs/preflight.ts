@@ -96,8 +96,8 @@ function comparisonOf({ subject }: Plan): Comparison {
   );
 }
 
-/** For a run: twice the usual time on two busy cores. */
-const RUN_LIMIT_SECONDS = 30;
+/** For a run: twice the longest time that two busy cores took. Without forecasts a verdict is weaker. */
+const RUN_LIMIT_SECONDS = 120;
 
 /**
  * The comparison before a run. If it fails, the failure is reported and the run goes on without it.
@@ -109,18 +109,20 @@ const RUN_LIMIT_SECONDS = 30;
 export async function foresee(
   options: PreflightOptions,
   {
+    preflight: wanted = true,
     onPreflight,
     onProgress,
   }: {
+    readonly preflight?: boolean | undefined;
     readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
     readonly onProgress?: ((line: string) => void) | undefined;
   },
 ): Promise<Preflight | undefined> {
   const { base, target } = options.plan;
-  if (onPreflight === undefined || sameRelease(base, target)) return undefined;
+  if (!wanted || sameRelease(base, target)) return undefined;
   try {
     const foreseen = await preflight({ limitSeconds: RUN_LIMIT_SECONDS, ...options });
-    onPreflight(foreseen);
+    onPreflight?.(foreseen);
     return foreseen;
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -41,6 +41,9 @@ export interface ReadyOptions {
   /** The lab's name. */
   readonly name: string;
   readonly setup?: Setup | undefined;
+  /** Compare the images before the lab starts: the verdict has the forecasts. Default: true. */
+  readonly preflight?: boolean | undefined;
+  /** Gets the forecasts before the lab starts. */
   readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -65,7 +65,8 @@ async function foreseen(
   const result = await foresee(
     { engine: engineThat(run), plan, name: 'n', signal },
     {
-      onPreflight: asked ? (found) => printed.push(found) : undefined,
+      preflight: asked,
+      onPreflight: (found) => printed.push(found),
       onProgress: (line) => printed.push(line),
     },
   );
@@ -84,7 +85,7 @@ test('a run without a forecast continues, with a notice', async (t) => {
   t.deepEqual(printed, ['the run goes on without preflight: out of disk']);
 });
 
-test('nothing is compared without a request, and no release is compared with itself', async (t) => {
+test('nothing is compared if the run does not want it, and no release is compared with itself', async (t) => {
   const never: Run = () => Promise.reject(new Error('compared'));
   t.deepEqual((await foreseen(never, { asked: false })).printed, []);
   t.deepEqual((await foreseen(never, { target: '2025.1' })).printed, []);
@@ -98,4 +99,10 @@ test('an abort is not a failure of the comparison', async (t) => {
     return Promise.reject(reason);
   };
   await t.throwsAsync(foreseen(run, { signal: aborted.signal }), { is: reason });
+});
+
+test('a run has its forecasts, whether or not they are printed', async (t) => {
+  const options = { engine: engineThat(printing), plan: await planned(), name: 'n' };
+  t.is((await foresee(options, {}))?.findings[0]?.id, 'rpc-worker-check_resource-from-target');
+  t.is(await foresee(options, { preflight: false }), undefined);
 });

@@ -63,7 +63,9 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
     return assess(trial, judge(kept), (kept.at(-1)?.at ?? 0) / 1000);
   }
   const { plan } = prepared;
-  const [result] = await runHops([{ plan, scenario }], { directory: folder, onProgress, signal });
+  // The figures are of what a run itself shows of a bug.
+  const how = { directory: folder, preflight: false, onProgress, signal };
+  const [result] = await runHops([{ plan, scenario }], how);
   if (result === undefined) throw new Error('a plan without a result: a bug');
   return assess(trial, result.verdict, (performance.now() - began) / 1000);
 }

@@ -29,40 +29,47 @@ export function stepsThatStartedNothing(reading: Reading): readonly StartFailure
     const { id, name, to, status, error } = step;
     if (status !== 'failed' || error === null || !DID_NOT_SERVE.has(error.code)) return [];
     if (lostInfrastructure(step, reading)) return [];
-    const who = notServing(step, reading);
-    if (who === null) return [];
-    const why = firstErrorOf(who, step, reading);
+    const missing = notServing(step, reading);
+    if (missing === null) return [];
+    const { who } = missing;
+    const why = firstErrorOf(missing, step, reading);
     const reason = why === undefined ? headlined(error.message) : why.title;
     const text = `${who} did not serve (step ${id}, ${name}, at ${seconds(to ?? 0)}): ${reason}`;
     return [{ step, text, why }];
   });
 }
 
+type LogFinding = EventOf<'log-finding'>;
+
 /** The first error is the one that stopped the service; later ones follow from it. */
 function firstErrorOf(
-  who: string,
+  { logged }: NotServing,
   { from, to }: StepInterval,
-  { events, infrastructure }: Reading,
-): EventOf<'log-finding'> | undefined {
-  const isNew = (service: string, version: string): boolean =>
-    who === `The new ${service}` &&
-    infrastructure.some((one) => one.service === service && one.from !== version);
+  { events }: Reading,
+): LogFinding | undefined {
   return events
     .filter((event) => event.type === 'log-finding')
     .find(
-      ({ at, node, service, severity, version }) =>
-        severity === 'error' &&
-        at >= (from ?? Infinity) &&
-        at <= (to ?? Infinity) &&
-        (isNew(service, version) || who.includes(`${node}/${service} `)),
+      (event) =>
+        event.severity === 'error' &&
+        event.at >= (from ?? Infinity) &&
+        event.at <= (to ?? Infinity) &&
+        logged(event),
     );
+}
+
+/** Services of the target that a step failed to start. */
+interface NotServing {
+  readonly who: string;
+  /** Whether one of them logged it, and not the service that it replaces. */
+  readonly logged: (finding: LogFinding) => boolean;
 }
 
 /** The service of the target that the step failed to start; `null` if there was none. */
 function notServing(
   { kind, from, to, node }: StepInterval,
   { services, infrastructure }: Reading,
-): string | null {
+): NotServing | null {
   if (kind === 'swap-infrastructure') {
     const swapped = infrastructure.find(
       (one) =>
@@ -70,7 +77,12 @@ function notServing(
         one.stoppingAt >= (from ?? Infinity) &&
         one.stoppingAt <= (to ?? Infinity),
     );
-    return swapped === undefined ? null : `The new ${swapped.service}`;
+    if (swapped === undefined) return null;
+    const { service, from: old } = swapped;
+    return {
+      who: `The new ${service}`,
+      logged: (finding) => finding.service === service && finding.version !== old,
+    };
   }
   // The reason for a failed `together` is in its parts.
   if (kind !== 'swap' && kind !== 'start' && kind !== 'surge') return null;
@@ -81,9 +93,26 @@ function notServing(
     const atTarget = started.filter(({ side }) => side === 'target');
     return atTarget.length === 0
       ? null
-      : atTarget.map((life) => `${life.name} ${life.label}`).join(', ');
+      : {
+          who: atTarget.map((life) => `${life.name} ${life.label}`).join(', '),
+          logged: (finding) => atTarget.some((life) => isOf(finding, life, services.lives)),
+        };
   }
   // A container may fail before an event names it; after the first swap it is the target's.
   const swapped = services.firstSwapAt !== null && services.firstSwapAt <= (to ?? -Infinity);
-  return swapped ? `A service of the target${node === null ? '' : ` on ${node}`}` : null;
+  const who = `A service of the target${node === null ? '' : ` on ${node}`}`;
+  return swapped ? { who, logged: () => false } : null;
+}
+
+/** A line of the service that was there before may be read after the new one has started. */
+function isOf(
+  { node, service, at, version }: LogFinding,
+  life: Life,
+  lives: readonly Life[],
+): boolean {
+  if (`${node}/${service}` !== life.name || at < life.startedAt) return false;
+  const before = lives.filter(
+    ({ name, startedAt }) => name === life.name && startedAt < life.startedAt,
+  );
+  return version === life.version || before.every((one) => one.version !== version);
 }

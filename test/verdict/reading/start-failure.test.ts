@@ -70,6 +70,22 @@ test('the reason is the first error that the service logged, and no warning befo
   t.regex(judge(story.finished('failed', ERROR).events).reasons[0] ?? '', /: KeyError$/);
 });
 
+test('an error that the old service logged while it was stopped is no reason of the new one', (t) => {
+  for (const at of [1.5, 5]) {
+    const story = unserved().at(at).logged(ENGINE, OLD.version, { title: 'No reply in time' });
+    const [reason = ''] = judge(story.finished('failed', ERROR).events).reasons;
+    t.regex(reason, /: no endpoint$/, `logged at ${at} s`);
+  }
+});
+
+test('with base and target of one version, an error before the new service started is the old one’s', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }, { target: OLD }).at(1).step('1.1');
+  story.stopping(ENGINE).at(1.5).logged(ENGINE, OLD.version, { title: 'No reply in time' });
+  story.at(2).stopped(ENGINE).at(4).started(ENGINE).at(9).broke('1.1', ERROR.code, ERROR.message);
+  const [reason = ''] = judge(story.finished('failed', ERROR).events).reasons;
+  t.notRegex(reason, /No reply/);
+});
+
 test('a run that stopped because the base failed keeps the losses of the base as losses', (t) => {
   const story = new Story({ hold: ['1.1 hold'] }).at(1).step('1.1').at(2).requests(60);
   story.at(5).request('5xx-service', { status: 500 }).at(9);

@@ -62,7 +62,11 @@ export function addBisect(program: Program, context: CliContext): void {
             overrides: [...given.overrides, { option: '--repo', path: ['target'], value: target }],
             ...planning,
           });
-          return runOrKeep(prepared, join(directory, `${commit.slice(0, 10)}-${number}`), context);
+          return runOrKeep(
+            prepared,
+            { directory: join(directory, `${commit.slice(0, 10)}-${number}`) },
+            context,
+          );
         },
         onTried: (tried) => context.stderr(lineOf(tried)),
         onProgress: (text) => context.stderr(text),

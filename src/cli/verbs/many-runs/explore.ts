@@ -160,7 +160,7 @@ async function explore(
   const seed = hops[0]?.seed ?? 0;
   for (const { plan } of hops) context.stderr(stepsOf(plan));
   const folder = join(directory, `seed-${seed}`);
-  const results = await runHopsOrKeep(hops, folder, context);
+  const results = await runHopsOrKeep(hops, { directory: folder, preflight: false }, context);
   return results.map(({ verdict, directory: own }) => ({
     seed,
     path: `${verdict.base.series} → ${verdict.target.series}`,

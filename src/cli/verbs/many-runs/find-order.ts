@@ -144,7 +144,11 @@ async function runTrials(
     for (const [name, roll] of wanted) {
       const prepared = await prepare(roll, run);
       context.stderr(stepsOf(prepared));
-      const verdict = await runOrKeep(prepared, join(directory, `${name}-${run + 1}`), context);
+      const verdict = await runOrKeep(
+        prepared,
+        { directory: join(directory, `${name}-${run + 1}`), preflight: false },
+        context,
+      );
       ran.set(name, [...(ran.get(name) ?? []), verdict]);
       await makeFolder(directory);
       const orders = JSON.stringify(foundIn(trials, ran), null, 2);

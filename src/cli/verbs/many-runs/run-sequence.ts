@@ -26,7 +26,9 @@ export async function runSeries(
   const verdicts: Verdict[] = [];
   for (const [index, run] of runs.entries()) {
     context.stderr(`run ${index + 1} of ${runs.length}: ${run.folder}`);
-    verdicts.push(await runOrKeep(run.prepared, join(directory, run.folder), context));
+    verdicts.push(
+      await runOrKeep(run.prepared, { directory: join(directory, run.folder) }, context),
+    );
     await keep(verdicts, run);
     context.signal.throwIfAborted();
   }

@@ -73,13 +73,16 @@ export function progressOf(
   };
 }
 
+/** How one run of a series is made. */
+type RunOfSeries = Pick<HopsOptions, 'preflight'> & { readonly directory: string };
+
 /** One run of a series: a complete run in its folder is judged, not run again. */
 export async function runOrKeep(
   prepared: PreparedPlan,
-  directory: string,
+  options: RunOfSeries,
   context: CliContext,
 ): Promise<Verdict> {
-  const [result] = await runHopsOrKeep([prepared], directory, context);
+  const [result] = await runHopsOrKeep([prepared], options, context);
   if (result === undefined) throw new Error('a plan without a result: a bug');
   return result.verdict;
 }
@@ -87,16 +90,17 @@ export async function runOrKeep(
 /** The same for consecutive upgrades in one lab. */
 export async function runHopsOrKeep(
   hops: readonly PreparedPlan[],
-  directory: string,
+  options: RunOfSeries,
   context: CliContext,
 ): Promise<readonly Pick<ScenarioResult, 'verdict' | 'directory'>[]> {
+  const { directory } = options;
   const folders = hopFolders(hops, directory);
   const runs = hops.map((hop, index) => ({
     scenario: scenarioInput(hop),
     directory: folders[index] ?? directory,
   }));
   const kept = await keptChain(runs, directory);
-  if (kept === undefined) return runPreparedHops(hops, { directory }, context);
+  if (kept === undefined) return runPreparedHops(hops, options, context);
   context.stderr(`kept: ${directory}`);
   return kept.map((events, index) => ({
     verdict: judge(events),

@@ -52,7 +52,6 @@ export function addRun(program: Program, context: CliContext): void {
         context.stderr(`${renderPlan(plan, { color: context.color })}\n`);
       }
       const { name, out: directory, keep, goOn } = options;
-      const foresees = options.preflight && readable;
       const results = await runPreparedHops(
         hops,
         {
@@ -60,7 +59,8 @@ export function addRun(program: Program, context: CliContext): void {
           directory,
           keep,
           goOn,
-          onPreflight: foresees ? (found) => printForeseen(found, hops, context) : undefined,
+          preflight: options.preflight,
+          onPreflight: readable ? (found) => printForeseen(found, hops, context) : undefined,
         },
         context,
         (plan) => pauseWish(plan, options),
