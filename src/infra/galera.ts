@@ -45,20 +45,8 @@ export function inCluster({
   return {
     environment: server === servers[0] ? { ...check, ROLLGATE_NEW_CLUSTER: '1' } : check,
     successor: { environment: check },
-    mayStop: ['sh', '-c', untilComplete(servers.length)],
+    mayStop: ['await-cluster', String(servers.length), String(SYNC_SECONDS)],
     ready: { kind: 'log', pattern: /Synchronized with group, ready for connections/ },
     readySeconds: READY_SECONDS,
   };
-}
-
-/** Ends with 0 once this server sees all servers and is synced, else with 1 and its state. */
-function untilComplete(servers: number): string {
-  const state = `mariadb --skip-column-names --execute "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_local_state_comment')"`;
-  return [
-    `for _ in $(seq ${SYNC_SECONDS}); do`,
-    `state=$(${state} | cut -f 2 | tr '\\n' ' ');`,
-    `[ "$state" = "${servers} Synced " ] && exit 0;`,
-    'sleep 1; done;',
-    `echo "wsrep_cluster_size and wsrep_local_state_comment: $state, not ${servers} Synced"; exit 1`,
-  ].join(' ');
 }
