@@ -37,3 +37,53 @@ test('quorum queues on the vhost of classic ones: the broker’s refusal is the 
   t.is(verdict.causes[0]?.kind, 'target-did-not-serve');
   t.regex(verdict.causes[0]?.title ?? '', /PRECONDITION_FAILED/);
 });
+
+test('Galera is rolled from MariaDB 10.11 to 11.8 server by server: two are always there, and nothing accepted is lost', async (t) => {
+  const directory = join(temporaryFolder(), 'galera');
+  const { verdict } = await runScenario({
+    scenario: {
+      name: 'galera',
+      base: '2026.1',
+      target: 'base',
+      topology: '2x2-mysql3',
+      choreography: 'none',
+      seed: 1,
+      infrastructure: { mysql: { from: 'bookworm', to: 'trixie' } },
+      require: ['supports-upgrade'],
+    },
+    directory,
+  });
+  t.log(
+    JSON.stringify({ infrastructure: verdict.infrastructure, causes: verdict.causes }, null, 2),
+  );
+  t.is(verdict.outcome, 'passed');
+  t.deepEqual(
+    verdict.infrastructure.map(({ service }) => service),
+    ['mysql-1', 'mysql-2', 'mysql-3'],
+  );
+  for (const { from, to } of verdict.infrastructure) {
+    t.regex(from, /^10\.11\./);
+    t.regex(to ?? '', /^11\.8\./);
+  }
+  t.is(verdict.stacks.stuck + verdict.stacks.lost, 0);
+});
+
+test('RabbitMQ 3.10 does not become 4.0: the broker’s own reason is the first cause', async (t) => {
+  const directory = join(temporaryFolder(), 'too-far');
+  const { verdict } = await runScenario({
+    scenario: {
+      name: 'too-far',
+      base: '2026.1',
+      target: 'base',
+      choreography: 'none',
+      seed: 1,
+      infrastructure: { rabbitmq: { from: 'bookworm', to: 'trixie' } },
+      require: ['supports-upgrade'],
+    },
+    directory,
+  });
+  t.log(JSON.stringify({ reasons: verdict.reasons, causes: verdict.causes }, null, 2));
+  t.is(verdict.outcome, 'failed');
+  t.is(verdict.causes[0]?.kind, 'target-did-not-serve');
+  t.regex(verdict.causes[0]?.title ?? '', /feature flag/i);
+});
