@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import { readChangedCode, type ChangedCode } from './changed-code/changed-code.ts';
+import { readChangedCode, type CodeChanges } from './changed-code/changed-code.ts';
 import { checkedDump, typesIn, type DatabaseDump } from './database-dump.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { identifyReleases } from './identify.ts';
@@ -34,7 +34,7 @@ export interface Ready {
   readonly hops: readonly ReadyHop[];
   /** The initial database of the lab. */
   readonly givenDatabase: DatabaseDump | undefined;
-  readonly changed: ChangedCode | undefined;
+  readonly changed: CodeChanges | undefined;
 }
 
 export interface ReadyOptions {

@@ -52,7 +52,7 @@ export const orderRuleSchema = z.strictObject({
 });
 
 /** Services at a side. */
-export interface Standing {
+export interface ServicesAtSide {
   readonly service: string;
   readonly at: Side;
 }
@@ -60,8 +60,8 @@ export interface Standing {
 /** The output of `orderRuleSchema`. A rule has exactly one of the three conditions. */
 export interface OrderRule {
   readonly name: string;
-  readonly no: Standing;
-  readonly while?: Standing | undefined;
+  readonly no: ServicesAtSide;
+  readonly while?: ServicesAtSide | undefined;
   readonly before?: string | undefined;
   readonly after?: string | undefined;
   readonly sameVhost?: boolean | undefined;

@@ -13,7 +13,7 @@ import { databaseOverrides } from './scenario/database.ts';
 import { baseImageOption, sourceOverrides } from './scenario/source.ts';
 
 /** The values of the options that `labOptions` adds. */
-export interface LabOptions {
+export interface LabFlags {
   readonly subject?: Subject | undefined;
   readonly series: string;
   readonly topology: string;
@@ -59,7 +59,7 @@ export async function chosenLab({
   series,
   topology,
   ...source
-}: LabOptions): Promise<ChosenLab> {
+}: LabFlags): Promise<ChosenLab> {
   const { plan } = await preparePlan({
     scenario: 'control',
     overrides: [

@@ -43,7 +43,7 @@ export function orderRolls(topology: Topology): readonly OrderRoll[] {
 export function scenarioOf(
   { order, atOnce }: OrderRoll,
   scenario: ScenarioInput,
-  { topology, shape, candidates }: Surroundings,
+  { topology, shape, candidates }: RollSurroundings,
 ): ScenarioInput {
   const { load, durations, config = {}, script: _, ...rest } = scenario;
   const mixed: Step = {
@@ -82,7 +82,7 @@ export function scenarioOf(
   };
 }
 
-export interface Surroundings {
+export interface RollSurroundings {
   readonly topology: Topology;
   readonly shape: SubjectShape;
   readonly candidates: readonly Candidate[];

@@ -1,4 +1,9 @@
-import { describeRule, isNamed, type OrderRule, type Standing } from '../../scenario/order-rule.ts';
+import {
+  describeRule,
+  isNamed,
+  type OrderRule,
+  type ServicesAtSide,
+} from '../../scenario/order-rule.ts';
 import { SCRIPT } from '../../scenario/own-files/script.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { Plan } from '../plan.ts';
@@ -111,6 +116,6 @@ function isBroken(
   );
 }
 
-function isStanding({ service, at }: Standing, { instance, side }: PaperService): boolean {
+function isStanding({ service, at }: ServicesAtSide, { instance, side }: PaperService): boolean {
   return side === at && isNamed(service, instance);
 }

@@ -9,7 +9,7 @@ import type { ScopedConfig } from '../../scenario/config.ts';
 import { askImage, type AskOptions } from '../ask-image.ts';
 
 /** The differences between the target's source and the base's. */
-export type ChangedCode = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
+export type CodeChanges = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
 
 export interface ChangedCodeOptions extends AskOptions {
   readonly plan: Plan;
@@ -48,7 +48,7 @@ const resultSchema = z.array(
  */
 export async function readChangedCode(
   options: ChangedCodeOptions,
-): Promise<ChangedCode | undefined> {
+): Promise<CodeChanges | undefined> {
   const { plan, onProgress, signal } = options;
   const overlay = plan.overlays.find(({ image }) => image === plan.target.image);
   if (overlay === undefined) return undefined;
@@ -91,7 +91,7 @@ export async function readChangedCode(
  * Makes the services of the target report which of the changed lines run. A user's own variable or
  * file takes precedence.
  */
-export async function reportingOf(changed: ChangedCode): Promise<ScopedConfig> {
+export async function reportingOf(changed: CodeChanges): Promise<ScopedConfig> {
   const linesOf = Map.groupBy(changed.statements, ({ path }) => path);
   const lines = Object.fromEntries(
     [...linesOf].map(([path, own]) => [path, [...new Set(own.flatMap((one) => one.lines))]]),

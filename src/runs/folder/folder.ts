@@ -21,7 +21,7 @@ import { BASE_FAILS, baseFailsInWords } from '../../verdict/base/failures.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readRun } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
-import type { ChangedCode } from '../changed-code/changed-code.ts';
+import type { CodeChanges } from '../changed-code/changed-code.ts';
 import type { Preflight } from '../preflight.ts';
 import { type Environment } from './environment.ts';
 
@@ -48,7 +48,7 @@ export interface RunFolderOptions {
   /** The forecasts of preflight; emitted when the run has started. */
   readonly foreseen?: Preflight | undefined;
   /** The changes in the target's source; emitted when the run has started. */
-  readonly changed?: ChangedCode | undefined;
+  readonly changed?: CodeChanges | undefined;
   /** Gets the events as they happen. */
   readonly onEvent?: EventSink | undefined;
 }
@@ -63,7 +63,7 @@ export class RunFolder {
   readonly broken: AbortSignal;
   readonly #log: EventLog;
   readonly #foreseen: Preflight | undefined;
-  readonly #changed: ChangedCode | undefined;
+  readonly #changed: CodeChanges | undefined;
 
   readonly #redactor: Redactor;
 
@@ -75,7 +75,7 @@ export class RunFolder {
     readonly broken: AbortSignal;
     readonly redactor: Redactor;
     readonly foreseen: Preflight | undefined;
-    readonly changed: ChangedCode | undefined;
+    readonly changed: CodeChanges | undefined;
   }) {
     this.plan = parts.plan;
     this.directory = parts.directory;

@@ -1,6 +1,6 @@
 import { lengthOf } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Noise } from '../schema/verdict.ts';
+import type { NoiseFigures } from '../schema/verdict.ts';
 import { slug } from '../words/slug.ts';
 import { some, span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
@@ -31,7 +31,7 @@ export function noiseCauses(reading: Reading): readonly FoundCause[] {
 
 function causeOf(
   { steps, noise }: Reading,
-  intervals: Noise['intervals'],
+  intervals: NoiseFigures['intervals'],
   title: string,
   id: string,
 ): FoundCause | null {
@@ -62,7 +62,7 @@ function causeOf(
   };
 }
 
-function busiest(intervals: Noise['intervals']): readonly string[] {
+function busiest(intervals: NoiseFigures['intervals']): readonly string[] {
   const [most] = intervals
     .flatMap(({ machine }) => (machine === null ? [] : [machine]))
     .toSorted((a, b) => b.runnable - a.runnable);

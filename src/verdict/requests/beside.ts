@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Interval } from '../history/interval.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Beside } from '../schema/verdict.ts';
-import { intervalOf, outagesOf } from './disruptions.ts';
+import { intervalOf, interruptionsIn } from './disruptions.ts';
 
 /** How well each address beside the subject was reachable; empty if none was requested. */
 export function readBeside(
@@ -28,7 +28,7 @@ export function readBeside(
       requests: own.length,
       failed,
       availability: own.length === 0 ? null : 1 - failed / own.length,
-      disruptions: outagesOf(own, silences).map(({ first, lost, ...interval }) => ({
+      disruptions: interruptionsIn(own, silences).map(({ first, lost, ...interval }) => ({
         ...intervalOf(interval, silences),
         lost: lost.length,
         step: steps.at(first.sentAt)?.id ?? null,

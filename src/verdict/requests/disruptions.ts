@@ -29,7 +29,7 @@ export function disruptionsOf(
   address: Address,
   silences: readonly Interval[],
 ): readonly Disruption[] {
-  return outagesOf(requests, silences).map(({ first, lost, ...interval }) => ({
+  return interruptionsIn(requests, silences).map(({ first, lost, ...interval }) => ({
     ...intervalOf(interval, silences),
     probe: first.probe,
     connection: first.connection,
@@ -43,15 +43,15 @@ export function disruptionsOfAll(
   address: Address,
   silences: readonly Interval[],
 ): readonly DisruptionOfAll[] {
-  return outagesOf(requests, silences).map(({ first, lost, ...interval }) => ({
+  return interruptionsIn(requests, silences).map(({ first, lost, ...interval }) => ({
     ...intervalOf(interval, silences),
     probes: [...new Set(lost.map(({ probe }) => probe))].sort(),
     ...lossOf(first, lost, address),
   }));
 }
 
-/** See `outagesOf`. */
-export interface Outage<R extends Sent = Request> {
+/** See `interruptionsIn`. */
+export interface Interruption<R extends Sent = Request> {
   readonly first: R;
   readonly lost: readonly R[];
   readonly to: number;
@@ -63,17 +63,17 @@ export interface Outage<R extends Sent = Request> {
 
 /**
  * From the sending of the first lost request to the sending of the next served one. If nothing was
- * sent for long after a lost request, the outage ends with that request's end, because later times
+ * sent for long after a lost request, the interruption ends with that request's end, because later times
  * are unknown. Requests that were sent in the same instant count as lost if one of them is lost.
- * The outages of a stream do not overlap, and each lost request was sent in exactly one of them.
+ * The interruptions of a stream do not overlap, and each lost request was sent in exactly one of them.
  *
- * @param silences When the load was paused: this neither ends an outage nor counts in its length.
+ * @param silences When the load was paused: this neither ends an interruption nor counts in its length.
  */
-export function outagesOf<R extends Sent>(
+export function interruptionsIn<R extends Sent>(
   requests: readonly R[],
   silences: readonly Interval[],
-): readonly Outage<R>[] {
-  const outages: Outage<R>[] = [];
+): readonly Interruption<R>[] {
+  const found: Interruption<R>[] = [];
   const patienceMs = patienceOf(requests);
   const sends = bySend(requests);
   const lastServedAt = sends.findLast(([, together]) => together.every(isServed))?.[0] ?? -Infinity;
@@ -83,7 +83,7 @@ export function outagesOf<R extends Sent>(
     const [first] = open;
     if (first === undefined) return;
     const recovered = lastServedAt > first.sentAt;
-    outages.push({ first, lost: open, from: first.sentAt, to, recovered, unaskedMs });
+    found.push({ first, lost: open, from: first.sentAt, to, recovered, unaskedMs });
     open = [];
     endsAt = -Infinity;
   };
@@ -101,7 +101,7 @@ export function outagesOf<R extends Sent>(
     }
   }
   close(endsAt);
-  return outages;
+  return found;
 }
 
 function isServed({ outcome }: Sent): boolean {
@@ -123,9 +123,9 @@ function periodOf(stream: readonly Sent[]): number {
   return gaps.length === 0 ? 0 : median(gaps);
 }
 
-/** An outage without the time in which nothing was sent. */
+/** An interruption without the time in which nothing was sent. */
 export function intervalOf(
-  { from, to, recovered, unaskedMs }: Pick<Outage, 'from' | 'to' | 'recovered' | 'unaskedMs'>,
+  { from, to, recovered, unaskedMs }: Pick<Interruption, 'from' | 'to' | 'recovered' | 'unaskedMs'>,
   silences: readonly Interval[],
 ) {
   const seconds = (to - from - coverage(silences, { from, to })) / 1000;

@@ -164,7 +164,7 @@ export type Disruption = Api['disruptions'][number];
 
 export type DisruptionOfAll = Api['together']['all'][number];
 
-export type Noise = Verdict['noise'];
+export type NoiseFigures = Verdict['noise'];
 
 export type Comparison = Verdict['impact'][number];
 

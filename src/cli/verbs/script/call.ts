@@ -7,7 +7,7 @@ import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 
 /** A lab without a run, for a command that no run has started. */
-export interface Standing {
+export interface BareLab {
   /** Default: ROLLGATE_LAB. */
   readonly lab?: string | undefined;
   /** The release that services go to. Default: ROLLGATE_TARGET. */
@@ -23,7 +23,7 @@ export interface Standing {
 export async function askRun(
   call: Call,
   context: CliContext,
-  standing: Standing = {},
+  standing: BareLab = {},
 ): Promise<string> {
   const { env } = context;
   const path = env[SOCKET];
@@ -77,7 +77,7 @@ async function standingCall(
 }
 
 /** Asks the run, and prints its answer. @throws Like `askRun`. */
-export async function callRun(call: Call, context: CliContext, standing?: Standing): Promise<void> {
+export async function callRun(call: Call, context: CliContext, standing?: BareLab): Promise<void> {
   const text = await askRun(call, context, standing);
   if (text !== '') context.stdout(text);
 }

@@ -6,7 +6,7 @@ import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
 import { networkAlias, servicesOf } from '../../../scenario/topology/topology.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab, labOptions, type LabOptions } from '../../options/lab.ts';
+import { chosenLab, labOptions, type LabFlags } from '../../options/lab.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate compose`: the lab as a Compose file, for users who start it without rollgate. */
@@ -27,7 +27,7 @@ export function addCompose(program: Program, context: CliContext): void {
 }
 
 function header(
-  { series, topology }: LabOptions,
+  { series, topology }: LabFlags,
   blueprint: LabDesign,
   release: ReleaseRef,
 ): readonly string[] {

@@ -61,7 +61,7 @@ export function drawQueues({ queues, to }, frame) {
 /**
  * The area under a value that is constant from one point to the next.
  *
- * @param {import('../timeline/samples.ts').Queue['points']} points
+ * @param {import('../timeline/samples.ts').QueueLane['points']} points
  * @param {number} end
  * @param {Frame} frame
  * @param {number} bottom

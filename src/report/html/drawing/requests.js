@@ -2,7 +2,7 @@ import { el, headOf, isInside, nameOf, round, secondsText, xOf } from './frame.j
 
 /** @typedef {import('./frame.js').Frame} Frame */
 /** @typedef {import('./frame.js').Timeline} Timeline */
-/** @typedef {import('../timeline/traffic.ts').Probe} Probe */
+/** @typedef {import('../timeline/traffic.ts').ProbeLane} Probe */
 
 const PROBE_ROW = 24;
 

@@ -83,14 +83,14 @@ export function shownOf({ watched }: Verdict): readonly Shown[] {
 }
 
 /** A time at which the machine was slow, so that losses may not be due to the subject. */
-export interface Noise {
+export interface NoiseBand {
   readonly from: number;
   readonly to: number;
   readonly why: string;
 }
 
 /** Without the scenario's own faults. */
-export function noiseOf({ noise }: Verdict): readonly Noise[] {
+export function noiseOf({ noise }: Verdict): readonly NoiseBand[] {
   return noise.intervals
     .filter(({ fault }) => fault === null)
     .map(({ from, to, why }) => ({ from: Math.round(from), to: Math.round(to), why }));

@@ -1,12 +1,12 @@
 import type { RunEvent } from '../../../events/event.ts';
 
 /** Messages in a vhost's queues: `[at, ready, unacknowledged]`, each valid until the next. */
-export interface Queue {
+export interface QueueLane {
   readonly vhost: string;
   readonly points: readonly (readonly [number, number, number])[];
 }
 
-export function queuesOf(events: readonly RunEvent[]): readonly Queue[] {
+export function queuesOf(events: readonly RunEvent[]): readonly QueueLane[] {
   const samples = events.filter((event) => event.type === 'queue-sampled');
   return [...Map.groupBy(samples, ({ vhost }) => vhost)].map(([vhost, own]) => ({
     vhost,

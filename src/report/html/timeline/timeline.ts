@@ -11,14 +11,14 @@ import {
   swapsOf,
   type Blind,
   type Disturbance,
-  type Noise,
+  type NoiseBand,
   type Shown,
 } from './disturbances.ts';
 import { findingsOf, type TimelineFinding } from './findings.ts';
-import { queuesOf, usageOf, type Queue, type Usage } from './samples.ts';
+import { queuesOf, usageOf, type QueueLane, type Usage } from './samples.ts';
 import { laneOf, type ServiceLane } from './services.ts';
 import { stackLinesOf, type StackLine } from './stacks.ts';
-import { bucketFor, trafficOf, type Probe, type ResponseTimes } from './traffic.ts';
+import { bucketFor, trafficOf, type ProbeLane, type ResponseTimes } from './traffic.ts';
 
 /**
  * All data of the timeline, small enough for the page: times are milliseconds since the start of
@@ -40,15 +40,15 @@ export interface Timeline {
   readonly services: readonly ServiceLane[];
   /** Served requests are counted in buckets of this many milliseconds, beginning at `from`. */
   readonly bucketMs: number;
-  readonly probes: readonly Probe[];
+  readonly probes: readonly ProbeLane[];
   readonly responseTimes: ResponseTimes;
-  readonly queues: readonly Queue[];
+  readonly queues: readonly QueueLane[];
   /** The users' objects, in the singular: `stacks` holds them. */
   readonly noun: string;
   readonly stacks: readonly StackLine[];
   readonly usage: Usage;
   readonly findings: readonly TimelineFinding[];
-  readonly noise: readonly Noise[];
+  readonly noise: readonly NoiseBand[];
   readonly faults: readonly Disturbance[];
   readonly unobserved: readonly Blind[];
   /** What a watched cloud's answers showed, where it changed. */

@@ -9,7 +9,7 @@ export interface Lost {
 }
 
 /** One stream of requests: a probe over one kind of connection. */
-export interface Probe {
+export interface ProbeLane {
   /** E.g. `list, new`. */
   readonly name: string;
   readonly control: boolean;
@@ -58,11 +58,11 @@ export function trafficOf(
   events: readonly RunEvent[],
   verdict: Verdict,
   frame: Frame,
-): { readonly probes: readonly Probe[]; readonly responseTimes: ResponseTimes } {
+): { readonly probes: readonly ProbeLane[]; readonly responseTimes: ResponseTimes } {
   const requests = events.filter((event) => event.type === 'request');
   const dropped = events.filter((event) => event.type === 'arrivals-dropped');
   const streams = Map.groupBy(requests, ({ probe, connection }) => streamName(probe, connection));
-  const probes = [...streams].map(([name, own]): Probe => ({
+  const probes = [...streams].map(([name, own]): ProbeLane => ({
     name,
     control: own.some(({ control }) => control === true),
     served: counted(own, frame),

@@ -22,7 +22,7 @@ import type { Shape, ShapeAction } from './shape.ts';
 import { CONFLICT, StackRequests, type TokenOfProject } from './stack-requests.ts';
 
 /** An action on a stack that leaves its template unchanged. */
-export type StackAction = 'check' | 'suspend' | 'resume';
+export type ApiAction = 'check' | 'suspend' | 'resume';
 
 /**
  * The time-out of each action on a stack. Not Heat's default (60): a lost action would not show.
@@ -160,7 +160,7 @@ export class HeatApi {
    * @param mayBeBusy If the stack is still busy with another operation, there is no value and no
    * loss.
    */
-  act(stack: StackIdentity, action: StackAction, mayBeBusy: boolean): Promise<Answer<true>> {
+  act(stack: StackIdentity, action: ApiAction, mayBeBusy: boolean): Promise<Answer<true>> {
     return this.#requests.write({
       operation: `stack-${action}`,
       method: 'POST',

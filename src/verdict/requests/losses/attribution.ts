@@ -4,7 +4,7 @@ import type { LostRequest } from '../../schema/verdict.ts';
 import { causeIdOf } from './cause-id.ts';
 import type { LoggedReason } from './logged.ts';
 import { lossInWords } from './loss-in-words.ts';
-import { examine, type Surroundings } from './loss.ts';
+import { examine, type LossSurroundings } from './loss.ts';
 
 /**
  * The address of a request that was not served. The server is the one that answered, otherwise the
@@ -23,7 +23,7 @@ import { examine, type Surroundings } from './loss.ts';
 export function addressOf(
   request: EventOf<'request'>,
   logged: LoggedReason | undefined,
-  surroundings: Surroundings,
+  surroundings: LossSurroundings,
 ): Omit<LostRequest, 'noise'> {
   const loss = examine(request, logged, surroundings);
   const { server, life, node, step, outage, outageStep, termination } = loss;

@@ -13,7 +13,7 @@ import type { LoggedReason } from './logged.ts';
 import { meaningOf } from './termination.ts';
 
 /** Facts about a run at the time of a lost request. */
-export interface Surroundings {
+export interface LossSurroundings {
   readonly services: Services;
   readonly steps: Steps;
   readonly balancer: BalancerLog;
@@ -47,7 +47,7 @@ export interface Loss {
 export function examine(
   request: EventOf<'request'>,
   logged: LoggedReason | undefined,
-  { services, steps, balancer, outages, answerers }: Surroundings,
+  { services, steps, balancer, outages, answerers }: LossSurroundings,
 ): Loss {
   const line = balancer.get(request.id);
   const server = request.server ?? line?.server ?? undefined;

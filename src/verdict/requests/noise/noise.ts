@@ -9,7 +9,7 @@ import {
   without,
   type Interval,
 } from '../../history/interval.ts';
-import type { Noise as NoiseFigures } from '../../schema/verdict.ts';
+import type { NoiseFigures } from '../../schema/verdict.ts';
 
 type NoiseInterval = NoiseFigures['intervals'][number];
 
