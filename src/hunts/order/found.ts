@@ -17,7 +17,7 @@ export const CONCLUSIONS = ['necessary', 'not-necessary', 'unclear', 'open'] as 
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 /** The result for an order. */
-export interface Found {
+export interface FoundOrder {
   readonly name: string;
   readonly title: string;
   readonly rule: Candidate['rule'];
@@ -51,7 +51,7 @@ export function found(
   { rule, title }: Candidate,
   paper: OnPaper,
   runs: readonly Ran[] = [],
-): Found {
+): FoundOrder {
   const of = (status: 'failed' | 'proven'): readonly Ran[] =>
     runs.filter(
       ({ rules, ended }) =>

@@ -19,7 +19,7 @@ export interface OrderRoll {
 }
 
 /** Two rolls that differ in one order, and in as little else as possible. */
-export interface Trial {
+export interface OrderTrial {
   readonly breaking: OrderRoll;
   readonly keeping: OrderRoll;
 }
@@ -138,7 +138,7 @@ export function breaksOf(
 export function trialOf(
   { rule }: Candidate,
   { topology, necessary }: { readonly topology: Topology; readonly necessary: readonly string[] },
-): Trial | undefined {
+): OrderTrial | undefined {
   const candidates = candidatesOf(topology);
   const rolls = orderRolls(topology).map((roll) => ({ roll, breaks: breaksOf(roll, candidates) }));
   const other = (name: string): boolean => name !== rule.name;

@@ -9,7 +9,7 @@ import {
   type Candidate,
   type OnPaper,
 } from '../../../hunts/order/candidates.ts';
-import { found, type Found, type Ran } from '../../../hunts/order/found.ts';
+import { found, type FoundOrder, type Ran } from '../../../hunts/order/found.ts';
 import { nameOf, scenarioOf, trialOf, type OrderRoll } from '../../../hunts/order/rolls.ts';
 import { randomLabName } from '../../../lab/labels.ts';
 import type { Plan } from '../../../plan/plan.ts';
@@ -49,7 +49,7 @@ export async function findOrder(
   const { plan, topology } = shared;
   const candidates = candidatesOf(topology);
   const papers = await decideOnPaper(candidates, { subject, plan }, context);
-  const print = (orders: readonly Found[]): void => {
+  const print = (orders: readonly FoundOrder[]): void => {
     const { base, target } = plan;
     context.stdout(
       options.json === true
@@ -112,7 +112,7 @@ function seedOf({ seed }: PreparedPlan, run: number): number {
 /** The runs of each roll, by its name. */
 type Rans = ReadonlyMap<string, readonly Ran[]>;
 
-function foundIn(trials: readonly CandidateTrial[], ran: Rans): readonly Found[] {
+function foundIn(trials: readonly CandidateTrial[], ran: Rans): readonly FoundOrder[] {
   return trials.map(({ candidate, paper, rolls }) =>
     found(
       candidate,
@@ -181,7 +181,7 @@ function trialsOf(
 }
 
 /** The necessary orders, as a scenario writes them. */
-function rulesOf(orders: readonly Found[]): string {
+function rulesOf(orders: readonly FoundOrder[]): string {
   const necessary = orders.filter(({ conclusion }) => conclusion === 'necessary');
   if (necessary.length === 0) return '';
   const rules = necessary.map(({ rule }) => rule);

@@ -107,7 +107,7 @@ interface Kept {
   readonly calls: readonly { readonly sender: string; readonly sentAt: number }[];
 }
 
-interface Found {
+interface FullQueues {
   readonly full: readonly EventOf<'log-finding'>[];
   readonly services: Services;
   readonly events: readonly RunEvent[];
@@ -115,7 +115,7 @@ interface Found {
 
 function starvationBy(
   { by, calls: kept }: Kept,
-  { full, services, events }: Found,
+  { full, services, events }: FullQueues,
 ): readonly Starvation[] {
   const calls = kept.filter(({ sender, sentAt }) => services.at(sender, sentAt)?.role === 'api');
   const ofApi = Map.groupBy(calls, ({ sender }) => sender);

@@ -41,7 +41,7 @@ export interface Life {
 }
 
 /** A service as an event names it when it starts or serves. */
-export interface Found {
+export interface SeenService {
   readonly node: string;
   readonly service: string;
   readonly version: string;
@@ -58,7 +58,11 @@ export interface Found {
  *
  * @param earlier How many lives the container had before this one.
  */
-export function sideOf(found: Found, start: EventOf<'run-started'>, earlier: number): LifeSide {
+export function sideOf(
+  found: SeenService,
+  start: EventOf<'run-started'>,
+  earlier: number,
+): LifeSide {
   const { base, target } = start;
   if (found.side !== undefined) {
     const { version } = start[found.side];

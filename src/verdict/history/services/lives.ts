@@ -1,9 +1,9 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { sideLabels, type Side } from '../../../release/release.ts';
 import { instanceName, kindOf } from '../../../scenario/topology/topology.ts';
-import { sideOf, type Found, type Life, type LifeSide } from './life.ts';
+import { sideOf, type SeenService, type Life, type LifeSide } from './life.ts';
 
-type Name = Pick<Found, 'node' | 'service'>;
+type Name = Pick<SeenService, 'node' | 'service'>;
 
 /** The lives of the services, built up from the events in order of time. */
 export class Lives {
@@ -81,7 +81,7 @@ export class Lives {
     this.#change(life, { stoppedAt: event.at, exitCode: event.exitCode ?? null });
   }
 
-  #begin(found: Found, at: number): Life {
+  #begin(found: SeenService, at: number): Life {
     const name = instanceName(found);
     const past = this.#past(found);
     const side = sideOf(found, this.#start, past.length);
