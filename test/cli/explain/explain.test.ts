@@ -144,3 +144,15 @@ test('for a misspelt word the nearest one is suggested', async (t) => {
   t.is(exitCode, 104);
   t.regex(stderr, /did you mean requests-lost\?/);
 });
+
+test('a status of HTTP is explained by the outcomes that a request with it can have', async (t) => {
+  const lost = await invoked(['explain', '502']);
+  t.is(lost.exitCode, 0);
+  t.regex(lost.stdout, /^outcome 5xx-service$/m);
+  t.regex(lost.stdout, /^outcome 5xx-balancer$/m);
+  const refused = await invoked(['explain', '404']);
+  t.regex(refused.stdout, /^outcome unexpected-status$/m);
+  // An exit status of rollgate comes first.
+  t.regex((await invoked(['explain', '104'])).stdout, /^exit status 104$/m);
+  t.is((await invoked(['explain', '999'])).exitCode, 104);
+});

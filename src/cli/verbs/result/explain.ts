@@ -1,6 +1,7 @@
 import { withNearest } from '../../../document/nearest.ts';
 import { ERROR_EXPLANATIONS } from '../../../error-codes.ts';
 import { RollgateError } from '../../../errors.ts';
+import type { RequestOutcome } from '../../../events/families/request.ts';
 import { EXIT_MEANINGS } from '../../../exit.ts';
 import { CHOREOGRAPHIES } from '../../../plan/choreographies/registry.ts';
 import { knownSignatures } from '../../../runs/known-signatures.ts';
@@ -127,10 +128,18 @@ function explained(word: string, all: readonly Explanation[]): readonly Explanat
   const written = sign ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
   const found = all.filter((one) => one.word === written);
   if (found.length > 0) return found;
+  const outcomes = outcomesOf(written);
+  if (outcomes.length > 0) return all.filter((one) => outcomes.some((name) => name === one.word));
   const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;
   const words = all.map((one) => one.word);
   throw new RollgateError('unknown-explanation', withNearest(message, written, words), {
     kind: 'usage',
     hint: 'rollgate explain lists all words.',
   });
+}
+
+/** The outcomes that a request with a status of HTTP can have, if it is lost. */
+function outcomesOf(status: string): readonly RequestOutcome[] {
+  if (/^5\d\d$/.test(status)) return ['5xx-service', '5xx-balancer'];
+  return /^[1-4]\d\d$/.test(status) ? ['unexpected-status'] : [];
 }
