@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Dependencies = Half<'dependencies'>;
@@ -78,7 +79,7 @@ function majors(base: Dependencies, target: Dependencies): readonly Difference[]
       id: 'dependencies-majors',
       area: 'dependencies',
       severity: 'info',
-      title: `Another major version of ${changed.length === 1 ? '1 library' : `${changed.length} libraries`}: ${listed(changed)}`,
+      title: `Another major version of ${counted(changed.length, 'library', 'libraries')}: ${listed(changed)}`,
       evidence: changed.map((text) => evidence(target, target.found, text)),
       hazard: 'none',
     },

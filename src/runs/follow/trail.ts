@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { RunEvent } from '../../events/event.ts';
 import {
   readMessageLine,
@@ -70,7 +71,7 @@ function entryOf(
   if (balanced !== undefined) {
     if (!belongs) return [];
     const { request, status, server, totalMs, queueMs, termination, retries } = balanced;
-    const again = retries > 0 ? `, ${retries} more ${retries === 1 ? 'try' : 'tries'}` : '';
+    const again = retries > 0 ? `, ${counted(retries, 'more try', 'more tries')}` : '';
     return [
       {
         at,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { isTerminal } from '../../../containers/streams/interact.ts';
+import { counted } from '../../../counted.ts';
 import type { Table } from '../../../infra/mysql.ts';
 import { plain } from '../../../plain.ts';
 import type { CliContext } from '../../context.ts';
@@ -88,7 +89,7 @@ export function renderTable(
   { columns: width }: Pick<CliContext, 'columns'>,
 ): string {
   const cells = rows.map((row) => row.map((cell) => (cell === null ? 'NULL' : plain(cell))));
-  const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
+  const count = counted(rows.length, 'row');
   if (rows.length === 0) return count;
   const whole = table([columns, ...cells]);
   if (whole.split('\n').every((line) => line.length <= width())) return `${whole}\n${count}`;

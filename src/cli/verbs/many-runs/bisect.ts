@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { counted } from '../../../counted.ts';
 import { RollgateError } from '../../../errors.ts';
 import { EXIT } from '../../../exit.ts';
 import { absolutePath } from '../../../files/path.ts';
@@ -111,8 +112,7 @@ function patternOf(text: string): RegExp {
 }
 
 function lineOf({ word, commit, subject, why, runs, seconds }: Tried): string {
-  const took =
-    runs === 0 ? '' : ` (${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds.toFixed(0)} s)`;
+  const took = runs === 0 ? '' : ` (${counted(runs, 'run')}, ${seconds.toFixed(0)} s)`;
   return `${word.padEnd(4)}  ${commit.slice(0, 10)} ${subject}: ${why}${took}`;
 }
 
