@@ -46,8 +46,10 @@ export class HeatApi {
     return server === this.#requests.server ? this : new HeatApi(client, token, server);
   }
 
-  list(): Promise<Answer<readonly StackStatus[]>> {
-    const call = { operation: 'stack-list', method: 'GET', path: '', expect: [200] } as const;
+  /** @param ids Of the wanted stacks. Default: all stacks of the project. */
+  list(ids: readonly string[] = []): Promise<Answer<readonly StackStatus[]>> {
+    const path = ids.length === 0 ? '' : `?${ids.map((id) => `id=${id}`).join('&')}`;
+    const call = { operation: 'stack-list', method: 'GET', path, expect: [200] } as const;
     return this.#requests.read(call, listed, ({ stacks }) => stacks.map(statusOf));
   }
 

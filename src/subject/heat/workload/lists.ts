@@ -13,9 +13,12 @@ export const LIST_MS = 1000;
  */
 const PATIENCE_MS = 3000;
 
+/** With more ids than this in its query, a list may be too long a request. */
+const MOST_IDS = 100;
+
 export interface StackListsOptions {
   readonly api: Pick<HeatApi, 'list'>;
-  readonly stacks: WorkloadStacks;
+  readonly stacks: Pick<WorkloadStacks, 'awaited' | 'going' | 'see'>;
   /** Arrivals that never wait for each other, from now on. */
   readonly loop: () => Omit<OpenLoopOptions, 'rate' | 'signal' | 'send'>;
   /** Milliseconds since the start of the run. */
@@ -23,7 +26,11 @@ export interface StackListsOptions {
   readonly record: (result: HttpResult) => void;
 }
 
-/** Reads the list of stacks repeatedly: one list has the status of every lifecycle's stack. */
+/**
+ * Reads a list of the stacks with an operation under way, repeatedly. Heat asks its database once
+ * more for each stack of a list (heat/objects/stack.py, `tags`), so that a list of all stacks costs
+ * several times as much. No list is read while no operation is under way.
+ */
 export class StackLists {
   readonly #options: StackListsOptions;
   #reading: Promise<unknown> | undefined;
@@ -59,8 +66,10 @@ export class StackLists {
     const { api, now, record, stacks } = this.#options;
     const askedAt = now();
     if (askedAt - (this.#unanswered ?? -Infinity) < PATIENCE_MS) return;
+    const ids = stacks.awaited;
+    if (ids.length === 0) return;
     this.#unanswered = askedAt;
-    const { result, value } = await api.list();
+    const { result, value } = await api.list(ids.length > MOST_IDS ? [] : ids);
     if (this.#unanswered === askedAt) this.#unanswered = undefined;
     record(result);
     if (value !== undefined) stacks.see(value, askedAt);

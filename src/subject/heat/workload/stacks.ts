@@ -21,6 +21,13 @@ export class WorkloadStacks {
     return [...this.#going.values()];
   }
 
+  /** Ids of the stacks with an operation that has not ended. */
+  get awaited(): readonly string[] {
+    return this.going.flatMap(({ id, progress: { pending } }) =>
+      id === undefined || pending === undefined ? [] : [id],
+    );
+  }
+
   /** How many operations were accepted at a time or later, and have not ended. */
   underWaySince(since: number): number {
     return this.going.filter(
@@ -28,7 +35,7 @@ export class WorkloadStacks {
     ).length;
   }
 
-  /** Gives each lifecycle its own stack from a list of all stacks. */
+  /** Gives each lifecycle its own stack from a list with all awaited stacks. */
   see(stacks: readonly StackStatus[], askedAt: number): void {
     const byId = new Map(stacks.map((stack) => [stack.id, stack]));
     for (const { id, progress } of this.going) {

@@ -69,10 +69,10 @@ test('a list that is never answered does not hide the later ones', async (t) => 
   });
   const { workload, clock, events } = await workloadOf(client, 0.01);
   workload.start();
-  await clock.advance(5000);
+  await clock.advance(6000);
   t.like(
     events.find((event) => event.type === 'operation-settled'),
-    { outcome: 'completed', action: 'create', at: 4000 },
+    { outcome: 'completed', action: 'create', at: 5000 },
   );
 });
 
@@ -114,7 +114,7 @@ test('a list that is unanswered when the load stops is waited for and recorded',
   const { client, held } = holdingLists();
   const { workload, clock, events } = await workloadOf(client, 0.01);
   workload.start();
-  await clock.advance(100);
+  await clock.advance(1100);
   const stopped = workload.stop({ abandon: false });
   t.false(events.some((event) => event.type === 'request' && event.id === 'req-held'));
   held.resolve(timedOut);
