@@ -36,10 +36,12 @@ export interface CrossingOptions {
 }
 
 /**
- * Sends every call that a user can cause, once at base and once at target. In the mixed state it
- * repeats each call until an engine of each release has answered it to an API of the other; a call
- * with `once` is sent only once there too. A call names the API that is still missing; the broker
- * chooses the engine.
+ * Sends every call that a user can cause, at base, in the mixed state and at target. In the mixed
+ * state it repeats each call until an engine of each release has answered it to an API of the other;
+ * a call with `once` is sent only once there too. A call names the API that is still missing; the
+ * broker chooses the engine. If no API meets an engine of the other release, each call is sent once
+ * in the mixed state. The target alone has then answered some of the calls, and they are not sent
+ * again at target.
  */
 export class CrossingCalls {
   readonly #options: CrossingOptions;
@@ -49,6 +51,9 @@ export class CrossingCalls {
   readonly #seen = new Map<string, Set<MeetingName>>();
   /** By operation: how long its answers took, in the order in which they were sent. */
   readonly #tookMs = new Map<string, readonly number[]>();
+  /** Operations that an API of the target answered while it met no engine of the base. */
+  readonly #ofTarget = new Set<string>();
+  #isApart = false;
 
   constructor(options: CrossingOptions) {
     this.#options = options;
@@ -76,23 +81,31 @@ export class CrossingCalls {
   }
 
   /**
-   * Sends each call once when all services are at the target. A call that answers much later than
-   * its first answer is sent again, because one slow answer may be the machine's.
+   * Sends each call that the target alone has not answered yet; all services are at the target now.
+   * A call that answers much later than its first answer is sent again, because one slow answer may
+   * be the machine's.
    */
   async atTarget(signal: AbortSignal): Promise<void> {
-    await this.once(signal);
+    const { calls } = this.#options;
     const isLater = ({ operation }: HeatCall): boolean => {
       const [first, ...others] = this.#tookMs.get(operation) ?? [];
       return (others.at(-1) ?? 0) >= (first ?? Infinity) + MUCH_LATER_MS;
     };
-    await this.#send(this.#options.calls.filter(isLater), signal);
+    const isAnswered = (call: HeatCall): boolean =>
+      [...chainOf(call)].every(({ operation }) => this.#ofTarget.has(operation));
+    await this.#send(
+      calls.filter((call) => !isAnswered(call) || isLater(call)),
+      signal,
+    );
+    await this.#send(calls.filter(isLater), signal);
   }
 
   /** Sends calls until each was seen in every meeting, or until the signal. */
   async cross(meetings: readonly Meeting[], signal: AbortSignal): Promise<void> {
     const ofApis = meetings.filter(({ sender }) => sender === 'api');
     const wanted = ofApis.map(meetingName);
-    if (wanted.length === 0) return this.once(signal);
+    this.#isApart = wanted.length === 0;
+    if (this.#isApart) return this.once(signal);
     const { calls, emit, now } = this.#options;
     const operations = [...calls].flatMap((call) =>
       [...chainOf(call)].filter(mustCross).map(({ operation }) => operation),
@@ -163,6 +176,9 @@ export class CrossingCalls {
     record(result);
     const tookMs = this.#tookMs.get(call.operation) ?? [];
     this.#tookMs.set(call.operation, [...tookMs, result.doneAt - result.sentAt]);
+    if (this.#isApart && result.outcome === 'served' && this.#swapped.has(result.server ?? '')) {
+      this.#ofTarget.add(call.operation);
+    }
     const made = result.outcome === 'served' ? call.made?.(result.body) : undefined;
     if (made !== undefined && call.next !== undefined) await this.#sendOne(call.next(made), server);
   }

@@ -85,6 +85,7 @@ function crossing(
         outcome: 'served',
         headers: {},
         body: '{"id": "c1"}',
+        server: api,
         sentAt: now,
         doneAt: now + (tookMs[sent.length - 1] ?? 0),
       });
@@ -118,6 +119,36 @@ test('at the target a call that answers a second later than at the base is sent 
   };
   t.is(await sentAtTarget([300, 1299]), 1);
   t.is(await sentAtTarget([300, 1300]), 2);
+});
+
+test('where releases are kept apart a call that the target answered is not sent again, unless it came late', async (t) => {
+  const old = ['node2/heat-api', 'node2/heat-engine'] as const;
+  const young = ['node1/heat-api', 'node1/heat-engine'] as const;
+  const view: HeatCall = { ...LIST, operation: 'GET view', path: '/p/view' };
+  const sentAtTarget = async (meetings: readonly Meeting[], tookMs: readonly number[]) => {
+    const { crossing: under, sent } = crossing(
+      [LIST, view, MAKE],
+      [old, old, old, old, young, old, young, old, young],
+      tookMs,
+    );
+    await under.once(FOREVER);
+    under.swapped('node1/heat-engine');
+    under.swapped('node1/heat-api');
+    const before = new AbortController();
+    const crossed = under.cross(meetings, before.signal);
+    for (let turns = 0; turns < 50; turns += 1) await Promise.resolve();
+    before.abort();
+    await crossed;
+    under.swapped('node2/heat-api');
+    const first = sent.length;
+    await under.atTarget(FOREVER);
+    return sent.slice(first).map((request) => request.replace('/v1/p/', ''));
+  };
+  const make = ['POST software_configs', 'DELETE software_configs/c1'];
+  t.deepEqual(await sentAtTarget([], []), ['GET view', ...make]);
+  const late = [0, 0, 0, 0, 1000, 0, 0, 0];
+  t.deepEqual(await sentAtTarget([], late), ['GET stacks', 'GET view', ...make]);
+  t.deepEqual(await sentAtTarget([NEW_ASKS_OLD], []), ['GET stacks', 'GET view', ...make]);
 });
 
 test('a call asks for an API of the side that is still missing; otherwise any may take it', async (t) => {
