@@ -1,5 +1,6 @@
 import type { Look } from '../../../containers/wait.ts';
 import { READINESS_REQUEST } from '../../../events/families/request.ts';
+import type { Token } from '../../../infra/keystone.ts';
 import type { ServiceInstance } from '../../../scenario/topology/topology.ts';
 import { hostname } from '../../../scenario/topology/topology.ts';
 import { ownerLogin } from '../../identity/owner.ts';
@@ -29,10 +30,14 @@ export async function awaitServing(
   const version = wait.version(VERSION_COMMAND, 'Heat');
   if (instance.role === 'api') {
     let looks = 0;
+    // One for all looks: most of them come before the api listens.
+    let known: Token | undefined;
+    const token = async (): Promise<Token> =>
+      (known ??= await lab.keystone.token(ownerLogin(lab.secrets)));
     await wait.until('to answer', () => {
       const limitMs = Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS + looks * 1000);
       looks += 1;
-      return answers(lab, instance, { hasEngine: options.hasEngine, limitMs });
+      return answers(lab, instance, { hasEngine: options.hasEngine, limitMs, token });
     });
     await wait.untilInRotation();
     return { version: await version };
@@ -81,7 +86,16 @@ export const VERSION_COMMAND = versionCommand('openstack-heat');
 async function answers(
   lab: LabAccess,
   instance: ServiceInstance,
-  { hasEngine, limitMs }: { readonly hasEngine: boolean; readonly limitMs: number },
+  {
+    hasEngine,
+    limitMs,
+    token,
+  }: {
+    readonly hasEngine: boolean;
+    readonly limitMs: number;
+    /** Of the owner of the lab's stacks. */
+    readonly token: () => Promise<Token>;
+  },
 ): Promise<Look<true>> {
   const endpoint = await lab.directEndpoint(instance);
   const signal = AbortSignal.timeout(limitMs);
@@ -89,9 +103,9 @@ async function answers(
     const response = await fetch(endpoint, { signal });
     return response.status < 500 ? { value: true } : { notYet: `status ${response.status}` };
   }
-  const token = await lab.keystone.token(ownerLogin(lab.secrets));
-  const headers = { 'x-auth-token': token.id, 'x-openstack-request-id': READINESS_REQUEST };
-  const response = await fetch(`${endpoint}/v1/${token.projectId}/stacks?limit=1`, {
+  const { id, projectId } = await token();
+  const headers = { 'x-auth-token': id, 'x-openstack-request-id': READINESS_REQUEST };
+  const response = await fetch(`${endpoint}/v1/${projectId}/stacks?limit=1`, {
     headers,
     signal,
   });
