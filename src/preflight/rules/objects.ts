@@ -58,13 +58,7 @@ function changed(
     ({ name, type }) => old.has(name) && old.get(name)?.type !== type,
   );
   if (added.length + gone.length + retyped.length === 0) return [];
-  const names = (fields: readonly { readonly name: string }[]): string =>
-    fields.map(({ name }) => name).join(', ');
-  const changes = [
-    ...(added.length > 0 ? [`gained ${names(added)}`] : []),
-    ...(gone.length > 0 ? [`lost ${names(gone)}`] : []),
-    ...(retyped.length > 0 ? [`changed the type of ${names(retyped)}`] : []),
-  ].join(', ');
+  const changes = changesInWords({ added, gone, retyped });
   const versioned = now.version !== was.version;
   const onTheWire = base.found.onTheWire || target.found.onTheWire;
   const version = versioned
@@ -88,4 +82,20 @@ function changed(
       hazard: onTheWire ? 'vhost-shared' : 'none',
     },
   ];
+}
+
+type Fields = VersionedObject['fields'];
+
+/** `gained a, lost b, changed the type of c`. */
+function changesInWords({
+  added,
+  gone,
+  retyped,
+}: Readonly<Record<'added' | 'gone' | 'retyped', Fields>>): string {
+  const names = (fields: Fields): string => fields.map(({ name }) => name).join(', ');
+  return [
+    ...(added.length > 0 ? [`gained ${names(added)}`] : []),
+    ...(gone.length > 0 ? [`lost ${names(gone)}`] : []),
+    ...(retyped.length > 0 ? [`changed the type of ${names(retyped)}`] : []),
+  ].join(', ');
 }

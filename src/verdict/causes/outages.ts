@@ -18,27 +18,18 @@ export function outageCauses(reading: Reading): readonly FoundCause[] {
 
 function outageCause(outage: Outage, reading: Reading): FoundCause {
   const { steps, api } = reading;
-  const { from, to, seen, intended, life } = outage;
+  const { from, seen, intended, life } = outage;
   const step = steps.at(from, life?.node);
   const id = outageCauseId(outage, step?.id ?? null);
   const lost = api.lost.filter(({ causeId }) => causeId === id);
   const held = heldUp(outage, reading);
-  const slowest = Math.max(0, ...held.map((request) => request.at - request.sentAt));
-  const title = [
-    `${outageInWords(outage)} for ${seconds(to - from)}`,
-    lost.length > 0 ? `${counted(lost.length, 'request')} lost` : null,
-    held.length > 0
-      ? `${counted(held.length, 'request')} held up, for ${seconds(slowest)} at most`
-      : null,
-    lost.length + held.length === 0 ? 'no request was lost or held up' : null,
-  ];
   const [first] = lost;
   return {
     id,
     alike: [],
     kind: slug(life === null ? 'infrastructure' : 'service', outage.how),
     harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
-    title: title.filter((part) => part !== null).join('; '),
+    title: titleOf(outage, lost, held),
     node: life?.node ?? null,
     nodes: life === null ? [] : [life.node],
     service: life?.service ?? outage.on,
@@ -58,6 +49,23 @@ function outageCause(outage: Outage, reading: Reading): FoundCause {
     ],
     avoidedBy: null,
   };
+}
+
+/** `mysql was stopped for 1.3 s; 6 requests lost`. */
+function titleOf(
+  outage: Outage,
+  lost: readonly LostRequest[],
+  held: readonly EventOf<'request'>[],
+): string {
+  const slowest = Math.max(0, ...held.map(({ at, sentAt }) => at - sentAt));
+  return [
+    `${outageInWords(outage)} for ${seconds(outage.to - outage.from)}`,
+    ...(lost.length > 0 ? [`${counted(lost.length, 'request')} lost`] : []),
+    ...(held.length > 0
+      ? [`${counted(held.length, 'request')} held up, for ${seconds(slowest)} at most`]
+      : []),
+    ...(lost.length + held.length === 0 ? ['no request was lost or held up'] : []),
+  ].join('; ');
 }
 
 /**
