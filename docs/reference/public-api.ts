@@ -46,7 +46,9 @@ export function publicThings(entry: string): readonly PublicThing[] {
     }
     if (statement.type !== 'ExportNamedDeclaration') return [];
     if (statement.declaration !== null) return [thingIn(source, statement, statement.declaration)];
-    if (statement.source === null) return [];
+    if (statement.source === null) {
+      return statement.specifiers.map(({ exported }) => find(source, nameOf(exported)));
+    }
     const from = read(resolve(dirname(source.path), statement.source.value));
     return statement.specifiers.map((specifier) => find(from, nameOf(specifier.local)));
   });

@@ -21,6 +21,16 @@ test('every function and class that users import has a docstring with an example
   t.deepEqual(without, []);
 });
 
+test('the reference defines what the fixtures take: also a name that a module imports and exports', (t) => {
+  const reference = renderReference();
+  for (const [module] of ENTRIES.filter(([name]) => name !== 'rollgate')) {
+    const own = reference.split(/^## /m).find((part) => part.startsWith(`\`${module}\``)) ?? '';
+    for (const name of ['SharedRunOptions', 'FixtureOptions']) {
+      t.regex(own, new RegExp(`^#### ${name}$`, 'm'), `${module}: ${name}`);
+    }
+  }
+});
+
 test('every example compiles', async (t) => {
   t.timeout(300_000);
   // Within the project, so that its packages are found.

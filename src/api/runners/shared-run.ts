@@ -28,9 +28,9 @@ export interface FileHooks {
   readonly after: (work: () => Promise<void>) => void;
 }
 
-/** A run that a file's tests share. */
+/** A run that a file's tests share: `value` is its result, to be read within a test. */
 export type SharedRun = Shared<RunResult>;
-/** A lab that a file's tests share. */
+/** A lab that a file's tests share: `value` is the lab, to be used within a test. */
 export type SharedLab = Shared<Lab>;
 
 /**

@@ -137,6 +137,7 @@ test('explain knows every choreography of each subject, and the shipped deployer
   t.regex(shared.stdout, /^choreography shared-vhost\n {2}heat, ironic, designate: node by node/);
   const kolla = await invoked(['explain', 'kolla-ansible']);
   t.regex(kolla.stdout, /^deployer kolla-ansible\n {2}heat: containers by Ansible/);
+  t.regex(kolla.stdout, /^ {2}2025\.1: kolla-ansible [0-9a-f]{40}, kolla [0-9a-f]{40}$/m);
 });
 
 test('for a misspelt word the nearest one is suggested', async (t) => {

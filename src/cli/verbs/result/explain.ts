@@ -115,11 +115,20 @@ async function deployers(): Promise<readonly Explanation[]> {
       return loadDeployers(subject.shape, labFolder(subject));
     }),
   );
-  return all.flat().map(({ name, subject, summary }) => ({
+  return all.flat().map(({ name, subject, summary, read }) => ({
     word: name,
     what: 'deployer',
-    text: `${subject}: ${summary}`,
+    text: [`${subject}: ${summary}`, ...Object.entries(read).map(commitsRead)].join('\n  '),
   }));
+}
+
+/** The commits that a profile's values are from. */
+function commitsRead([release, commits]: readonly [
+  string,
+  Readonly<Record<string, string>>,
+]): string {
+  const of = Object.entries(commits).map(([repository, commit]) => `${repository} ${commit}`);
+  return `${release}: ${of.join(', ')}`;
 }
 
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
