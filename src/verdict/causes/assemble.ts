@@ -13,7 +13,7 @@ import { outageCauses } from './outages.ts';
 import { sharingCauses } from './sharing.ts';
 import { slowerCauses } from './slower.ts';
 import { stuckCauses } from './stuck/operations.ts';
-import { appetiteCauses, unstoppedCauses } from './unbridled.ts';
+import { appetiteCauses, unstoppedCauses } from './target-services.ts';
 
 /**
  * Everything that went wrong, grouped into as few causes as explain it. The base's own failures

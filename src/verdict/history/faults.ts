@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { MACHINE } from '../../scenario/fault.ts';
 import { readInstanceName } from '../../scenario/topology/topology.ts';
 import type { Interval } from './interval.ts';
 
@@ -32,7 +33,7 @@ export function readFaults(events: readonly RunEvent[], endAt: number): readonly
 
 /** @param on As in the event: `node1/heat-api`, the name of an infrastructure service, or `machine`. */
 function placeOf(on: string): FaultPlace {
-  if (on === 'machine') return { kind: 'machine' };
+  if (on === MACHINE) return { kind: 'machine' };
   const service = readInstanceName(on);
   return service === null
     ? { kind: 'infrastructure', service: on }

@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { FAULTS } from '../../scenario/fault.ts';
 import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
@@ -99,19 +100,26 @@ function engineSaw({ on, how, from, to, exitCode }: SeenOn): string {
   return `The container engine reports that ${on} was ${how} ${span(from, to)}${exit}.`;
 }
 
-const NETWORK_FAULTS: Readonly<Record<string, Outage['how']>> = {
-  unplug: 'unplugged',
-  cut: 'cut off',
-  narrow: 'narrowed',
-};
+/** What a fault does that no event of the container engine shows; `null` if one does. */
+const HOW_BY_FAULT: ReadonlyMap<string, Outage['how'] | null> = new Map(
+  Object.entries({
+    stop: null,
+    kill: null,
+    pause: null,
+    unplug: 'unplugged',
+    cut: 'cut off',
+    narrow: 'narrowed',
+    'burn-cpu': null,
+  } satisfies Record<(typeof FAULTS)[number], Outage['how'] | null>),
+);
 
 /** A change of a network without an effect is not an outage. */
 function networkOutages(
   faults: readonly FaultWindow[],
 ): readonly (SeenOn & Pick<Outage, 'seen'>)[] {
   return faults.flatMap(({ fault, on, from, to, effect }) => {
-    const how = NETWORK_FAULTS[fault];
-    if (how === undefined || effect === undefined || effect.packets === 0) return [];
+    const how = HOW_BY_FAULT.get(fault) ?? null;
+    if (how === null || effect === undefined || effect.packets === 0) return [];
     const by = effect.packets === undefined ? '' : "by the kernel's counters, ";
     const seen = `${on} was ${how} ${span(from, to)}: ${by}${effect.text}.`;
     return [{ on, how, from, to, exitCode: null, seen }];

@@ -14,7 +14,8 @@ export interface SettlerOptions {
 /**
  * Distinguishes stuck, slow and lost operations. An operation is stuck when Heat wrote no event for
  * its stack for this long, counted from the last swap at the earliest. It is lost when the API does
- * not know the stack that it accepted. If the API cannot answer, the limit is longer.
+ * not know the stack that it accepted. If the API cannot answer, or
+ * an engine still works on it, the limit is `PATIENCE` times as long.
  */
 export class Settler {
   readonly #records: Pick<StackRecords, 'lastEvents' | 'stallOf'>;

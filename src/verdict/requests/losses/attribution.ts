@@ -8,7 +8,8 @@ import { examine, type LossSurroundings } from './loss.ts';
 
 /**
  * The address of a request that was not served. The server is the one that answered, otherwise the
- * one in the load balancer's log, otherwise it is derived from the stops at that time. The step is
+ * one in the load balancer's log, otherwise it is derived from the stops at that time. Without a
+ * server the node is the step's. The step is
  * the first of these that applies:
  *
  * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains

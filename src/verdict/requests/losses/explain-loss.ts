@@ -64,19 +64,20 @@ interface Surroundings extends LossContext {
 /**
  * Where a request was lost, and the best explanation. They are tried in this order: the request's
  * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
- * (overload, then noise), a failure of the base, the address.
+ * (overload, then noise), a failure of the base, the address. An exit does not explain a request that
+ * failed at the base in the same way.
  */
 function explainLoss(request: Request, around: Surroundings): LostRequest {
-  const fault = failureOfRequest(around.baseFailures, request);
+  const baseFailure = failureOfRequest(around.baseFailures, request);
   const death = around.deaths.lostWith(request);
   const message = messageLoss(request, around);
-  const isExplained = [message, fault, death].some((one) => one !== undefined);
+  const isExplained = [message, baseFailure, death].some((one) => one !== undefined);
   const logged = isExplained ? undefined : around.logged.of(request.id);
   const address = addressOf(request, logged, around);
 
   const explanation =
     message ??
-    (fault === undefined && death !== undefined ? deathLoss(death) : undefined) ??
+    (baseFailure === undefined && death !== undefined ? deathLoss(death) : undefined) ??
     starvationLoss(request, address, around);
   if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
   if (around.isOverload(request)) {
@@ -85,7 +86,7 @@ function explainLoss(request: Request, around: Surroundings): LostRequest {
   if (isNoise(request, address, around.noise, around.services)) {
     return { ...address, noise: true, causeId: `noise-${address.causeId}` };
   }
-  return { ...address, noise: false, causeId: fault?.id ?? address.causeId };
+  return { ...address, noise: false, causeId: baseFailure?.id ?? address.causeId };
 }
 
 type Address = ReturnType<typeof addressOf>;

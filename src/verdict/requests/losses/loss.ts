@@ -39,7 +39,7 @@ export interface Loss {
   /** The log line of the service that answered. */
   readonly reason: LoggedReason | undefined;
   readonly answerer: Answerer | undefined;
-  /** The only node that the request can have been lost on. */
+  /** The server's node, otherwise the step's; `null` if several servers may have had the request. */
   readonly node: string | null;
 }
 

@@ -1,5 +1,6 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { EventOf, RunEvent } from '../../../events/event.ts';
+import { MACHINE } from '../../../scenario/fault.ts';
 import { readFaults, type FaultWindow } from '../../history/faults.ts';
 import {
   coverage,
@@ -86,7 +87,7 @@ export function readNoise(
   const found = [
     ...controlTroubles(controls, { isWatch: events.some(isWatchStart) }),
     ...harnessTroubles(events),
-    ...faults.filter(({ on }) => on === 'machine').map(burden),
+    ...faults.filter(({ on }) => on === MACHINE).map(burden),
   ];
   const lasting = faults.map((fault) => ({ ...fault, to: keystoneSlowUntil(fault, found) }));
   const troubles = found.map((trouble) => ({
