@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../../base/failures.ts';
 import { deathCauseId, type Deaths } from '../../history/deaths.ts';
+import { readDrained } from '../../history/drained.ts';
 import { droppingCauseId, type DroppedMessages } from '../../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../../history/messages/misdelivered.ts';
 import {
@@ -8,7 +9,6 @@ import {
   starvationOf,
   type Starvation,
 } from '../../history/messages/starved.ts';
-import { readRotation } from '../../history/rotation.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
@@ -45,7 +45,7 @@ export function readLosses(
   context: LossContext,
 ): (request: Request) => LostRequest {
   const balancer = readBalancerLines(events);
-  const isOverload = readOverloads(events, { ...context, rotation: readRotation(events) });
+  const isOverload = readOverloads(events, { ...context, drained: readDrained(events) });
   const known = new Map<Request, LostRequest>();
   return (request) => {
     const before = known.get(request);

@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { DrainedServers } from '../../history/drained.ts';
 import { coverage, union, type Interval } from '../../history/interval.ts';
 import { fullQueues, type Starvation } from '../../history/messages/starved.ts';
-import type { Rotation } from '../../history/rotation.ts';
 import type { Services } from '../../history/services/services.ts';
 import { outageDuring, type Outage } from '../outages.ts';
 import { meanwhileSwapped } from './blame.ts';
@@ -43,7 +43,7 @@ export interface OverloadContext {
   readonly noise: Noise;
   readonly starvations: readonly Starvation[];
   readonly services: Services;
-  readonly rotation: Rotation;
+  readonly drained: DrainedServers;
   readonly outages: readonly Outage[];
 }
 
@@ -56,7 +56,7 @@ export type Overloads = (request: EventOf<'request'>) => boolean;
  * costs none.
  */
 export function readOverloads(events: readonly RunEvent[], context: OverloadContext): Overloads {
-  const { services, rotation, outages } = context;
+  const { services, drained, outages } = context;
   const infrastructure = outages.filter(({ life }) => life === null);
   const isSaturated = readSaturation(events, new Set(services.lives.map(({ name }) => name)));
   const jams = readJams(events, context, isSaturated);
@@ -66,7 +66,7 @@ export function readOverloads(events: readonly RunEvent[], context: OverloadCont
       : NOT_TAKEN.includes(outcome) && jams.some(({ from, to }) => at >= from && sentAt < to);
   return (request) =>
     isOverload(request) &&
-    !meanwhileSwapped(request, services, rotation.isDrained) &&
+    !meanwhileSwapped(request, services, drained.isDrained) &&
     // APIs that wait for a broker or a database that is gone take no requests either.
     outageDuring(infrastructure, request) === undefined;
 }
@@ -80,14 +80,14 @@ export function readOverloads(events: readonly RunEvent[], context: OverloadCont
  */
 function readJams(
   events: readonly RunEvent[],
-  { noise, starvations, services, rotation }: OverloadContext,
+  { noise, starvations, services, drained }: OverloadContext,
   isSaturated: Saturation,
 ): readonly Interval[] {
   const explained = new Set(starvations.flatMap(({ lines }) => lines));
   const full = fullQueues(events)
     .filter((line) => !explained.has(line))
     .map(({ at }) => ({ from: at, to: at }));
-  const suspected = [...full, ...withoutServer(events, services, rotation)];
+  const suspected = [...full, ...withoutServer(events, services, drained)];
   if (suspected.length === 0) return [];
   const served = events
     .filter((event) => event.type === 'request')
@@ -115,7 +115,7 @@ function apisOf({ lives }: Services): Services['lives'] {
 function withoutServer(
   events: readonly RunEvent[],
   services: Services,
-  { isDrained }: Rotation,
+  { isDrained }: DrainedServers,
 ): readonly Interval[] {
   const apis = apisOf(services);
   const servedBy = ({ from, to }: Interval): boolean => {

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../events/event.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 
 /** Which servers the load balancer sends nothing to, by its own word. */
-export interface Rotation {
+export interface DrainedServers {
   /** @param name `node/service`. */
   readonly isDrained: (name: string, instant: number) => boolean;
 }
@@ -11,7 +11,7 @@ export interface Rotation {
  * Reads the load balancer's states (HAProxy, "show servers state"). A drained server that fails its
  * checks shows as DOWN, so such a state changes nothing here.
  */
-export function readRotation(events: readonly RunEvent[]): Rotation {
+export function readDrained(events: readonly RunEvent[]): DrainedServers {
   const states = new Map<string, { readonly at: number; readonly drained: boolean }[]>();
   for (const event of events) {
     if (event.type !== 'balancer-sampled') continue;
