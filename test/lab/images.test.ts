@@ -187,9 +187,49 @@ test('an image has at least the packages that the catalogue says', async (t) => 
   }
 });
 
-test('a tree is refused for what a service loads, and only noted for what tools load', async (t) => {
+/** What stevedore finds in a group, and how often it had to read all packages for that. */
+const FIND_ENTRY_POINTS = `
+import json, os
+from stevedore import _cache
+read, reads = _cache._build_cacheable_data, []
+_cache._build_cacheable_data = lambda: reads.append(1) or read()
+names = sorted({point.name for point in _cache.get_group_all('oslo.config.opts')})
+print('found: ' + json.dumps({'reads': len(reads), 'names': names}), flush=True)
+os._exit(0)
+`;
+
+test('services find the entry points of all packages in files, those of a source tree in others', async (t) => {
   const docker = await connectDocker();
-  const series = (await loadCatalogue()).default.target;
+  const { base, target } = (await loadCatalogue()).default;
+  const found = async (image: string, scripts: string) => {
+    const ways = [
+      `printf '%s' "$PROGRAM" >/tmp/program && python3 -c "import sys; sys.path[0] = '${scripts}'; exec(open('/tmp/program').read())"`,
+      'uwsgi --plugin python3 --http-socket 127.0.0.1:0 --wsgi-file /tmp/program',
+    ];
+    const command = `PROGRAM=$0; ${ways.join(' && ')}`;
+    const text = await printed(docker, image, ['sh', '-c', command, FIND_ENTRY_POINTS]);
+    const lines = text.split('\n').filter((line) => line.startsWith('found: '));
+    t.is(lines.length, ways.length, text);
+    return lines.map(
+      (line) =>
+        JSON.parse(line.slice('found: '.length)) as { reads: number; names: readonly string[] },
+    );
+  };
+  for (const series of [base, target]) {
+    const { image } = await withOneMoreEntryPoint(docker, series);
+    for (const { reads, names } of await found(`rollgate/heat:${series}`, '/usr/bin')) {
+      t.is(reads, 0, series);
+      t.false(names.includes('heat_none.config'));
+    }
+    for (const { reads, names } of await found(image, '/usr/local/bin')) {
+      t.is(reads, 0, image);
+      t.true(names.includes('heat_none.config'));
+    }
+  }
+});
+
+/** An overlay of Heat's own source with one more entry point. */
+async function withOneMoreEntryPoint(docker: Docker, series: string) {
   const folder = temporaryFolder();
   await exportPackage(docker, `rollgate/heat:${series}`, 'heat', folder);
   const setup = join(folder, 'setup.cfg');
@@ -201,14 +241,21 @@ test('a tree is refused for what a service loads, and only noted for what tools 
     { package: 'heat', from: { kind: 'dir', path: folder }, patches: [], version },
   ];
   const lines: string[] = [];
-  const build = async (): Promise<void> => {
+  const build = async (): Promise<string> => {
     const content = await fingerprint(trees);
     const image = `rollgate/heat-source:${series}-${content}`;
     await ensureOverlays(docker, [{ image, series, version, trees, content }], {
       onProgress: ({ line }) => lines.push(line),
     });
+    return image;
   };
-  await build();
+  return { image: await build(), build, folder, lines };
+}
+
+test('a tree is refused for what a service loads, and only noted for what tools load', async (t) => {
+  const docker = await connectDocker();
+  const series = (await loadCatalogue()).default.target;
+  const { build, folder, lines } = await withOneMoreEntryPoint(docker, series);
   const noted = lines.filter((line) => line.includes('note: '));
   t.regex(noted.join('\n'), /heat_none\.config.*no service of the lab loads it$/);
   // It is said again when the image is there already.
