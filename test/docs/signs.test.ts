@@ -105,3 +105,19 @@ test('every scenario that a page shows in full can be planned unchanged', async 
   }
   t.true(planned >= 2);
 });
+
+test('the jobs of a CI that docs/ci.md shows are those that rollgate init writes', (t) => {
+  const templates = globSync('templates/{github,gitlab,zuul}/*.{yml,yaml}', { cwd: ROOT }).map(
+    textOf,
+  );
+  const shown = [
+    ...section(textOf('docs/ci.md'), 'What init writes').matchAll(/^```yaml\n([\s\S]*?)^```/gm),
+  ];
+  t.is(shown.length, 3);
+  for (const [, text = ''] of shown) {
+    t.true(
+      templates.some((template) => template.includes(text)),
+      text,
+    );
+  }
+});
