@@ -48,6 +48,8 @@ export interface DeployOptions {
   readonly givenDatabase?: GivenDatabase | undefined;
   /** Default: drawn at random. */
   readonly secrets?: Secrets | undefined;
+  /** How long the migration of the base's schema may take, in seconds. Default: 300. */
+  readonly migrateSeconds?: number | undefined;
   /** How long a service may take from its start until it serves. Default: 120. */
   readonly serveSeconds?: number | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -184,14 +186,15 @@ function placedAtBase({ subject }: Deployment) {
 /** The schema of the base, in an empty database or in the given one. */
 function makeSchema(
   lab: Deployment,
-  { release, givenDatabase: given, onProgress }: DeployOptions,
+  { release, givenDatabase: given, migrateSeconds, onProgress }: DeployOptions,
   starts: ParallelStarts,
 ): Promise<void> {
   const { signal } = starts;
+  const withLimit = migrateSeconds === undefined ? {} : { migrateSeconds };
   const migrate = (): Promise<void> =>
     starts.timed(
       `schema of ${release.series} is there`,
-      lab.migrate(release, placedAtBase(lab), signal),
+      lab.migrate(release, { ...placedAtBase(lab), ...withLimit }, signal),
     );
   if (given === undefined) return migrate();
   const load = async (): Promise<number> => {

@@ -36,6 +36,7 @@ export function deployBase(
     balancerSettings: plan.balancer,
     databaseOptions: plan.database,
     infrastructureUpgrades: plan.infrastructure,
+    migrateSeconds: plan.migrateSeconds,
     serveSeconds: plan.serveSeconds,
   });
 }
