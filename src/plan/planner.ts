@@ -25,7 +25,7 @@ import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
 import type { Plan } from './plan.ts';
 import { nextVhost } from './vhost.ts';
-import { writtenChoreography, type PlaceOf } from './written.ts';
+import { writtenChoreography, type PlaceOf } from './written-choreography.ts';
 
 export interface PlanInput extends ConfigurationInput {
   readonly base: ReleaseRef;

@@ -10,7 +10,7 @@ import {
 } from '../../scenario/topology/topology.ts';
 import { shortened } from '../../shortened.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
-import type { PlaceOf } from '../written.ts';
+import type { PlaceOf } from '../written-choreography.ts';
 
 /**
  * The stages with a scenario's faults in them. Each fault is a step with a time to recover. It is

@@ -18,7 +18,7 @@ const REST_LIMIT_MS = 20_000;
  * Stops a service with its own grace, reads its log to the end, removes the container. If the
  * scenario requests it, no operation is in progress when an engine stops.
  */
-export async function stopService(
+export async function stopInStep(
   context: RunContext,
   target: ServiceInstance,
   step: string,

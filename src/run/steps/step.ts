@@ -11,7 +11,7 @@ import { migrate, migrateData } from './migrate.ts';
 import { moveApi } from './move-api.ts';
 import { quiesce } from './quiesce.ts';
 import { reload } from './reload.ts';
-import { startService, stopService, surgeEngine } from './service-actions.ts';
+import { startService, stopInStep, surgeEngine } from './service-actions.ts';
 import { swapInfrastructure } from './swap-infrastructure.ts';
 
 type Kind = SingleStep['kind'];
@@ -39,10 +39,10 @@ const EXECUTIONS: { readonly [K in Kind]: Execution<K> } = {
   'create-vhost': ({ vhost }, { lab }) => lab.broker.createVhost(vhost),
   'set-options': async ({ config }, { lab }) => lab.setOptions(config),
 
-  stop: ({ target, id }, context) => stopService(context, target, id),
+  stop: ({ target, id }, context) => stopInStep(context, target, id),
   start: (step, context) => startService(context, step.target, step),
   swap: async (step, context) => {
-    await stopService(context, step.target, step.id);
+    await stopInStep(context, step.target, step.id);
     await startService(context, step.target, step);
   },
   surge: (step, context) => surgeEngine(context, step.target, step),
