@@ -145,7 +145,8 @@ export async function importOutput(
       () => undefined,
       (error: unknown) => {
         child.kill('SIGTERM');
-        child.stdout.resume();
+        // While the request takes nothing, its pipe would hold the output back for ever.
+        child.stdout.unpipe().resume();
         return messageOf(error);
       },
     );

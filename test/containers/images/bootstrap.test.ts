@@ -71,10 +71,17 @@ for (const [what, answer, message] of [
     (_request, response) => response.writeHead(500).end('{"message":"no space left"}'),
     /no space left/,
   ],
+  [
+    'reads no longer and refuses',
+    (_request, response) => {
+      setTimeout(() => response.writeHead(500).end('{"message":"no space left"}'), 200);
+    },
+    /no space left/,
+  ],
   ['hangs up on', (request) => request.socket.destroy(), /hang up|ECONNRESET|EPIPE/],
 ] as const satisfies readonly (readonly [string, RequestListener, RegExp])[]) {
   test(`a suite that the engine ${what} ends with its reason, and its process is stopped`, async (t) => {
-    const { docker } = await engineThat(t, `${what}.sock`, answer);
+    const { docker } = await engineThat(t, `${what.replaceAll(' ', '-')}.sock`, answer);
     const child = printing(ENDLESS);
     t.regex((await importOutput(docker, child, reader(), OPTIONS)) ?? '', message);
     t.is(child.signalCode, 'SIGTERM');
