@@ -5,7 +5,7 @@ import type { Cause, LostRequest } from './schema/verdict.ts';
 
 /**
  * The order in which causes explain a run, the first rank first. A failure comes before its
- * consequences. Harm that the plan itself does to users comes last.
+ * consequences. Harm that the plan itself does to users comes after all other harm.
  */
 const RANKS = [
   /** A service of the target did not start, or its schema did not move. */

@@ -46,11 +46,11 @@ export const CAUSE_EXPLANATIONS = {
   'base-fails':
     'The base fails in the same way before anything is rolled. The upgrade did not cause it.',
   'infrastructure-frozen':
-    'The database, the broker, Keystone or memcached was frozen. The evidence says whether the scenario did it.',
+    'The database, the broker, Keystone, HAProxy or memcached was frozen. The evidence says whether the scenario did it.',
   'infrastructure-stopped':
-    'The database, the broker, Keystone or memcached was stopped, or ended by itself. The evidence says whether the scenario did it.',
+    'The database, the broker, Keystone, HAProxy or memcached was stopped, or ended by itself. The evidence says whether the scenario did it.',
   'infrastructure-unplugged':
-    'A fault of the scenario took the database, the broker, Keystone or memcached off the network: its address and its name were gone.',
+    'A fault of the scenario took the database, the broker, Keystone, HAProxy or memcached off the network: its address and its name were gone.',
   'service-frozen': 'A service was frozen. The evidence says whether the scenario did it.',
   'service-stopped':
     'A service was stopped or killed, or ended by itself. The evidence says whether the scenario did it.',

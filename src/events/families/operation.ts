@@ -27,6 +27,7 @@ export type Holder = Readonly<z.infer<typeof holder>>;
 
 export const operationSettled = z.object({
   type: z.literal('operation-settled'),
+  /** When the load saw the end, which may be later than the end itself. */
   at,
   operation: z.string(),
   action: z.string(),

@@ -146,7 +146,8 @@ function wrongService(
 }
 
 /**
- * The load goes to the first api. For engines any service is enough, but there is only one kind.
+ * The load needs the subject's first api, so that one must be there, whatever other apis there are.
+ * Of engines, the first kind must be there.
  */
 function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const present = new Set(nodes.flatMap(({ services }) => services));

@@ -5,8 +5,9 @@ import { wrap, type Line } from '../../line.ts';
 import { heading, firstLines } from './entry.ts';
 
 const MOST_CAUSES = 4;
-/** The number of sample lines of the worst cause; the others have one. */
+/** Lines of the first cause's title; the others have one. */
 const MOST_TITLE_LINES = 2;
+/** Lines of a cause's sample. */
 const MOST_SAMPLE_LINES = 2;
 
 /** The worst causes of a verdict, each with its place and a sample. */
