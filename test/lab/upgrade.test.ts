@@ -114,13 +114,3 @@ test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new
   }
   t.deepEqual(found, []);
 });
-
-test('2025.1 → 2025.1, the control: restarts alone cost requests and strand stacks, with no version to blame', async (t) => {
-  const result = await roll({ from: '2025.1', to: '2025.1', choreography: 'shared-vhost' });
-  const { verdict } = result;
-  t.log(describes(result));
-  t.is(verdict.tags['supports-upgrade'].status, 'not-proven');
-  t.is(verdict.tags['supports-rolling-upgrade'].status, 'not-proven');
-  t.true(verdict.api.failed + verdict.stacks.stuck > 0);
-  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
-});
