@@ -17,6 +17,8 @@ const text = (expected: string): Rule => {
   return { expected, holds: (value) => typeof value === 'string' && value !== '' };
 };
 
+const aSwitch: Rule = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
+
 /** Options that belong to no scenario, so a scenario's schema would refuse them. */
 const RULES: Readonly<Record<string, Rule>> = {
   series: text("a release as text, such as '2025.1'"),
@@ -32,9 +34,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   directory: text('the path of a folder'),
   subject: text('the name of a subject'),
-  keep: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
-  goOn: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
-  preflight: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  keep: aSwitch,
+  goOn: aSwitch,
+  preflight: aSwitch,
   set: { expected: 'an object', holds: isObject },
   scenario: {
     expected: 'a scenario’s name, the path of a YAML file, or a scenario',

@@ -48,7 +48,11 @@ export const TEXTS: readonly Case[] = [
   usage('a key twice', () => ['plan', scenarioWith('seed: 2')], /:6:1: the key seed appears twice/),
   option(['plan', '--set', `${'a.'.repeat(3000)}b=1`], /the path has 3001 parts/),
   option(['plan', '--upgrade', 'mysql=forky=x'], /found "forky=x"/),
-  option(['plan', '--upgrade', ''], /expected SERVICE or SERVICE=SUITE/),
+  option(['plan', '--upgrade', ''], /expected SERVICE, SERVICE=SUITE or SERVICE=SUITE\.\.SUITE/),
+  option(
+    ['plan', '--upgrade', 'mysql=bookworm..trixie..sid'],
+    /expected SERVICE, SERVICE=SUITE or SERVICE=SUITE\.\.SUITE/,
+  ),
   option(['plan', '--config-to', ''], /--config-to: the path is empty/),
   option(['plan', '--patch', ''], /--patch: is empty/),
   usage(

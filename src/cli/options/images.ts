@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { imagesFor } from '../../containers/images/ensure.ts';
-import { tempestImage, type ImageRecipe } from '../../containers/images/recipe.ts';
+import { tempestImage, upgradeImages, type ImageRecipe } from '../../containers/images/recipe.ts';
 import { RollgateError } from '../../errors.ts';
 import { needsClient } from '../../plan/checkpoints/needs-client.ts';
 import { preparePlan } from '../../runs/prepare.ts';
@@ -43,6 +43,7 @@ export async function wantedImages({
     const named = seriesOf([plan.base, plan.target], plan.overlays);
     return [
       ...imagesFor(imageRecipe, named, catalogue),
+      ...plan.infrastructure.flatMap((one) => upgradeImages(one, catalogue)),
       ...(needsClient(plan) ? [tempestImage(catalogue)] : []),
     ];
   }

@@ -52,7 +52,7 @@ export async function loadDatabase(
 ): Promise<number> {
   const { subject, engine } = lab;
   const began = performance.now();
-  const container = lab.infrastructure(firstServer(lab.topology, 'mysql'));
+  const container = serverOf(lab);
   const content = await given.open();
   await engine.copyFile(container, { path: PLACE, bytes: given.bytes, content });
   const unpack = given.compressed ? `gunzip -c ${PLACE} > ${PLACE}.sql && ` : '';
@@ -73,10 +73,13 @@ export async function changeDatabase(
   const checks = 'SET FOREIGN_KEY_CHECKS=0, UNIQUE_CHECKS=0';
   const content = `${[checks, ...statements].join(';\n')};\n`;
   const path = '/tmp/rollgate-statements.sql';
-  await lab.engine.writeFiles(lab.infrastructure(firstServer(lab.topology, 'mysql')), [
-    { path, content },
-  ]);
+  await lab.engine.writeFiles(serverOf(lab), [{ path, content }]);
   await inDatabase(lab, `${clientOf(lab)} < ${path}`, 'statements failed in MariaDB', signal);
+}
+
+/** The container in which clients run; of a cluster, each server has all the data. */
+function serverOf(lab: Pick<ReachableLab, 'infrastructure' | 'topology'>): string {
+  return lab.infrastructure(firstServer(lab.topology, 'mysql'));
 }
 
 function clientOf({ subject: { databaseName } }: Pick<ReachableLab, 'subject'>): string {
@@ -90,14 +93,10 @@ async function inDatabase(
   what: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { exitCode, stdout, stderr } = await lab.engine.exec(
-    lab.infrastructure(firstServer(lab.topology, 'mysql')),
-    ['sh', '-c', script],
-    {
-      environment: { MYSQL_PWD: lab.secrets.subjectDatabase },
-      ...(signal && { signal }),
-    },
-  );
+  const { exitCode, stdout, stderr } = await lab.engine.exec(serverOf(lab), ['sh', '-c', script], {
+    environment: { MYSQL_PWD: lab.secrets.subjectDatabase },
+    ...(signal && { signal }),
+  });
   if (exitCode === 0) return;
   throw new RollgateError('database-not-loaded', what, {
     detail: `${stdout}${stderr}`.slice(-2000),
@@ -117,7 +116,7 @@ export async function databaseSize(
     rows[table] = Number(count ?? 0);
   }
   // The server's own figures are estimates that vary between queries.
-  const { stdout } = await engine.exec(lab.infrastructure(firstServer(lab.topology, 'mysql')), [
+  const { stdout } = await engine.exec(serverOf(lab), [
     'du',
     '--summarize',
     '--bytes',

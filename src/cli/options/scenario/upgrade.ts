@@ -19,12 +19,13 @@ export function upgradeOverrides(options: readonly string[] = []): readonly Over
   return options.map((text): Override => {
     const [, service, suite = DEFAULT_SUITE] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
     const option = `--upgrade ${shortened(text)}`;
-    if (service !== undefined) {
-      const [from, to] = suite.split('..');
+    const [from, to, ...further] = suite.split('..');
+    if (service !== undefined && further.length === 0) {
       const value = to === undefined ? suite : { from, to };
       return { option, path: ['infrastructure', service], value };
     }
-    throw new RollgateError('invalid-option', `${option}: expected SERVICE or SERVICE=SUITE`, {
+    const message = `${option}: expected SERVICE, SERVICE=SUITE or SERVICE=SUITE..SUITE`;
+    throw new RollgateError('invalid-option', message, {
       kind: 'usage',
       hint: `For example: --upgrade mysql=${DEFAULT_SUITE}`,
     });

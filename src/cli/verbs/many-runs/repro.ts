@@ -85,6 +85,7 @@ async function buildImages({ plan }: PreparedPlan, context: CliContext): Promise
     releases: [plan.base, plan.target],
     client: needsClient(plan),
     overlays: plan.overlays,
+    infrastructure: plan.infrastructure,
     onProgress: (line) => context.stderr(line),
     signal: context.signal,
   });
