@@ -28,7 +28,7 @@ export interface ReleaseSign {
 }
 
 /**
- * The types whose class became a `NoneResource`, a placeholder that accepts all properties, in one
+ * The types whose class became a `NoneResource`, which accepts all properties, in one
  * release of Heat and stayed so (heat/engine/resources/openstack, tags 15.0.0 to 26.0.0 and the
  * branch of 27). Each exists in all these releases, except Vitrage's in 15.
  */
@@ -46,7 +46,7 @@ const OFFERED = 'offered';
 /** A property that no type has. */
 const UNKNOWN = 'rollgate';
 
-/** A template with a resource of the type, which only a placeholder accepts. */
+/** A template with a resource of the type, which only a `NoneResource` accepts. */
 export function templateOf({ type }: ReleaseSign): object {
   const resources = { sign: { type, properties: { [UNKNOWN]: true } } };
   return { heat_template_version: '2018-08-31', resources };
