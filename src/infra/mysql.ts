@@ -53,10 +53,10 @@ export function mysqlSpec(
       ...optionFiles({ ...(isCluster ? galeraOptions({ server, servers }) : {}), ...options }),
     ],
     ready: { kind: 'log', pattern: /ready for connections/ },
-    ...(isCluster ? inCluster({ server, servers }) : {}),
     keeps: { directory: '/var/lib/mysql' },
     healthcheck: ['mariadb', '--execute', 'SELECT 1'],
     readySeconds: 60,
+    ...(isCluster ? inCluster({ server, servers }) : {}),
   };
 }
 

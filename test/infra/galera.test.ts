@@ -28,6 +28,10 @@ test('three servers are a cluster that the first makes, and its successor joins'
   t.truthy(first.environment?.['ROLLGATE_NEW_CLUSTER']);
   t.is(first.successor?.environment?.['ROLLGATE_NEW_CLUSTER'], undefined);
   t.is(second.environment?.['ROLLGATE_NEW_CLUSTER'], undefined);
+  t.true(
+    second.readySeconds > specOf('mysql', ['mysql']).readySeconds,
+    'time for a state transfer',
+  );
 });
 
 test('options of the scenario come after those of the cluster', (t) => {
