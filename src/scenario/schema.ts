@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-readonly.ts';
 import { overlaySchema } from '../release/source/overlay-schema.ts';
 import { baseSpecSchema, targetSpecSchema } from '../release/spec.ts';
 import { FIRST_SUITES, SUITES } from '../release/suites.ts';
@@ -172,7 +173,7 @@ export function scenarioSchema({
 
 type Schema = ReturnType<typeof scenarioSchema>;
 /** A scenario as written. */
-export type ScenarioInput = z.input<Schema>;
+export type ScenarioInput = DeepReadonly<z.input<Schema>>;
 /** A scenario with its defaults filled in. Its paths are unchanged. */
 export type WrittenScenario = Readonly<z.output<Schema>>;
 type Load = WrittenScenario['load'];
