@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { cgroupUsage } from '../src/containers/docker/cgroup.ts';
-import { LAB, readServiceLabels, titleOf } from '../src/lab/labels.ts';
+import { LAB, readServiceLabels, containerTitle } from '../src/lab/labels.ts';
 import { countMachine } from '../src/observe/watches/machine.ts';
 
 /** CPU-seconds since the accounts were opened, by their user. */
@@ -152,7 +152,10 @@ export class Accounts {
         break;
       case 'start': {
         end();
-        const name = titleOf(this.#lab, { name: Attributes['name'] ?? id, labels: Attributes });
+        const name = containerTitle(this.#lab, {
+          name: Attributes['name'] ?? id,
+          labels: Attributes,
+        });
         const series = readServiceLabels(Attributes)?.series;
         this.#containers.set(id, {
           name: series === undefined ? name : `${name} ${series}`,

@@ -7,20 +7,26 @@ import { shortened } from '../shortened.ts';
 /**
  * The type that an option's value must have. JavaScript callers are not checked by the compiler.
  */
-interface Rule {
+interface ValueRule {
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
 }
 
-const aFunction: Rule = { expected: 'a function', holds: (value) => typeof value === 'function' };
-const text = (expected: string): Rule => {
+const aFunction: ValueRule = {
+  expected: 'a function',
+  holds: (value) => typeof value === 'function',
+};
+const text = (expected: string): ValueRule => {
   return { expected, holds: (value) => typeof value === 'string' && value !== '' };
 };
 
-const aSwitch: Rule = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
+const aSwitch: ValueRule = {
+  expected: 'true or false',
+  holds: (value) => typeof value === 'boolean',
+};
 
 /** Options that belong to no scenario, so a scenario's schema would refuse them. */
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, ValueRule>> = {
   series: text("a release as text, such as '2025.1'"),
   to: text("a release as text, such as '2026.1'"),
   script: { expected: "an object such as { run: './roll.sh' }", holds: isObject },
@@ -73,7 +79,10 @@ export interface CallOptions {
 export function checkOptions(call: string, options: unknown, its: CallOptions): void {
   const { known, needed = [], elsewhere = {}, example } = its;
   if (!isObject(options)) {
-    throw invalid(`${call}: expected an object with options; found ${nameOf(options)}`, example);
+    throw invalid(
+      `${call}: expected an object with options; found ${valueInWords(options)}`,
+      example,
+    );
   }
   const given = new Map<string, unknown>(Object.entries(options));
   const problems = [
@@ -89,7 +98,7 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
       }
       const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
       if (value === undefined || rule === undefined || rule.holds(value)) return [];
-      return [`${call}: ${key}: expected ${rule.expected}; found ${nameOf(value)}`];
+      return [`${call}: ${key}: expected ${rule.expected}; found ${valueInWords(value)}`];
     }),
   ];
   if (problems.length === 0) return;
@@ -102,7 +111,7 @@ export function checkAttached(name: unknown): void {
   if (typeof name === 'string' && isLabName(name)) return;
   throw new RollgateError(
     'invalid-name',
-    `Lab.attach: expected a lab’s name; found ${nameOf(name)}`,
+    `Lab.attach: expected a lab’s name; found ${valueInWords(name)}`,
     {
       kind: 'usage',
       hint: "For example: Lab.attach('lab'). `rollgate status` lists the existing labs; `rollgate up` starts one.",
@@ -119,7 +128,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** A value in words. */
-export function nameOf(value: unknown): string {
+export function valueInWords(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'a list';

@@ -18,7 +18,7 @@ import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';
 import { CALLS, type LabOptions, type LabRunOptions, type UpgradeOptions } from './options.ts';
-import { takePlace, type Place } from './places.ts';
+import { takePlace, type LabPlace } from './places.ts';
 import { prepareUpgrade } from './prepare-upgrade.ts';
 import { upgradeLab } from './upgrade-lab.ts';
 
@@ -43,11 +43,11 @@ export interface As {
 export class Lab implements AsyncDisposable {
   readonly #deployment: Deployment;
   /** Set only if this process started the lab. */
-  readonly #started: { readonly options: LabOptions; readonly place: Place } | undefined;
+  readonly #started: { readonly options: LabOptions; readonly place: LabPlace } | undefined;
   #upgraded = false;
   readonly #disposed = new AbortController();
 
-  private constructor(deployment: Deployment, started?: { options: LabOptions; place: Place }) {
+  private constructor(deployment: Deployment, started?: { options: LabOptions; place: LabPlace }) {
     this.#deployment = deployment;
     this.#started = started;
   }

@@ -13,7 +13,7 @@ const CORES_PER_LAB = 2;
 const MOST_LABS = 64;
 
 /** A place for one lab on this machine. */
-export interface Place {
+export interface LabPlace {
   /** Frees the place for the next waiting process. */
   free(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function placesOfMachine(
  *
  * @throws The signal's reason.
  */
-export async function takePlace(options: PlaceOptions = {}): Promise<Place> {
+export async function takePlace(options: PlaceOptions = {}): Promise<LabPlace> {
   const {
     onProgress,
     signal,
@@ -77,7 +77,7 @@ export async function takePlace(options: PlaceOptions = {}): Promise<Place> {
   }
 }
 
-function placeOf(file: string): Place {
+function placeOf(file: string): LabPlace {
   let freed: Promise<void> | undefined;
   // Only once: a second time, the place may already belong to another process.
   return { free: () => (freed ??= unlock(file)) };

@@ -6,7 +6,7 @@ import type { Deployment } from '../lab/deployment/deployment.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OwnWork } from '../run/own-work.ts';
-import { readChangedCode, reportingOf } from '../runs/changed-code/changed-code.ts';
+import { findChangedCode, reportingOf } from '../runs/changed-code/changed-code.ts';
 import { environmentFor } from '../runs/folder/environment.ts';
 import {
   checkRunFolder,
@@ -107,7 +107,7 @@ async function provideTarget(
   const plan = await identifyReleases(prepared, { engine, name, signal });
   return {
     plan,
-    changed: await readChangedCode({ engine, plan, name, onProgress, signal }),
+    changed: await findChangedCode({ engine, plan, name, onProgress, signal }),
     foreseen: await foresee({ engine, plan, name, signal }, { preflight, onProgress }),
   };
 }

@@ -54,7 +54,7 @@ export function exitStatusOfError(thrown: unknown): number {
   return error instanceof RollgateError ? EXIT[error.kind] : EXIT.harness;
 }
 
-interface Parts {
+interface ErrorParts {
   readonly message: string;
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
@@ -73,7 +73,7 @@ function meant(error: unknown): unknown {
   });
 }
 
-function partsOf(thrown: unknown): Parts {
+function partsOf(thrown: unknown): ErrorParts {
   const error = meant(thrown);
   if (!(error instanceof RollgateError)) {
     return {

@@ -5,7 +5,7 @@ export function isGithub(env: NodeJS.ProcessEnv): boolean {
   return env['GITHUB_ACTIONS'] === 'true';
 }
 
-interface Streams {
+interface RunnerStreams {
   stdout(text: string): void;
   stderr(text: string): void;
   progress(text: string): void;
@@ -14,7 +14,7 @@ interface Streams {
 /**
  * Streams on which text from outside, e.g. from a log, cannot act as a command to GitHub's runner.
  */
-export function uncommanding(streams: Streams): Streams {
+export function uncommanding(streams: RunnerStreams): RunnerStreams {
   return {
     stdout: (text) => streams.stdout(withoutCommands(text)),
     stderr: (text) => streams.stderr(withoutCommands(text)),

@@ -89,14 +89,14 @@ export interface ContainerEngine {
   /** No error if it does not exist. */
   removeVolume(name: string): Promise<void>;
   /** Everything with these labels (a `null` value requires only the label's presence). */
-  find(labels: LabelQuery): Promise<Found>;
+  find(labels: LabelQuery): Promise<Labelled>;
   /** The loopback port on which a container's port is published. */
   port(name: string, containerPort: number): Promise<number>;
   /**
    * Removes containers, networks and volumes with these labels, until none is left.
    * @throws RollgateError `not-removed`.
    */
-  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Found>;
+  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Labelled>;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -271,7 +271,7 @@ export interface FoundContainer {
   readonly state: string;
 }
 
-export interface Found {
+export interface Labelled {
   readonly containers: readonly FoundContainer[];
   readonly networks: readonly { readonly name: string; readonly labels: Labels }[];
   readonly volumes: readonly { readonly name: string; readonly labels: Labels }[];

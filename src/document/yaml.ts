@@ -4,19 +4,19 @@ import { shortened } from '../shortened.ts';
 
 export type AnyDocument = Document | Document.Parsed;
 
-export interface Wrong {
+export interface SyntaxProblem {
   readonly offset: number;
   readonly message: string;
 }
 
 /** A YAML document, and its syntax errors. */
-export interface Read {
+export interface ReadYaml {
   readonly document: AnyDocument;
-  readonly wrong: readonly Wrong[];
+  readonly wrong: readonly SyntaxProblem[];
   readonly lines: LineCounter;
 }
 
-export function read(text: string): Read {
+export function read(text: string): ReadYaml {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -61,8 +61,8 @@ export function parseValue(text: string): { readonly value: unknown } | { readon
 }
 
 /** Keys that are not text or are duplicates, and aliases without an anchor. */
-function wrongNodes(document: AnyDocument): readonly Wrong[] {
-  const wrong: Wrong[] = [];
+function wrongNodes(document: AnyDocument): readonly SyntaxProblem[] {
+  const wrong: SyntaxProblem[] = [];
   const anchors = new Set<string>();
   const note = ({ anchor }: { readonly anchor?: string | undefined }): void => {
     if (anchor !== undefined) anchors.add(anchor);

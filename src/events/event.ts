@@ -121,5 +121,17 @@ export type RunEvent = DeepReadonly<z.infer<typeof RunEventSchema>>;
 
 export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
+/** A request of the load, and how it ended. */
+export type RequestEvent = EventOf<'request'>;
+
+/** A log line with a signature. */
+export type LogFinding = EventOf<'log-finding'>;
+
+/** A part of an operation that had not ended when the operation was settled. */
+export type UnfinishedPart = NonNullable<EventOf<'operation-settled'>['unfinished']>[number];
+
+/** A reply that another service than the caller took. */
+export type ReplyMisdelivered = EventOf<'reply-misdelivered'>;
+
 /** Gets events as they happen. */
 export type EventSink = (event: RunEvent) => void;

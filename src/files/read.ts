@@ -44,7 +44,7 @@ export async function readBytes(path: string, options: ReadOptions): Promise<Buf
     if (status.isFIFO() && options.pipes === true) {
       return await readPipe(handle, options.limitBytes);
     }
-    if (!status.isFile()) throw new Refusal(`it is ${kindOf(status)}, not a file`);
+    if (!status.isFile()) throw new Refusal(`it is ${fileKind(status)}, not a file`);
     if (status.size > options.limitBytes) throw tooLarge(options.limitBytes);
     return await readWithin(handle, options.limitBytes);
   } catch (cause) {
@@ -69,7 +69,7 @@ export async function openFile(
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | links);
     const status = await handle.stat();
     if (status.isFile()) return handle;
-    throw new Refusal(`it is ${kindOf(status)}, not a file`);
+    throw new Refusal(`it is ${fileKind(status)}, not a file`);
   } catch (cause) {
     await handle?.close();
     throw unreadable(path, options, cause);
@@ -101,7 +101,7 @@ export function readTextSync(path: string, options: ReadOptions): string {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = fstatSync(fd);
-    if (!status.isFile()) throw new Refusal(`it is ${kindOf(status)}, not a file`);
+    if (!status.isFile()) throw new Refusal(`it is ${fileKind(status)}, not a file`);
     if (status.size > options.limitBytes) throw tooLarge(options.limitBytes);
     return textOf(readFileSync(fd));
   } catch (cause) {
@@ -216,7 +216,7 @@ interface Kinds {
   isSocket(): boolean;
 }
 
-export function kindOf(status: Kinds): string {
+export function fileKind(status: Kinds): string {
   if (status.isDirectory()) return 'a directory';
   if (status.isFIFO()) return 'a pipe';
   return status.isSocket() ? 'a socket' : 'a device';

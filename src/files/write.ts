@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { kindOf } from './read.ts';
+import { fileKind } from './read.ts';
 
 /**
  * Writes a file under another name and then renames it. A failure leaves the old file unchanged,
@@ -106,7 +106,7 @@ async function isThere(path: string): Promise<boolean> {
 async function inPlaceOf(path: string): Promise<string | undefined> {
   try {
     const status = await stat(path);
-    return status.isFile() ? undefined : kindOf(status);
+    return status.isFile() ? undefined : fileKind(status);
   } catch {
     // If it cannot be examined, it cannot be written to either, and writing gives the reason.
     return undefined;

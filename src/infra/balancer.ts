@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { RollgateError } from '../errors.ts';
+import type { NodeName } from '../scenario/topology/topology.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 
 export interface ServerState {
@@ -13,7 +14,7 @@ export interface ServerState {
 export interface ServerOfBackend {
   /** Its service. */
   readonly backend: string;
-  readonly node: string;
+  readonly node: NodeName;
   readonly service: string;
 }
 

@@ -4,6 +4,7 @@ import {
   serversOf,
   type WithServers,
 } from '../scenario/topology/infrastructure.ts';
+import type { NodeName } from '../scenario/topology/topology.ts';
 import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 import { CLUSTERCHECK_PORT } from './galera.ts';
@@ -13,7 +14,7 @@ import { MYSQL_PORT } from './mysql.ts';
 
 /** A server behind the load balancer. */
 export interface BalancedServer {
-  readonly node: string;
+  readonly node: NodeName;
   readonly service: string;
   /** Name in the lab's network. */
   readonly host: string;

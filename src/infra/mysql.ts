@@ -141,7 +141,7 @@ export class MysqlDatabase implements Database {
       });
       const [rows, fields] = await connection.query<TextRow[]>({ sql, rowsAsArray: true });
       await connection.end();
-      // An answer without a table (SET, USE) has no fields, whatever the types say.
+      // An answer without a table (SET, USE) has no fields, although the types say otherwise.
       const columns: readonly { readonly name: string }[] | undefined = fields;
       return columns === undefined
         ? { columns: [], rows: [] }

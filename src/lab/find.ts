@@ -1,4 +1,4 @@
-import type { ContainerEngine, Found, FoundContainer } from '../containers/port.ts';
+import type { ContainerEngine, Labelled, FoundContainer } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { KEPT, LAB, OWNER, readNetworkLabels } from './labels.ts';
 import { ownerState } from './owner.ts';
@@ -70,7 +70,7 @@ export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly 
   return abandoned.map(({ name }) => name);
 }
 
-function summarise(name: string, found: Found): LabSummary {
+function summarise(name: string, found: Labelled): LabSummary {
   const isOf = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
     labels[LAB] === name;
   const containers = found.containers.filter(isOf);

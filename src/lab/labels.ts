@@ -171,7 +171,7 @@ export function readVersionLabel(labels: Labels): string {
 }
 
 /** The name of a lab's container: `node1/heat-engine`, `mysql`, `db-sync`. */
-export function titleOf(
+export function containerTitle(
   lab: string,
   { name, labels }: { readonly name: string; readonly labels: Labels },
 ): string {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ContainerEngine, Found, Labels } from '../containers/port.ts';
+import type { ContainerEngine, Labelled, Labels } from '../containers/port.ts';
 import { waitFor } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import { jsonIn } from '../json.ts';
@@ -26,7 +26,7 @@ const EVERY_MS = 250;
 /** How soon an existing run reacts to a resume. */
 const TAKEN_SECONDS = 15;
 
-export interface PauseOptions {
+export interface LabPause {
   /** The lab's. */
   readonly labels: Labels;
   readonly record: PauseRecord;
@@ -35,7 +35,7 @@ export interface PauseOptions {
 
 /**
  * Labels a lab as paused and waits for `resumeLab` in any process. The labels are on volumes, like
- * that of a kept lab: they are removed with the lab, whatever happens to its run.
+ * that of a kept lab: they are removed with the lab, however its run ends.
  *
  * @throws RollgateError `lab-gone` if the lab is removed during the pause; on abort. Then the
  * labels are removed.
@@ -43,7 +43,7 @@ export interface PauseOptions {
 export async function pauseLab(
   engine: Pick<ContainerEngine, 'createVolume' | 'removeVolume' | 'find'>,
   lab: string,
-  { labels, record, signal }: PauseOptions,
+  { labels, record, signal }: LabPause,
 ): Promise<void> {
   const [paused, resumed] = volumesOf(lab);
   await engine.removeVolume(resumed);
@@ -68,7 +68,7 @@ export async function pauseLab(
  * The description of a lab's pause on its volumes; `undefined` if its run is not paused, or if
  * another version of rollgate paused it.
  */
-export function readPause(volumes: Found['volumes']): PauseRecord | undefined {
+export function readPause(volumes: Labelled['volumes']): PauseRecord | undefined {
   const text = volumes.flatMap(({ labels }) => labels[PAUSED] ?? [])[0];
   return text === undefined ? undefined : recordSchema.safeParse(jsonIn(text)).data;
 }
@@ -105,7 +105,7 @@ function volumesOf(lab: string): readonly [string, string] {
   return [`${networkName(lab)}-paused`, `${networkName(lab)}-resumed`];
 }
 
-function has(volumes: Found['volumes'], label: string): boolean {
+function has(volumes: Labelled['volumes'], label: string): boolean {
   return volumes.some(({ labels }) => label in labels);
 }
 

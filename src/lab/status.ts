@@ -1,15 +1,19 @@
 import { messageOf } from '../errors.ts';
 import type { Queue } from '../infra/rabbitmq.ts';
 import { backlogOf } from '../observe/watches/queues.ts';
-import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
+import {
+  instanceName,
+  type ServiceInstance,
+  type NodeName,
+} from '../scenario/topology/topology.ts';
 import { isRowOf, type InFlight } from '../subject/records.ts';
 import type { Deployment } from './deployment/deployment.ts';
 import type { LabSummary } from './find.ts';
 import { readInfrastructureLabel, readServiceLabels } from './labels.ts';
 import type { PauseRecord } from './pause.ts';
 
-export interface ServiceStatus {
-  readonly node: string;
+export interface ServiceSummary {
+  readonly node: NodeName;
   readonly service: string;
   readonly series: string;
   readonly version: string;
@@ -41,7 +45,7 @@ export interface LabStatus {
   /** Where its run is paused. */
   readonly paused: PauseRecord | null;
   readonly infrastructure: readonly { readonly service: string; readonly container: string }[];
-  readonly services: readonly ServiceStatus[];
+  readonly services: readonly ServiceSummary[];
   /** API service → address through the load balancer. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly vhosts: readonly VhostStatus[];
@@ -104,7 +108,7 @@ function infrastructureOf({ containers }: LabSummary): LabStatus['infrastructure
 function servicesOf(
   { containers }: LabSummary,
   seen: (instance: ServiceInstance) => string,
-): readonly ServiceStatus[] {
+): readonly ServiceSummary[] {
   return containers
     .flatMap(({ labels, state }) => {
       const service = readServiceLabels(labels);

@@ -35,7 +35,7 @@ export type Action =
    * known then. In a chain only the last upgrade does it.
    */
   | ({ readonly kind: 'try-stop'; readonly targets: readonly ServiceInstance[] } & Pick<
-      Limit,
+      WaitLimit,
       'limitSeconds'
     >)
   /** Starts a service at a release, on a vhost, and waits until it serves. */
@@ -70,7 +70,7 @@ export type Action =
       readonly kind: 'drain';
       readonly target: ServiceInstance;
       readonly how: 'drain' | 'maintenance';
-    } & Limit)
+    } & WaitLimit)
   /** Puts an api back, and waits until it serves and the load balancer sees it UP. */
   | { readonly kind: 'undrain'; readonly target: ServiceInstance }
   /** Moves a running api to another vhost: its configuration is rewritten and reloaded. */
@@ -90,7 +90,7 @@ export type Action =
       readonly vhost: string;
       readonly of: 'queues' | 'queues and held work';
       readonly samples: number;
-    } & Limit)
+    } & WaitLimit)
   /**
    * Stops an infrastructure server and starts the one of another suite in its place, with its data,
    * name and ports; waits until it serves.
@@ -169,7 +169,7 @@ export type ScriptAction = Omit<ScriptSpec, 'run'> & {
 };
 
 /** How long a step waits for its condition, and what it does if the condition is not met. */
-export interface Limit {
+export interface WaitLimit {
   readonly limitSeconds: number;
   readonly otherwise: 'fail' | 'continue';
 }
@@ -178,7 +178,7 @@ export interface Limit {
 type FaultOfContainer = 'stop' | 'kill' | 'pause' | 'unplug';
 
 /**
- * A fault of the lab, which is undone after `seconds` whatever else happens. `stop`: with the
+ * A fault of the lab. It is undone after `seconds`, also if a step fails or the run is aborted. `stop`: with the
  * service's own grace; `kill`: without. The time counts from its exit. Then the same container is
  * started, and a service has to serve before the plan goes on. `pause`: its processes are frozen.
  * `unplug`: it is off the network, so that its address and its name are gone. `cut`: no packet

@@ -3,7 +3,7 @@ import { RollgateError } from '../errors.ts';
 import { given } from '../given.ts';
 import {
   serviceNamed,
-  type WrittenChoreography,
+  type ParsedChoreography,
   type WrittenStep,
 } from '../scenario/choreography.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
@@ -15,7 +15,7 @@ export type PlaceOf = (path: DataPath) => string;
 
 /** A choreography from a scenario, in the form of a built-in one; its steps have their position. */
 export function writtenChoreography(
-  { name, summary, balancer, apisMayBeAway, stages }: WrittenChoreography,
+  { name, summary, balancer, apisMayBeAway, stages }: ParsedChoreography,
   placeOf: PlaceOf,
   balancers: readonly BalancerSettings[],
 ): Choreography {

@@ -24,11 +24,11 @@ import {
   type Half,
   type Hazard,
   type ComparedNames,
-  type Release,
+  type ComparedRelease,
   type Rule,
 } from './sides.ts';
 
-interface Named extends Release {
+interface Named extends ComparedRelease {
   readonly names: ComparedNames;
 }
 
@@ -117,17 +117,17 @@ function compared<Key extends InventoryArea>(
   return rule(one.read, other.read);
 }
 
-interface Read<Key extends InventoryArea> {
+interface ReadHalf<Key extends InventoryArea> {
   readonly read?: Half<Key>;
   readonly absent?: true;
   readonly error?: {
-    readonly side: Release['side'];
+    readonly side: ComparedRelease['side'];
     readonly label: string;
     readonly text: string;
   };
 }
 
-function half<Key extends InventoryArea>(release: Named, key: Key): Read<Key> {
+function half<Key extends InventoryArea>(release: Named, key: Key): ReadHalf<Key> {
   const { side, label, inventory, names } = release;
   const read: Inventory[Key] | undefined = inventory[key];
   if (read === undefined) return { absent: true };
@@ -140,7 +140,7 @@ function half<Key extends InventoryArea>(release: Named, key: Key): Read<Key> {
 function unread(
   area: Area,
   file: string,
-  errors: readonly NonNullable<Read<InventoryArea>['error']>[],
+  errors: readonly NonNullable<ReadHalf<InventoryArea>['error']>[],
 ): Difference {
   const where = errors.map(({ label, text }) => `${label}: ${text}`).join('; ');
   return {
@@ -153,7 +153,7 @@ function unread(
   };
 }
 
-function python(base: Release, target: Release): readonly Difference[] {
+function python(base: ComparedRelease, target: ComparedRelease): readonly Difference[] {
   const [was, now] = [base, target].map(({ inventory }) => inventory.python);
   if (was?.split('.')[1] === now?.split('.')[1]) return [];
   return [
@@ -201,10 +201,10 @@ function judged({ hazard, message, ...finding }: Difference, apart: Apart): Find
   };
 }
 
-type Sent = Difference['message'];
+type HarmfulMessage = Difference['message'];
 
 /** The directions of the harmful message; `null` if no message does harm. */
-function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
+function pairsOf(hazard: Hazard, message: HarmfulMessage): readonly Meeting[] | null {
   const senders = message?.senders ?? ROLES;
   const pairs = (from: Side, to: Side): readonly Meeting[] =>
     senders.map((sender) => ({ sender, from, to }));
@@ -229,7 +229,7 @@ function pairsOf(hazard: Hazard, message: Sent): readonly Meeting[] | null {
 
 const SIDE_BY_SIDE: ReadonlySet<Hazard> = new Set(['releases-meet', 'unpinned-meets']);
 
-function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
+function needsOf(hazard: Hazard, message: HarmfulMessage): Finding['needs'] {
   if (SIDE_BY_SIDE.has(hazard)) return { what: 'side-by-side' };
   const pairs = pairsOf(hazard, message);
   if (pairs === null) return undefined;
@@ -244,7 +244,7 @@ function needsOf(hazard: Hazard, message: Sent): Finding['needs'] {
 /** By the kinds of services if they are known, otherwise by roles. */
 function meetingsOf(
   pairs: readonly Meeting[],
-  kinds: NonNullable<Sent>['kinds'],
+  kinds: NonNullable<HarmfulMessage>['kinds'],
 ): readonly Encounter[] {
   if (kinds === undefined) return pairs.map(meetingName);
   return pairs.flatMap(({ from, to }) =>
@@ -253,7 +253,7 @@ function meetingsOf(
 }
 
 /** The services that a roll has to keep apart to avoid it; `null` if no roll can. */
-function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | null {
+function encountersOf(hazard: Hazard, message: HarmfulMessage): readonly Encounter[] | null {
   switch (hazard) {
     case 'base-hears':
     case 'target-hears':
@@ -274,7 +274,7 @@ function encountersOf(hazard: Hazard, message: Sent): readonly Encounter[] | nul
 
 /** Why it cannot do harm in the plan's order; `undefined` if it can. */
 function avoidedSince(
-  { hazard, message }: { readonly hazard: Hazard; readonly message: Sent },
+  { hazard, message }: { readonly hazard: Hazard; readonly message: HarmfulMessage },
   encounters: readonly Encounter[],
   { own }: Apart,
 ): string | undefined {

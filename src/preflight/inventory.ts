@@ -246,14 +246,14 @@ export type InventoryArea = {
     ? Key
     : never;
 }[keyof Inventory];
-export type Found<Key extends InventoryArea> = Extract<
+export type FoundIn<Key extends InventoryArea> = Extract<
   NonNullable<Inventory[Key]>,
   { found: unknown }
 >['found'];
-export type Endpoint = z.infer<typeof endpoint>;
+export type RpcEndpoint = z.infer<typeof endpoint>;
 export type Message = z.infer<typeof message>;
 export type Migration = z.infer<typeof migration>;
-export type Operation = z.infer<typeof operation>;
+export type MigrationOperation = z.infer<typeof operation>;
 export type ConfigOption = z.infer<typeof option>;
 export type PolicyRule = z.infer<typeof rule>;
 export type ResourceType = z.infer<typeof resourceType>;

@@ -1,10 +1,10 @@
 import type { Evidence, Finding } from '../events/finding.ts';
 import type { Side } from '../release/release.ts';
 import type { Role } from '../scenario/topology/topology.ts';
-import type { Found, Inventory, InventoryArea } from './inventory.ts';
+import type { FoundIn, Inventory, InventoryArea } from './inventory.ts';
 
 /** One of the two releases that are compared. */
-export interface Release {
+export interface ComparedRelease {
   readonly side: Side;
   /** Its name in titles: its version, e.g. `24.0.0`. */
   readonly label: string;
@@ -33,7 +33,7 @@ export interface ComparedNames extends PreflightNames {
 export interface Half<Key extends InventoryArea> {
   readonly side: Side;
   readonly label: string;
-  readonly found: Found<Key>;
+  readonly found: FoundIn<Key>;
   readonly names: ComparedNames;
 }
 

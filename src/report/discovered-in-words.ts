@@ -1,11 +1,7 @@
 import { PATH_FACTS } from '../events/families/discovered.ts';
-import type { Verdict } from '../verdict/schema/verdict.ts';
+import type { FactValue, Watched, WatchedFact, WatchedService } from '../verdict/schema/verdict.ts';
 
-type Watched = NonNullable<Verdict['watched']>;
-type Service = NonNullable<Watched['services']>[number];
-type Fact = Service['facts'][number];
-type Value = Fact['values'][number];
-type Release = NonNullable<Watched['releases']>['first'];
+type WatchedRelease = NonNullable<Watched['releases']>['first'];
 
 /** `24 (2025.1) or older`, `23 (2024.2) or 24 (2025.1)`, `25 (2025.2) or newer`. */
 function among(releases: readonly string[]): string {
@@ -17,7 +13,7 @@ function among(releases: readonly string[]): string {
   return rest.length === 1 ? `${first} or ${last}` : `${first} to ${last}`;
 }
 
-function releaseInWords(release: Release): string {
+function releaseInWords(release: WatchedRelease): string {
   if (release === null) return 'not observed';
   if (release.mixed) return 'more than one';
   return among(release.among);
@@ -38,7 +34,7 @@ export function firstReleaseInWords({ releases }: Watched): string {
 }
 
 /** A value; for one that depends on the release, the releases. */
-function valueInWords({ value, releases }: Value): string {
+function valueInWords({ value, releases }: FactValue): string {
   return releases === undefined ? value : among(releases);
 }
 
@@ -57,7 +53,13 @@ export function seenInWords({
 }
 
 /** `orchestration http://cloud:8004 (public): API versions v1.0 CURRENT; not observed: engines (answered 403)`. */
-export function serviceInWords({ service, url, interfaces, silent, facts }: Service): string {
+export function serviceInWords({
+  service,
+  url,
+  interfaces,
+  silent,
+  facts,
+}: WatchedService): string {
   const place = `${service} ${url} (${interfaces.join(', ')})`;
   if (silent !== null) return `${place}: no answer (${silent})`;
   const told = facts.filter(({ values: [one] }) => one?.releases === undefined);
@@ -72,7 +74,7 @@ export function serviceInWords({ service, url, interfaces, silent, facts }: Serv
 }
 
 /** A header that no answer has is no news; a missing request id is. */
-function isTelling({ fact, values }: Fact): boolean {
+function isTelling({ fact, values }: WatchedFact): boolean {
   const [one] = values;
   if (one === undefined) return false;
   if (values.length > 1) return true;
@@ -81,14 +83,14 @@ function isTelling({ fact, values }: Fact): boolean {
 }
 
 /** A fact whose answers changed, at one address. */
-export interface Change {
+export interface ChangedFact {
   readonly service: string;
   readonly url: string;
   readonly fact: string;
-  readonly values: readonly Value[];
+  readonly values: readonly FactValue[];
 }
 
-export function changesIn({ services = [] }: Watched): readonly Change[] {
+export function changedFacts({ services = [] }: Watched): readonly ChangedFact[] {
   return services.flatMap(({ service, url, facts }) =>
     facts.flatMap(({ fact, values }) =>
       values.length > 1 ? [{ service, url, fact, values }] : [],
@@ -97,7 +99,7 @@ export function changesIn({ services = [] }: Watched): readonly Change[] {
 }
 
 /** `orchestration: 24 (2025.1) or older (offered) until 53.3 s, 25 (2025.2) or newer (hidden) from 41.2 s`. */
-export function changeInWords({ service, fact, values }: Change): string {
+export function changeInWords({ service, fact, values }: ChangedFact): string {
   const at = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   const [first, ...others] = values;
   if (first === undefined) return '';

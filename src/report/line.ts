@@ -15,9 +15,9 @@ export interface Span {
 export type Line = readonly Span[];
 
 /** Renders lines for a terminal, each cut to a width in columns. */
-export type Draw = (line: Line) => string;
+export type DrawLine = (line: Line) => string;
 
-export function createDraw(options: { readonly color: boolean; readonly width: number }): Draw {
+export function createDraw(options: { readonly color: boolean; readonly width: number }): DrawLine {
   const colors = createColors(options.color);
   const paint: Readonly<Record<Style, (text: string) => string>> = {
     good: colors.green,

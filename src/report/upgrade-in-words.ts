@@ -1,7 +1,7 @@
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { some } from '../verdict/words/wording.ts';
 
-type Upgrade = Pick<
+type DescribedUpgrade = Pick<
   Verdict,
   'subject' | 'base' | 'target' | 'configurationChanges' | 'watched' | 'skips'
 > & {
@@ -18,7 +18,7 @@ type Upgrade = Pick<
  * `heat 2026.1 (26.0.1), configuration A → B (DEFAULT.num_engine_workers)`; for infrastructure
  * `heat 2026.1 (26.0.1), rabbitmq 4.0.5 → 4.3.6`; for a watched cloud `heat at https://cloud:8004`.
  */
-export function upgradeInWords(upgrade: Upgrade): string {
+export function upgradeInWords(upgrade: DescribedUpgrade): string {
   const {
     subject,
     base,

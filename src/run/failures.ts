@@ -11,10 +11,10 @@ export interface Failure {
 /** The wanted failures: `failure` for every kind, or one of two kinds. */
 export type FailureOf = 'failure' | 'lost' | 'stuck';
 
-type Reading<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;
+type FailureIn<T extends RunEvent['type']> = (event: EventOf<T>) => Failure | undefined;
 
 /** Which events count as a failure; docs/hold.md lists them. */
-const FAILURES: { readonly [T in RunEvent['type']]?: Reading<T> } = {
+const FAILURES: { readonly [T in RunEvent['type']]?: FailureIn<T> } = {
   'step-finished': ({ status, step }) =>
     status === 'failed' ? { kind: `step ${step}`, text: `step ${step} failed` } : undefined,
   'check-finished': ({ status, step, detail }) =>
@@ -60,7 +60,7 @@ export function failureIn<T extends RunEvent['type']>(
   ) {
     return undefined;
   }
-  const reading: Reading<T> | undefined = FAILURES[event.type];
+  const reading: FailureIn<T> | undefined = FAILURES[event.type];
   return reading?.(event);
 }
 

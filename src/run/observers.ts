@@ -1,5 +1,5 @@
 import type { EventSink } from '../events/event.ts';
-import { LAB, titleOf } from '../lab/labels.ts';
+import { LAB, containerTitle } from '../lab/labels.ts';
 import type { MessageCensus } from '../observe/logs/message-census.ts';
 import { watchBalancer } from '../observe/watches/balancer.ts';
 import { watchContainers } from '../observe/watches/containers.ts';
@@ -24,7 +24,8 @@ export interface ObserverOptions {
 /** All observers of a lab while a plan is carried out. */
 export function startObservers({ lab, emit, now, epoch, census }: ObserverOptions): Watch {
   const labels = { [LAB]: lab.name };
-  const nameOf = (container: Parameters<typeof titleOf>[1]): string => titleOf(lab.name, container);
+  const nameOf = (container: Parameters<typeof containerTitle>[1]): string =>
+    containerTitle(lab.name, container);
   const watching = { emit, now };
   const watches = [
     watchContainers({

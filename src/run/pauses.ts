@@ -23,7 +23,7 @@ export interface PauseContext {
   readonly now: () => number;
   readonly state: {
     /** From `start-load` to `stop-load`. */
-    readonly load: { standStill(): void; goOn(): void } | undefined;
+    readonly load: { standStill(): void; resume(): void } | undefined;
     /** Silence counts as a sign of trouble only from this time on. */
     swapped(at: number): void;
   };
@@ -33,7 +33,7 @@ export interface PauseContext {
  * Looks for failures that no single event shows: stuck stacks, the causes so far. @param next The
  * next step; absent while a step only waits.
  */
-export type Look = (next?: Step) => Promise<readonly Failure[]>;
+export type LookForFailures = (next?: Step) => Promise<readonly Failure[]>;
 
 /** How often to look while a step only waits. */
 const LOOK_EVERY_MS = 5000;
@@ -52,9 +52,9 @@ export class Pauses {
   /** The lab could not be held, or the run is ending: do not hold it again. */
   #over = false;
 
-  readonly #look: Look | undefined;
+  readonly #look: LookForFailures | undefined;
 
-  constructor(wish: PauseWish, awaitResume: AwaitResume, look?: Look) {
+  constructor(wish: PauseWish, awaitResume: AwaitResume, look?: LookForFailures) {
     this.#wish = wish;
     this.#awaitResume = awaitResume;
     this.#look = wish.on.has('stuck') || wish.causes.size > 0 ? look : undefined;
@@ -134,7 +134,7 @@ export class Pauses {
       throw error;
     }
     if (pause.load === 'stopped') {
-      load?.goOn();
+      load?.resume();
       // A paused load is silent by itself.
       state.swapped(now());
     }

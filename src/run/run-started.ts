@@ -20,7 +20,7 @@ export interface RunStart {
 }
 
 /** The first event of a run: its plan, and the lab. */
-export function runStarted({
+export function runStartedEvent({
   plan,
   lab,
   time,

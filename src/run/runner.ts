@@ -17,8 +17,8 @@ import type { RunLab } from './lab.ts';
 import { ServiceWatch } from './logs/service-watch.ts';
 import { startObservers } from './observers.ts';
 import type { OwnWork } from './own-work.ts';
-import { Pauses, type AwaitResume, type Look, type PauseWish } from './pauses.ts';
-import { runStarted } from './run-started.ts';
+import { Pauses, type AwaitResume, type LookForFailures, type PauseWish } from './pauses.ts';
+import { runStartedEvent } from './run-started.ts';
 import { RunState, type RunningEngine } from './state.ts';
 import { carryOutStep } from './steps/step.ts';
 import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
@@ -131,7 +131,7 @@ function emitStart(
   },
 ): void {
   const carried = link?.legacy?.objects;
-  emit(runStarted({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
+  emit(runStartedEvent({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
   if (lab.loaded === undefined || link?.legacy !== undefined) return;
   const { size, ...loaded } = lab.loaded;
   const { rows, bytes: databaseBytes } = size;
@@ -150,7 +150,7 @@ function lookFor(
   { lab, plan, signal, causesSoFar, emit }: RunOptions,
   wish: PauseWish,
   now: () => number,
-): Look {
+): LookForFailures {
   const stuck = async (next: Step | undefined): Promise<Failure | undefined> => {
     try {
       const { stuckAfterSeconds } = plan.load;

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ContainerEngine } from '../containers/port.ts';
 import { RollgateError } from '../errors.ts';
 import { attach } from '../lab/attach.ts';
+import { awaitRotation, putBack, takeOut } from '../lab/balancer-rotation.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { containerNamed } from '../lab/find.ts';
 import { readServiceLabels } from '../lab/labels.ts';
-import { awaitRotation, putBack, takeOut } from '../lab/rotation.ts';
 import type { ReleaseRef } from '../release/release.ts';
 import { draftsOf, listServices } from '../run/script/calls.ts';
-import type { Call } from '../run/script/protocol.ts';
+import type { ScriptCall } from '../run/script/protocol.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 
 /** How long a service may take from its start until it serves. */
@@ -31,7 +31,7 @@ export interface ByHandOptions {
  * @throws RollgateError `no-such-lab`, `no-such-service`, `own-options`, `not-by-hand`; the error
  * of a step.
  */
-export async function doByHand(call: Call, options: ByHandOptions): Promise<string> {
+export async function doByHand(call: ScriptCall, options: ByHandOptions): Promise<string> {
   const lab = await attach(options.engine, options.lab);
   if (call.call === 'list') return listServices({ lab });
   if (call.call === 'checkpoint') {

@@ -10,7 +10,7 @@ import type { Migration } from '../preflight/inventory.ts';
 import type { OwnTypes } from '../preflight/own-types.ts';
 import { releaseLabel } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import type { Subject } from '../subject/subject.ts';
+import type { OwnDatabase, Subject } from '../subject/subject.ts';
 import { readInventory } from './preflight.ts';
 
 /** The facts that were read from a dump of a subject's database. */
@@ -34,7 +34,6 @@ const FILE = { what: 'database dump', code: 'invalid-database' } as const;
 const CREATED = /^CREATE TABLE (?:IF NOT EXISTS )?`(\w+)`/;
 const INSERTED = /^INSERT INTO `(\w+)`/;
 const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
-type OwnDatabase = NonNullable<Subject['ownDatabase']>;
 
 /** Alembic's identifier, or the number of sqlalchemy-migrate, which comes last. */
 const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;

@@ -14,7 +14,7 @@ import {
   type Side,
 } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import type { Comparison } from '../subject/subject.ts';
+import type { ReleaseComparison } from '../subject/subject.ts';
 import { askImage, type AskOptions } from './ask-image.ts';
 
 export interface PreflightOptions extends AskOptions {
@@ -83,7 +83,7 @@ function releaseName({ series }: ReleaseRef): string | undefined {
 }
 
 /** @throws RollgateError `no-preflight` for a subject whose releases cannot be compared yet. */
-function comparisonOf({ subject }: Plan): Comparison {
+function comparisonOf({ subject }: Plan): ReleaseComparison {
   const { preflight: comparison, shape } = subjectNamed(subject);
   if (comparison !== undefined) return comparison;
   throw new RollgateError(

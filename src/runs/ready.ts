@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PauseWish } from '../run/pauses.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import { readChangedCode, type CodeChanges } from './changed-code/changed-code.ts';
+import { findChangedCode, type CodeChanges } from './changed-code/changed-code.ts';
 import { checkedDump, typesIn, type DatabaseDump } from './database-dump.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { identifyReleases } from './identify.ts';
@@ -84,7 +84,7 @@ export async function makeReady(
   // The lab of a chain stays, and with it the reports of its services.
   const changed =
     hops.length === 1
-      ? await readChangedCode({ engine, plan, name, onProgress, signal })
+      ? await findChangedCode({ engine, plan, name, onProgress, signal })
       : undefined;
   return { engine, first: hops[0], hops, givenDatabase, changed };
 }

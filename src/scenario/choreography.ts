@@ -171,8 +171,8 @@ export const writtenChoreographySchema = (balancers: readonly string[]) =>
       .describe('The stages, in order.'),
   });
 
-export type WrittenChoreography = Readonly<z.output<ReturnType<typeof writtenChoreographySchema>>>;
-export type WrittenStep = WrittenChoreography['stages'][number]['steps'][number];
+export type ParsedChoreography = Readonly<z.output<ReturnType<typeof writtenChoreographySchema>>>;
+export type WrittenStep = ParsedChoreography['stages'][number]['steps'][number];
 
 /** A step and its path below `choreography`. */
 export interface PlacedStep {
@@ -193,7 +193,7 @@ function withSuccessors(topology: Topology): readonly ServiceInstance[] {
 
 /** Steps on missing services, steps that the subject lacks, and a name that is already used. */
 export function choreographyProblems(
-  choreography: string | WrittenChoreography,
+  choreography: string | ParsedChoreography,
   topology: Topology,
   taken: readonly string[],
   { title, ownSteps = [] }: Pick<SubjectShape, 'title' | 'ownSteps'>,
@@ -227,7 +227,7 @@ export function choreographyProblems(
   return problems;
 }
 
-function placedSteps({ stages }: WrittenChoreography): readonly PlacedStep[] {
+function placedSteps({ stages }: ParsedChoreography): readonly PlacedStep[] {
   const placed = (steps: readonly WrittenStep[], path: DataPath): readonly PlacedStep[] =>
     steps.flatMap((step, index) => {
       const here = [...path, 'steps', index];

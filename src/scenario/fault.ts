@@ -85,17 +85,17 @@ export function faultProblems(
   );
 }
 
-interface Wrong {
+interface FaultProblem {
   readonly key: keyof FaultSpec;
   readonly message: string;
 }
 
-function problemsOf(fault: FaultSpec, topology: Topology): readonly Wrong[] {
+function problemsOf(fault: FaultSpec, topology: Topology): readonly FaultProblem[] {
   return [...placeProblems(fault, topology), ...optionProblems(fault, topology)];
 }
 
-function placeProblems({ fault, on }: FaultSpec, topology: Topology): readonly Wrong[] {
-  const wrong = (message: string): readonly Wrong[] => [{ key: 'on', message }];
+function placeProblems({ fault, on }: FaultSpec, topology: Topology): readonly FaultProblem[] {
+  const wrong = (message: string): readonly FaultProblem[] => [{ key: 'on', message }];
   if ((fault === 'burn-cpu') !== (on === MACHINE)) {
     return wrong(
       fault === 'burn-cpu'
@@ -117,8 +117,8 @@ function placeProblems({ fault, on }: FaultSpec, topology: Topology): readonly W
     : [];
 }
 
-function optionProblems(spec: FaultSpec, topology: Topology): readonly Wrong[] {
-  const problems: Wrong[] = [];
+function optionProblems(spec: FaultSpec, topology: Topology): readonly FaultProblem[] {
+  const problems: FaultProblem[] = [];
   const needs = (key: 'from' | 'rate', fault: string, example: string): void => {
     if (spec.fault === fault && spec[key] === undefined) {
       problems.push({ key, message: `${fault} needs ${key}, e.g. ${key}: ${example}` });

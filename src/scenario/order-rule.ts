@@ -10,6 +10,7 @@ import {
   type Role,
   type SubjectShape,
   type Topology,
+  type NodeName,
 } from './topology/topology.ts';
 
 /** Steps of a plan that a rule can wait for. */
@@ -84,7 +85,7 @@ function conditionOf({ while: beside, before, after, sameVhost }: OrderRule): st
 /** Whether a rule's reference to services matches this service or its replacement. */
 export function isNamed(
   word: string,
-  { node, service, role }: { node: string; service: string; role: Role | null },
+  { node, service, role }: { node: NodeName; service: string; role: Role | null },
 ): boolean {
   const itself = service.replace(/(\.next)+$/, '');
   return [role, node, kindOf(service), instanceName({ node, service: itself })].includes(word);

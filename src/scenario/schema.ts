@@ -174,6 +174,10 @@ export function scenarioSchema({
 type Schema = ReturnType<typeof scenarioSchema>;
 /** A scenario as written. */
 export type ScenarioInput = DeepReadonly<z.input<Schema>>;
+/** A choreography as written in a scenario. */
+export type ChoreographyInput = Exclude<ScenarioInput['choreography'], string | undefined>;
+export type StageInput = ChoreographyInput['stages'][number];
+export type StepInput = StageInput['steps'][number];
 /** A scenario with its defaults filled in. Its paths are unchanged. */
 export type WrittenScenario = Readonly<z.output<Schema>>;
 type Load = WrittenScenario['load'];

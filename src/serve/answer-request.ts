@@ -5,7 +5,13 @@ import { overviewPage } from '../report/html/served/overview.ts';
 import { runPage } from '../report/html/served/run.ts';
 import { trailPage } from '../report/html/served/trail.ts';
 import { follow } from '../runs/follow/follow.ts';
-import { pageAnswer, problemAnswer, streamAnswer, textAnswer, type Answer } from './answer.ts';
+import {
+  pageAnswer,
+  problemAnswer,
+  streamAnswer,
+  textAnswer,
+  type ServedAnswer,
+} from './answer.ts';
 import { eventStream } from './event-stream.ts';
 import type { FoundRun } from './find-runs.ts';
 import { eventsOf, type ListedRuns } from './listed-runs.ts';
@@ -29,7 +35,7 @@ export async function answerRequest(
   served: Served,
   target: string,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<ServedAnswer> {
   try {
     return await answerRoute(served, routeOf(target), signal);
   } catch (error) {
@@ -39,7 +45,11 @@ export async function answerRequest(
   }
 }
 
-async function answerRoute(served: Served, route: Route, signal: AbortSignal): Promise<Answer> {
+async function answerRoute(
+  served: Served,
+  route: Route,
+  signal: AbortSignal,
+): Promise<ServedAnswer> {
   switch (route.page) {
     case 'overview': {
       const all = await served.runs.list();
@@ -70,7 +80,7 @@ async function answerOfRun(
   run: FoundRun,
   route: RouteOfRun,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<ServedAnswer> {
   switch (route.page) {
     case 'run': {
       const { events, verdict, progress } = await runs.open(run);
@@ -91,11 +101,11 @@ async function answerOfRun(
   }
 }
 
-function noSuchRun(id: string): Answer {
+function noSuchRun(id: string): ServedAnswer {
   return problemAnswer(404, 'There is no such run', `The folder holds no run ${id}.`);
 }
 
-async function followed(run: FoundRun, wanted: string, signal: AbortSignal): Promise<Answer> {
+async function followed(run: FoundRun, wanted: string, signal: AbortSignal): Promise<ServedAnswer> {
   if (wanted === '') {
     return problemAnswer(
       400,
@@ -117,7 +127,7 @@ async function followed(run: FoundRun, wanted: string, signal: AbortSignal): Pro
   return pageAnswer(trailPage(run.id, wanted, entries));
 }
 
-async function compared({ runs }: Served, ids: readonly string[]): Promise<Answer> {
+async function compared({ runs }: Served, ids: readonly string[]): Promise<ServedAnswer> {
   const [first, second, ...more] = ids;
   if (first === undefined || second === undefined || more.length > 0) {
     return problemAnswer(

@@ -2,7 +2,7 @@ import type { Page } from '../report/html/document.ts';
 import { problemPage } from '../report/html/served/served-page.ts';
 
 /** The answer to a request. */
-export interface Answer {
+export interface ServedAnswer {
   readonly status: number;
   readonly type: string;
   readonly policy: string;
@@ -10,19 +10,19 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function pageAnswer({ html, policy }: Page, status = 200): Answer {
+export function pageAnswer({ html, policy }: Page, status = 200): ServedAnswer {
   // A page's own element cannot set this.
   const framed = `${policy}; frame-ancestors 'none'`;
   return { status, type: 'text/html; charset=utf-8', policy: framed, body: html };
 }
 
 /** Any file as text, so that a browser runs no part of it. */
-export function textAnswer(body: Uint8Array): Answer {
+export function textAnswer(body: Uint8Array): ServedAnswer {
   return { status: 200, type: 'text/plain; charset=utf-8', policy: SANDBOX, body };
 }
 
 /** Server-sent events. */
-export function streamAnswer(body: AsyncIterable<string>): Answer {
+export function streamAnswer(body: AsyncIterable<string>): ServedAnswer {
   return { status: 200, type: 'text/event-stream; charset=utf-8', policy: SANDBOX, body };
 }
 
@@ -33,6 +33,6 @@ export function problemAnswer(
   title: string,
   message: string,
   hint?: string,
-): Answer {
+): ServedAnswer {
   return pageAnswer(problemPage(title, message, hint), status);
 }

@@ -9,7 +9,7 @@ import type { Verdict } from '../verdict/schema/verdict.ts';
 import { findRuns, type FoundRun } from './find-runs.ts';
 
 /** A run that was read, without its events: those of many runs do not fit in memory. */
-type Read =
+type ReadResult =
   | {
       readonly kind: 'run';
       readonly startedAt: string;
@@ -31,7 +31,7 @@ export interface OpenedRun {
 export class ListedRuns {
   readonly #folder: string;
   readonly #now: () => number;
-  readonly #read = new Map<string, { readonly state: string; readonly read: Read }>();
+  readonly #read = new Map<string, { readonly state: string; readonly read: ReadResult }>();
 
   /** @param now Milliseconds since the epoch. */
   constructor(folder: string, now: () => number = Date.now) {
@@ -62,7 +62,7 @@ export class ListedRuns {
   /** @throws RollgateError `no-run`, `invalid-events`. */
   async open(found: FoundRun): Promise<OpenedRun> {
     const events = await readRun(found.directory);
-    const read = readingOf(events);
+    const read = judgedContent(events);
     this.#read.set(found.directory, { state: found.state, read });
     const { verdict, ended, held } = read;
     const { writtenAt } = found;
@@ -74,7 +74,7 @@ export class ListedRuns {
     };
   }
 
-  async #readOnce(found: FoundRun): Promise<Read> {
+  async #readOnce(found: FoundRun): Promise<ReadResult> {
     const known = this.#read.get(found.directory);
     if (known?.state === found.state) return known.read;
     const read = await readListed(found.directory);
@@ -82,7 +82,7 @@ export class ListedRuns {
     return read;
   }
 
-  #contentOf(read: Read, writtenAt: number): ListedRun['content'] {
+  #contentOf(read: ReadResult, writtenAt: number): ListedRun['content'] {
     if (read.kind === 'unreadable') return read;
     const { startedAt, verdict, ended, held } = read;
     const progress = progressOf({ ended, held, writtenAt }, this.#now());
@@ -90,9 +90,9 @@ export class ListedRuns {
   }
 }
 
-async function readListed(directory: string): Promise<Read> {
+async function readListed(directory: string): Promise<ReadResult> {
   try {
-    return readingOf(await readRun(directory));
+    return judgedContent(await readRun(directory));
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     const line = error.place?.line;
@@ -101,7 +101,7 @@ async function readListed(directory: string): Promise<Read> {
   }
 }
 
-function readingOf(events: readonly RunEvent[]): Extract<Read, { kind: 'run' }> {
+function judgedContent(events: readonly RunEvent[]): Extract<ReadResult, { kind: 'run' }> {
   const start = events.find((event) => event.type === 'run-started');
   const pause = events.findLast(
     (event) => event.type === 'run-paused' || event.type === 'run-resumed',

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isError, reasonOf, RollgateError } from '../errors.ts';
 import { answerRequest, type Served } from './answer-request.ts';
-import { problemAnswer, type Answer } from './answer.ts';
+import { problemAnswer, type ServedAnswer } from './answer.ts';
 import { servedFolder } from './find-runs.ts';
 import { ListedRuns } from './listed-runs.ts';
 
@@ -96,7 +96,7 @@ async function respond(
 }
 
 /** Requests that are refused immediately. */
-function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
+function refusalOf({ method, headers }: IncomingMessage): ServedAnswer | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     const refused = problemAnswer(405, 'Read only', 'Only GET and HEAD are answered.');
     return { ...refused, headers: { allow: 'GET, HEAD' } };
@@ -108,7 +108,7 @@ function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
   return problemAnswer(421, 'Wrong host', 'Only 127.0.0.1 and localhost are answered.');
 }
 
-function headersOf({ type, policy, headers }: Answer): Readonly<Record<string, string>> {
+function headersOf({ type, policy, headers }: ServedAnswer): Readonly<Record<string, string>> {
   return {
     'content-type': type,
     'content-security-policy': policy,

@@ -1,8 +1,8 @@
 import { codeOf, isMissing } from '../errors.ts';
 
 /**
- * The served folders belong to others: what was listed may be renamed, removed or unreadable when
- * it is read.
+ * The served folders belong to others: a listed file may be renamed, removed or unreadable by the
+ * time it is read.
  */
 export async function unlessGone<T, Gone>(read: () => Promise<T>, gone: Gone): Promise<T | Gone> {
   try {

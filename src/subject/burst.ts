@@ -1,7 +1,7 @@
 import type { BurstResult } from './load.ts';
 
 /** Objects that were begun at once and go through their whole lives. */
-export interface Begun {
+export interface BegunObject {
   readonly name: string;
   /** `undefined` if the API did not accept it. */
   readonly id: string | undefined;
@@ -15,7 +15,7 @@ export interface Begun {
  *
  * @param statusOf The status from the subject; `undefined` if it was never seen.
  */
-export function burstResult<T extends Begun>(
+export function burstResult<T extends BegunObject>(
   lifecycles: readonly T[],
   statusOf: (lifecycle: T) => string | undefined,
 ): BurstResult {

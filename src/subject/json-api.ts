@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { HttpClient } from '../load/http/http-client.ts';
 import type { HttpResult, RequestSpec } from '../load/http/request.ts';
-import { readBody, type Answer } from './json-body.ts';
+import { readBody, type ParsedAnswer } from './json-body.ts';
 
 type Headers = RequestSpec['headers'];
 
-export type Call = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
-  /** Below the API's root. */
+export type CallSpec = Pick<RequestSpec, 'operation' | 'method' | 'expect'> & {
+  /** Below the API's root, or below the project's stacks. */
   readonly path: string;
   readonly body?: unknown;
 };
@@ -26,10 +26,10 @@ export class JsonApi {
 
   /** @param valueOf `undefined` for an answer without a value. */
   async read<Body, T>(
-    call: Call,
+    call: CallSpec,
     schema: z.ZodType<Body>,
     valueOf: (body: Body) => T | undefined,
-  ): Promise<Answer<T>> {
+  ): Promise<ParsedAnswer<T>> {
     const result = await this.send(call, (text) => readBody(schema, text).wrong);
     if (result.outcome !== 'served') return { result };
     const { value: body } = readBody(schema, result.body);
@@ -38,7 +38,7 @@ export class JsonApi {
   }
 
   /** @param check Default: the body counts for nothing. */
-  send({ path, body, ...call }: Call, check?: RequestSpec['check']): Promise<HttpResult> {
+  send({ path, body, ...call }: CallSpec, check?: RequestSpec['check']): Promise<HttpResult> {
     return this.#client.send({
       ...call,
       path: `${this.#root}${path}`,

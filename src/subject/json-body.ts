@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpResult } from '../load/http/request.ts';
 
 /** A result and, if it was served, its parsed body. */
-export interface Answer<T> {
+export interface ParsedAnswer<T> {
   readonly result: HttpResult;
   readonly value?: T;
 }

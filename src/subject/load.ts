@@ -64,7 +64,7 @@ export interface BurstResult {
 export interface Workload {
   /** Begins lifecycles at the planned rate. */
   start(): void;
-  /** A service of the target was started: from now on it may have caused what is observed. */
+  /** A service of the target was started: from now on it may be the cause of a difference. */
   targetStarts?(): void;
   /** A service was swapped or started, and serves. */
   swapDone(instance: ServiceInstance): void;
@@ -88,13 +88,13 @@ export interface Workload {
    */
   burst(count: number, signal: AbortSignal): Promise<BurstResult>;
   /**
-   * Begins no operation until `goOn`, and waits until those in progress have ended, at most for the
+   * Begins no operation until `resume`, and waits until those in progress have ended, at most for the
    * limit in milliseconds.
    * @returns How many were still in progress at the limit.
    */
   rest(limitMs: number, signal: AbortSignal): Promise<number>;
   /** The rest is over. */
-  goOn(): void;
+  resume(): void;
   /** Begins no more lifecycles; those in progress continue to their last operation. */
   finish(): void;
   /**

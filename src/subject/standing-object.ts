@@ -9,7 +9,7 @@ export interface StandingError {
 }
 
 /** How a request ended, in a few words. */
-export function endInWords({ outcome, status, detail }: HttpResult): string {
+export function requestEndInWords({ outcome, status, detail }: HttpResult): string {
   return [outcome, status, detail].filter((part) => part !== undefined).join(' ');
 }
 

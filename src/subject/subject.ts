@@ -147,7 +147,7 @@ export interface Subject {
   /** Makes a service that does not stop write its current work into its log. */
   diagnosis(kind: string): Diagnosis | undefined;
   /** The parts of a release that preflight compares. Default: none. */
-  readonly preflight?: Comparison;
+  readonly preflight?: ReleaseComparison;
   /** Users, roles, domain and endpoints in Keystone. */
   identity(secrets: Secrets): IdentityPlan;
   /** An ordinary user, whose login the load and the checks use. */
@@ -212,7 +212,7 @@ export interface MakesDatabase {
 }
 
 /** How two releases of a subject are compared. */
-export interface Comparison {
+export interface ReleaseComparison {
   readonly inventory: InventoryProgram;
   /** The names of the subject's own parts in an inventory, for preflight. */
   readonly names: PreflightNames;

@@ -3,9 +3,9 @@ import { boundsOf } from './statistics/binomial.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
 
 /**
- * Figures of which a run has one value each, as the columns of `rollgate trend`. Times are in
- * seconds. `disruption` is the time in which no request at all was served, so it differs from the
- * metric of the same name in a scenario's thresholds.
+ * Figures with one value for each run, as the columns of `rollgate trend`. Times are in seconds.
+ * `disruption` is the time in which no request at all was served. The metric of the same name in a
+ * scenario's thresholds is another one.
  */
 export const BUDGET_METRICS = {
   disruption: longestDisruption,

@@ -9,7 +9,7 @@ import { conclude } from './outcome.ts';
 import { readDatabase } from './reading/database.ts';
 import { readForecasts } from './reading/forecasts.ts';
 import { unseenPairs } from './reading/pairs.ts';
-import { readRun, type Reading } from './reading/reading.ts';
+import { readingOf, type Reading } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
 import { readUnobserved } from './requests/unobserved.ts';
@@ -37,7 +37,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
       hint: 'Read them first: judge(await readRun(directory)).',
     });
   }
-  const reading = readRun(events);
+  const reading = readingOf(events);
   const { start, steps, api, ledger, mixed, endAt } = reading;
   const { seconds, share, tooNoisy, why, intervals } = reading.noise;
   const causes = findCauses(reading);

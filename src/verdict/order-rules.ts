@@ -7,7 +7,7 @@ import type { RuleVerdict } from './schema/verdict.ts';
 import { seconds } from './words/wording.ts';
 
 /** A time in which a rule was broken, and the service that broke it. */
-interface Breach extends Interval {
+interface BreachTime extends Interval {
   readonly by: Life;
   /** The service beside which it ran, or the event before or after which it ran. */
   readonly text: string;
@@ -45,10 +45,10 @@ function whyUnseen({ start, finish }: Reading): string | null {
 /** Other breaches are listed below the first. */
 const LISTED = 5;
 
-function broken(breaches: readonly Breach[], { steps }: Reading): readonly string[] {
+function broken(breaches: readonly BreachTime[], { steps }: Reading): readonly string[] {
   const [first, ...others] = breaches;
   if (first === undefined) return [];
-  const describe = ({ by, text }: Breach): string => `${by.name} ran at ${by.label}${text}`;
+  const describe = ({ by, text }: BreachTime): string => `${by.name} ran at ${by.label}${text}`;
   const step = steps.at(first.from, first.by.node);
   const where = step === undefined ? '' : ` in step ${step.id} ${step.name}`;
   return [
@@ -62,7 +62,7 @@ function broken(breaches: readonly Breach[], { steps }: Reading): readonly strin
 }
 
 /** In order of time. */
-function breachesOf(rule: OrderRule, reading: Reading): readonly Breach[] {
+function breachesOf(rule: OrderRule, reading: Reading): readonly BreachTime[] {
   const { lives } = reading.services;
   const forbidden = lives.filter(
     (life) => life.side === rule.no.at && isNamed(rule.no.service, life),
@@ -73,7 +73,11 @@ function breachesOf(rule: OrderRule, reading: Reading): readonly Breach[] {
     .toSorted((a, b) => a.from - b.from || b.to - a.to);
 }
 
-function occasionsOf(rule: OrderRule, by: Life, reading: Reading): readonly Omit<Breach, 'by'>[] {
+function occasionsOf(
+  rule: OrderRule,
+  by: Life,
+  reading: Reading,
+): readonly Omit<BreachTime, 'by'>[] {
   const { while: beside, before, after, sameVhost } = rule;
   const own = lifetime(by, reading);
   if (beside !== undefined) {

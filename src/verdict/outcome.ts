@@ -1,7 +1,7 @@
 import { counted } from '../counted.ts';
 import { checkInWords, failedChecks } from './history/checks.ts';
 import { ruleInWords } from './order-rules.ts';
-import { baseFailed, breaksOf, ownScriptFailed } from './reading/harness-failure.ts';
+import { baseFailed, upgradeBreaks, ownScriptFailed } from './reading/harness-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import {
   TAGS,
@@ -36,7 +36,7 @@ export function conclude(
 ): Conclusion {
   const common = howItEnded(reading);
   const { ended } = common;
-  const broken = breaksOf(reading);
+  const broken = upgradeBreaks(reading);
   if (broken.length > 0 && ended !== 'aborted') {
     return { outcome: 'failed', reasons: broken, ...common };
   }

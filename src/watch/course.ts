@@ -14,7 +14,7 @@ import { driveAll } from './drive/drive.ts';
 import { followMarks, type Mark } from './mark.ts';
 import type { WatchContext } from './options.ts';
 import { readSources } from './sources/sources.ts';
-import { Timeline } from './timeline.ts';
+import { WatchSteps } from './timeline.ts';
 
 const LOAD = { stage: 'watch', kind: 'start-load', name: 'start the load' } as const;
 
@@ -29,7 +29,7 @@ export async function carryOutWatch(given: WatchContext): Promise<RunEnd> {
     sources.see(event);
   };
   const context: WatchContext = { ...given, emit };
-  const timeline = new Timeline({
+  const timeline = new WatchSteps({
     ...context,
     first: before?.nextStep ?? 1,
     marked: before?.marked,
@@ -130,7 +130,7 @@ function startLoad(
 /** @returns The failure of the command of `until`, if it failed. */
 async function untilTheEnd(
   context: WatchContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
 ): Promise<RollgateError | undefined> {
   const { directory, until, forSeconds, signal, broken, say, before, tooMany } = context;
   const over = new AbortController();
@@ -154,7 +154,7 @@ async function untilTheEnd(
       waitSeconds(forSeconds, stop).then(() => 'paused' as const),
     ]);
     const outOfTime = ended === 'paused' && !stop.aborted;
-    // The tool that marks the end may still have work to do: its command then ends by itself.
+    // The tool that marks the end may still have work to do: its command then ends later.
     if (ended !== 'marked') over.abort();
     const failure = await upgraded;
     broken.throwIfAborted();
@@ -175,7 +175,7 @@ async function untilTheEnd(
 /** The failure of the upgrade, if the watch starts it. `undefined` if another tool does. */
 function upgrade(
   context: WatchContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
   stop: AbortSignal,
 ): Promise<RollgateError | undefined> | undefined {
   const { drive, until } = context;
@@ -186,7 +186,7 @@ function upgrade(
 async function command(
   until: string,
   { directory: folder, baselineSeconds }: WatchContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
   stop: AbortSignal,
 ): Promise<RollgateError | undefined> {
   await waitSeconds(baselineSeconds, stop);
@@ -201,7 +201,7 @@ async function command(
 /** Goes on after the upgrade; not after Ctrl-C. */
 async function watchOn(
   { afterSeconds, signal, broken }: WatchContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
 ): Promise<void> {
   if (signal.aborted) return;
   await timeline.during(tail('hold', `watch on for ${afterSeconds} s`), () =>
@@ -212,7 +212,7 @@ async function watchOn(
 /** Releases held objects, and waits until all accepted operations have ended. */
 async function wayDown(
   { broken, say }: WatchContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
   load: LoadSession,
   swappedAt: number,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing } from '../errors.ts';
-import { kindOf, openFile } from '../files/read.ts';
+import { fileKind, openFile } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
 import { jsonIn } from '../json.ts';
 import { systemClock } from '../load/clock.ts';
@@ -44,7 +44,7 @@ export async function appendMark(folder: string, mark: Mark): Promise<void> {
   try {
     await using file = await open(path, APPENDED, 0o600);
     const status = await file.stat();
-    if (!status.isFile()) throw new Error(`it is ${kindOf(status)}, not a file`);
+    if (!status.isFile()) throw new Error(`it is ${fileKind(status)}, not a file`);
     // A short write in append mode is atomic, even with other writers (write(2)).
     await file.write(`${JSON.stringify(mark)}\n`);
   } catch (cause) {

@@ -4,7 +4,7 @@ import type { ReleaseRef } from '../release/release.ts';
 import type { CloudAccess } from '../subject/cloud.ts';
 import type { Subject, SubjectCloud } from '../subject/subject.ts';
 import type { LossLimit } from './abort/loss-limit.ts';
-import type { Beside } from './beside/beside.ts';
+import type { BesideAddress } from './beside/beside.ts';
 import type { OpenedCloud } from './cloud/access.ts';
 import type { Drive } from './drive/drive.ts';
 import type { BrokenWatch } from './resume.ts';
@@ -37,7 +37,7 @@ export interface WatchOptions {
   /** Addresses outside the cloud. */
   readonly controls: readonly URL[];
   /** Addresses beside the API that have to be reachable all the time. */
-  readonly beside: readonly Beside[];
+  readonly beside: readonly BesideAddress[];
   /** How long to watch before the command of `until` begins. */
   readonly baselineSeconds: number;
   /** How long to keep watching after the end. */

@@ -33,7 +33,7 @@ export interface OpenStep {
 }
 
 /** The steps of a watch: its own, and those that other tools mark. */
-export class Timeline {
+export class WatchSteps {
   readonly #options: TimelineOptions;
   #number: number;
   #marked: OpenStep | undefined;

@@ -13,7 +13,7 @@ import { judge } from '../verdict/judge.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { clearNotice, noticeOnAbort } from './abort/abort-notice.ts';
 import { LossWindow } from './abort/loss-limit.ts';
-import { addressOf } from './beside/beside.ts';
+import { addressInWords } from './beside/beside.ts';
 import { checkPing } from './beside/ping.ts';
 import { carryOutWatch } from './course.ts';
 import type { WatchOptions, WatchContext } from './options.ts';
@@ -50,12 +50,12 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const log = new EventLog({
     path: join(directory, RUN_FOLDER.events),
     redactor: new Redactor({}),
-    listeners: [onEvent, tooMany.see, ...(options.drive ? [options.drive.goOn.see] : [])],
+    listeners: [onEvent, tooMany.see, ...(options.drive ? [options.drive.servedAgain.see] : [])],
     ...(before === undefined ? {} : { before: before.events }),
     onFailure: (failure) => broken.abort(failure),
   });
   const epoch = before === undefined ? Date.now() : Date.parse(before.start.time);
-  // A continued watch counts from its first start, which only the machine's clock can tell.
+  // A continued watch counts from its first start, by the machine's clock.
   const runStart = systemClock.now() - (Date.now() - epoch);
   const now = (): number => sinceStart(systemClock.now(), runStart);
   const { emit } = log;
@@ -152,7 +152,7 @@ function watchStarted(
       ...(logs.length === 0 ? {} : { logs: logs.map(({ node, service }) => `${node}/${service}`) }),
       ...(beside.length === 0
         ? {}
-        : { beside: Object.fromEntries(beside.map((one) => [one.name, addressOf(one)])) }),
+        : { beside: Object.fromEntries(beside.map((one) => [one.name, addressInWords(one)])) }),
     },
     base: upgrade?.base ?? release,
     target: upgrade?.target ?? release,

@@ -1,12 +1,12 @@
 import type {
   ContainerEngine,
-  Found,
+  Labelled,
   FoundContainer,
   LabelQuery,
   Labels,
 } from '../../src/containers/port.ts';
 
-type Thing = Found['networks'][number];
+type Thing = Labelled['networks'][number];
 
 const absent = (what: string) => (): never => {
   throw new Error(`the fake engine cannot ${what}`);
@@ -36,7 +36,7 @@ export class FakeContainerEngine implements ContainerEngine {
     this.volumes = this.volumes.filter((volume) => volume.name !== name);
   }
 
-  async find(labels: LabelQuery): Promise<Found> {
+  async find(labels: LabelQuery): Promise<Labelled> {
     const fits = matching(labels);
     return {
       containers: this.containers.filter(fits),
@@ -45,7 +45,7 @@ export class FakeContainerEngine implements ContainerEngine {
     };
   }
 
-  async sweep(labels: LabelQuery): Promise<Found> {
+  async sweep(labels: LabelQuery): Promise<Labelled> {
     this.swept.push(labels);
     const found = await this.find(labels);
     const stays = (thing: Thing): boolean => !matching(labels)(thing);

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import test from 'ava';
 import { assess } from '../../src/hunts/mutants/assess.ts';
-import { chosen, loadCorpus, patchOf, scenarioOf } from '../../src/hunts/mutants/corpus.ts';
-import { overridesOf } from '../../src/hunts/mutants/run-trial.ts';
+import { chosen, loadCorpus, patchOf, corpusScenario } from '../../src/hunts/mutants/corpus.ts';
+import { trialOverrides } from '../../src/hunts/mutants/run-trial.ts';
 import { trialsOf } from '../../src/hunts/mutants/trial.ts';
 import { preparePlan } from '../../src/runs/prepare.ts';
 import { planningFor, subjectNamed } from '../../src/subject/registry.ts';
@@ -20,7 +20,7 @@ for (const name of ['heat', 'ironic']) {
     const patches = readdirSync(folder).map((file) => file.replace('.patch', ''));
     const configured = new Set(mutants.filter((one) => one.configFor).map((one) => one.name));
     t.deepEqual(patches.toSorted(), names.filter((one) => !configured.has(one)).toSorted());
-    for (const { run } of mutants) t.true(existsSync(scenarioOf(corpus, run)), run);
+    for (const { run } of mutants) t.true(existsSync(corpusScenario(corpus, run)), run);
     for (const patch of beneath) t.true(existsSync(patch), patch);
     t.true(mutants.length >= 10);
     t.true(harmless.length >= 7);
@@ -32,7 +32,7 @@ for (const name of ['heat', 'ironic']) {
     for (const trial of trialsOf(await loadCorpus(subject), { singly: false })) {
       const { plan } = await preparePlan({
         scenario: trial.scenario,
-        overrides: overridesOf(trial),
+        overrides: trialOverrides(trial),
         ...planning,
       });
       t.is(plan.subject, name, trial.name);
@@ -53,7 +53,7 @@ test('the patches below a mutant are on both sides, and its own patch is on one'
   if (trial === undefined) return;
   const [fix] = corpus.beneath;
   t.deepEqual(
-    overridesOf(trial).map(({ path, value }) => [path, value]),
+    trialOverrides(trial).map(({ path, value }) => [path, value]),
     [
       [
         ['overlay', 'base', 'patches'],

@@ -2,7 +2,13 @@ import test from 'ava';
 import type { Finding } from '../../src/events/finding.ts';
 import { candidatesOf, kindsOf, onPaper } from '../../src/hunts/order/candidates.ts';
 import { found, type Ran } from '../../src/hunts/order/found.ts';
-import { breaksOf, nameOf, orderRolls, scenarioOf, trialOf } from '../../src/hunts/order/rolls.ts';
+import {
+  brokenCandidates,
+  rollName,
+  orderRolls,
+  scenarioOf,
+  trialOf,
+} from '../../src/hunts/order/rolls.ts';
 import { breachesOf } from '../../src/plan/paper/order-rules.ts';
 import { validatePlan } from '../../src/plan/paper/validate.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
@@ -129,14 +135,14 @@ test('a roll breaks the orders that its plan breaks', async (t) => {
   for (const [index, { plan }] of plans.entries()) {
     const roll = rolls[index];
     const expected = breachesOf(plan).map(({ rule }) => rule.name);
-    t.deepEqual([...(roll ? breaksOf(roll, candidates) : [])], expected, plan.choreography);
+    t.deepEqual([...(roll ? brokenCandidates(roll, candidates) : [])], expected, plan.choreography);
   }
 });
 
 async function trial(name: string, necessary: readonly string[]) {
   const { topology } = await prepared('2x2');
   const chosen = trialOf(await candidate(name), { topology, necessary });
-  return [chosen?.breaking, chosen?.keeping].map((roll) => roll && nameOf(roll));
+  return [chosen?.breaking, chosen?.keeping].map((roll) => roll && rollName(roll));
 }
 
 test('two rolls differ in one order, and keep the orders known to be necessary', async (t) => {

@@ -8,7 +8,7 @@ import { thisProcess } from '../../src/lab/owner.ts';
 import { parseRan } from '../../src/observe/logs/ran.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
-import { readChangedCode, reportingOf } from '../../src/runs/changed-code/changed-code.ts';
+import { findChangedCode, reportingOf } from '../../src/runs/changed-code/changed-code.ts';
 import { preparePlan } from '../../src/runs/prepare.ts';
 import { heat } from '../../src/subject/heat/index.ts';
 import { imageWith } from './broken-image.ts';
@@ -79,7 +79,7 @@ test.serial('the one changed statement is found, and reported as soon as it runs
         },
       ],
     };
-    const found = await readChangedCode({
+    const found = await findChangedCode({
       engine,
       plan: own,
       name,

@@ -1,12 +1,12 @@
 import test from 'ava';
-import type { Found } from '../../src/preflight/inventory.ts';
+import type { FoundIn } from '../../src/preflight/inventory.ts';
 import { found, PLACE, described } from './inventories.ts';
 
 /** A context that carries each attribute by its key, both ways. */
 function context(
   sends: Readonly<Record<string, string | null>>,
   takes: Readonly<Record<string, string>> = {},
-): Found<'context'> {
+): FoundIn<'context'> {
   const own = Object.entries(sends).flatMap(([key, attribute]) =>
     attribute === null ? [] : [[key, attribute] as const],
   );

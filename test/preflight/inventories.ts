@@ -3,13 +3,13 @@ import type { Apart, Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
 import type {
   ConfigOption,
-  Endpoint,
-  Found,
+  RpcEndpoint,
+  FoundIn,
   Inventory,
   InventoryArea,
 } from '../../src/preflight/inventory.ts';
 
-type Parts = { readonly [Key in InventoryArea]?: Found<Key> };
+type Parts = { readonly [Key in InventoryArea]?: FoundIn<Key> };
 
 /** An empty release with the given contents. */
 export function inventory(version: string, parts: Parts = {}): Inventory {
@@ -105,7 +105,7 @@ export function worker(
     readonly method?: string;
     readonly topic?: string;
   } = {},
-): Endpoint {
+): RpcEndpoint {
   return {
     name: 'worker',
     topic,

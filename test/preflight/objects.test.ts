@@ -1,12 +1,12 @@
 import test from 'ava';
-import type { Found } from '../../src/preflight/inventory.ts';
+import type { FoundIn } from '../../src/preflight/inventory.ts';
 import { found, PLACE, SYNC_POINT, described } from './inventories.ts';
 
 function objects(
   version: string,
   fields: Readonly<Record<string, string>>,
   onTheWire = false,
-): { readonly objects: Found<'objects'> } {
+): { readonly objects: FoundIn<'objects'> } {
   const described = Object.entries(fields).map(([name, type]) => ({ name, type, line: 1 }));
   return {
     objects: {
@@ -35,7 +35,7 @@ test('fields that change with a new version are correct, and unchanged fields ar
 });
 
 test('sync points that name resources differently are not read by the other release, on one vhost', (t) => {
-  const naming = (text: string): { readonly objects: Found<'objects'> } => ({
+  const naming = (text: string): { readonly objects: FoundIn<'objects'> } => ({
     objects: { onTheWire: false, syncPoint: { ...PLACE, text }, classes: [] },
   });
   const [old, typed] = [naming('tuple:(1, True)'), naming("tuple:(1, True, 'resource')")];

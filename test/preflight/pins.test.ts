@@ -1,13 +1,13 @@
 import test from 'ava';
 import type { Finding } from '../../src/events/finding.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import type { Found } from '../../src/preflight/inventory.ts';
+import type { FoundIn } from '../../src/preflight/inventory.ts';
 import { AVOIDANCE, inventory, NAMES, PLACE } from './inventories.ts';
 
 type Versions = Readonly<Record<string, string>>;
-type Sent = NonNullable<Found<'objects'>['pins']>['sent'];
+type Sent = NonNullable<FoundIn<'objects'>['pins']>['sent'];
 
-function objects(versions: Versions, sent?: Sent): { readonly objects: Found<'objects'> } {
+function objects(versions: Versions, sent?: Sent): { readonly objects: FoundIn<'objects'> } {
   return {
     objects: {
       onTheWire: true,

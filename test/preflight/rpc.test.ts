@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Encounter } from '../../src/plan/paper/coexistence.ts';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import type { Endpoint } from '../../src/preflight/inventory.ts';
+import type { RpcEndpoint } from '../../src/preflight/inventory.ts';
 import type { Side } from '../../src/release/release.ts';
 import type { MeetingName } from '../../src/scenario/topology/meeting.ts';
 import { AVOIDANCE, NAMES, found, inventory, described, worker } from './inventories.ts';
@@ -95,7 +95,7 @@ test('messages that both sides accept are reported as compatible', (t) => {
 });
 
 /** A server whose client sends each of two messages with the version that it serves. */
-function stamped(version: string): Endpoint {
+function stamped(version: string): RpcEndpoint {
   const one = worker(version);
   const of = (method: string, service: string) =>
     one.messages.map((message) => ({ ...message, method, services: [service] }));

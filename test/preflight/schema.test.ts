@@ -1,10 +1,10 @@
 import test from 'ava';
 import { compareInventories } from '../../src/preflight/compare.ts';
-import type { Found, Operation } from '../../src/preflight/inventory.ts';
+import type { FoundIn, MigrationOperation } from '../../src/preflight/inventory.ts';
 import { AVOIDANCE, NAMES, found, inventory, PLACE, described } from './inventories.ts';
 
-type Schema = Found<'schema'>;
-type Column = Operation['columns'][number];
+type Schema = FoundIn<'schema'>;
+type Column = MigrationOperation['columns'][number];
 
 const TABLES: Schema['tables'] = [
   {
@@ -14,7 +14,7 @@ const TABLES: Schema['tables'] = [
   },
 ];
 
-function operation(operation: string, given: Partial<Operation> = {}): Operation {
+function operation(operation: string, given: Partial<MigrationOperation> = {}): MigrationOperation {
   return {
     operation,
     table: 'stack',
@@ -35,11 +35,11 @@ function column(name: string, given: Partial<Column> = {}): Column {
 }
 
 /** One migration after the base's, with these operations. */
-function migrated(...operations: readonly Operation[]): readonly string[] {
+function migrated(...operations: readonly MigrationOperation[]): readonly string[] {
   return described({ schema: schema() }, { schema: schema(...operations) });
 }
 
-function schema(...operations: readonly Operation[]): Schema {
+function schema(...operations: readonly MigrationOperation[]): Schema {
   const first = { revision: 'a1', after: null, title: 'Initial', ...PLACE, operations: [] };
   const next = { revision: 'b2', after: 'a1', title: 'Next', ...PLACE, operations };
   const migrations = operations.length === 0 ? [first] : [next, first];
@@ -52,7 +52,7 @@ function schema(...operations: readonly Operation[]): Schema {
 
 const is = test.macro({
   title: (_, what: string) => `a migration: ${what}`,
-  exec(t, _what: string, operations: readonly Operation[], expected: readonly string[]) {
+  exec(t, _what: string, operations: readonly MigrationOperation[], expected: readonly string[]) {
     t.deepEqual(migrated(...operations), expected);
   },
 });

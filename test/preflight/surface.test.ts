@@ -1,8 +1,8 @@
 import test from 'ava';
-import type { Found, ResourceType } from '../../src/preflight/inventory.ts';
+import type { FoundIn, ResourceType } from '../../src/preflight/inventory.ts';
 import { found, PLACE, described } from './inventories.ts';
 
-function point(group: string, name: string): Found<'entryPoints'>[number] {
+function point(group: string, name: string): FoundIn<'entryPoints'>[number] {
   return { group, name, value: 'heat.cmd:main', ...PLACE };
 }
 
@@ -79,7 +79,7 @@ test('a change that makes a resource’s properties in a template invalid is rep
 });
 
 test('a kept api-paste.ini names existing entry points, or does not load', (t) => {
-  const file = (factory: string): Found<'paste'>['sections'] => [
+  const file = (factory: string): FoundIn<'paste'>['sections'] => [
     {
       name: 'filter:a',
       line: 1,
@@ -103,7 +103,7 @@ test('a kept api-paste.ini names existing entry points, or does not load', (t) =
 function libraries(
   installed: Readonly<Record<string, string>>,
   asked: Readonly<Record<string, boolean>> = {},
-): Found<'dependencies'> {
+): FoundIn<'dependencies'> {
   return {
     file: 'METADATA',
     asked: Object.entries(asked).map(([name, fits]) => ({ name, range: '>=1', fits })),

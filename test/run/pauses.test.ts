@@ -2,14 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { walkSteps } from '../../src/plan/walk.ts';
-import { Pauses, type AwaitResume, type Look, type PauseWish } from '../../src/run/pauses.ts';
+import {
+  Pauses,
+  type AwaitResume,
+  type LookForFailures,
+  type PauseWish,
+} from '../../src/run/pauses.ts';
 import { planned } from '../plan/planned.ts';
 import { Story } from '../verdict/stream.ts';
 
 async function paused(
   wish: Partial<PauseWish>,
   awaitResume: AwaitResume = async () => undefined,
-  look?: Look,
+  look?: LookForFailures,
 ) {
   const events: RunEvent[] = [];
   const loadCalls: string[] = [];
@@ -27,7 +32,7 @@ async function paused(
     signal: new AbortController().signal,
     now: () => 5000,
     state: {
-      load: { standStill: () => loadCalls.push('stands'), goOn: () => loadCalls.push('goes on') },
+      load: { standStill: () => loadCalls.push('stands'), resume: () => loadCalls.push('goes on') },
       swapped: (at: number) => void swaps.push(at),
     },
   };
@@ -172,7 +177,7 @@ test('a lost request pauses only for “lost”, and a stuck operation only for 
 
 test('a failure that only a look finds pauses once before the next step, on request', async (t) => {
   const looked: (string | undefined)[] = [];
-  const look: Look = async (next) => {
+  const look: LookForFailures = async (next) => {
     looked.push(next?.id);
     return [{ kind: 'stuck', text: 'stuck: a' }];
   };

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { drawSecrets } from '../../src/infra/secrets.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
-import { runStarted } from '../../src/run/run-started.ts';
+import { runStartedEvent } from '../../src/run/run-started.ts';
 import { bundledReleases, withRunFolder } from '../../src/runs/bundle/read.ts';
 import { writeBundle } from '../../src/runs/bundle/write.ts';
 import { RunFolder } from '../../src/runs/folder/folder.ts';
@@ -60,7 +60,7 @@ async function makeRun(): Promise<{
   });
   const directory = join(temporaryFolder(), 'run');
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
-  folder.emit(runStarted({ plan, lab: 'lab', time: new Date(), engines: [] }));
+  folder.emit(runStartedEvent({ plan, lab: 'lab', time: new Date(), engines: [] }));
   await folder.close();
   await writeFile(join(directory, 'logs', 'heat-engine.log'), `X-Auth-Token: ${TOKEN}\n`);
   await mkdir(join(directory, 'shrunk', 'run-01'), { recursive: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { loadCorpus, scenarioOf } from '../../src/hunts/mutants/corpus.ts';
+import { loadCorpus, corpusScenario } from '../../src/hunts/mutants/corpus.ts';
 import { BIN } from '../cli/rollgate.ts';
 import { rollgate } from '../lab/command.ts';
 
@@ -61,7 +61,7 @@ test('bisect finds the bad one among five commits, although one does not build',
     '--out',
     join(directory, 'runs'),
   ];
-  const run = [scenarioOf(await loadCorpus(), 'cold'), '--base-image', '2026.1'];
+  const run = [corpusScenario(await loadCorpus(), 'cold'), '--base-image', '2026.1'];
   const { exitCode, stdout, stderr } = await execa(
     process.execPath,
     [BIN, 'bisect', ...options, '--', ...run],

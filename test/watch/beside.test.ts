@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addressOf, besideHost, besideOf, besideUrl } from '../../src/watch/beside/beside.ts';
+import { addressInWords, besideHost, besideOf, besideUrl } from '../../src/watch/beside/beside.ts';
 
 test('an address beside the API has a name, and is shown without a secret', (t) => {
   const all = besideOf({
@@ -7,7 +7,7 @@ test('an address beside the API has a name, and is shown without a secret', (t) 
     ping: [besideHost('server.example'), besideHost('2001:db8::1')],
   });
   t.deepEqual(
-    all.map((one) => [one.name, addressOf(one)]),
+    all.map((one) => [one.name, addressInWords(one)]),
     [
       ['http-1', 'http://203.0.113.10/x'],
       ['ping-1', 'ping server.example'],

@@ -4,12 +4,12 @@ import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { RUN_FOLDER } from '../../src/run-folder.ts';
 import { appendMark, followMarks, type Mark } from '../../src/watch/mark.ts';
-import { Timeline } from '../../src/watch/timeline.ts';
+import { WatchSteps } from '../../src/watch/timeline.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 function timeline() {
   const events: RunEvent[] = [];
-  const steps = new Timeline({
+  const steps = new WatchSteps({
     emit: (event) => events.push(event),
     now: () => 9000,
     epoch: 1_000_000,

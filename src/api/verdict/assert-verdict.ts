@@ -48,8 +48,8 @@ export interface AssertionReport {
  *   .hasNoCause('work-dropped-by-stopping-engine');
  * ```
  *
- * @throws RollgateError `verdict-unmet`: what was expected and found, the causes, the report's path
- * and the command that runs it again. `no-verdict` if the argument is not a run. `unknown-tag`,
+ * @throws RollgateError `verdict-unmet`, with the expected and the actual result, the causes, the
+ * report's path and the command that runs it again. `no-verdict` if the argument is not a run. `unknown-tag`,
  * `unknown-loss`, `unknown-cause` for a word that does not exist.
  */
 export function assertVerdict(run: Judged, report?: AssertionReport): VerdictAssertion {

@@ -23,7 +23,7 @@ export interface MatcherContext {
   readonly isNot?: boolean;
 }
 
-type Cause = CauseKind | (string & {});
+type ExpectedCause = CauseKind | (string & {});
 
 /** The methods that these matchers add to `expect(run)`. */
 export interface VerdictMatchers<R = unknown> {
@@ -32,7 +32,7 @@ export interface VerdictMatchers<R = unknown> {
   /** At most this much is lost, and at least `atLeast`. */
   toLose(losses: Losses): R;
   /** A cause of this class was found. */
-  toHaveCause(kind: Cause): R;
+  toHaveCause(kind: ExpectedCause): R;
   /** All requirements of the run are met. */
   toPassTheGate(): R;
 }
@@ -57,7 +57,7 @@ export const verdictMatchers = {
   toLose(this: MatcherContext, run: Judged, losses: Losses) {
     return answer(this, run, checkLoses(verdictOf(run), losses));
   },
-  toHaveCause(this: MatcherContext, run: Judged, kind: Cause) {
+  toHaveCause(this: MatcherContext, run: Judged, kind: ExpectedCause) {
     return answer(this, run, [checkHasCause(verdictOf(run), kind)]);
   },
   toPassTheGate(this: MatcherContext, run: Judged) {

@@ -13,7 +13,7 @@ export const CI_SYSTEMS = ['github', 'gitlab', 'zuul'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
 /** A file that `rollgate init` writes. */
-export interface Template {
+export interface FileTemplate {
   /** Below the templates' folder. */
   readonly from: string;
   /** Below the project's folder. */
@@ -24,34 +24,34 @@ export interface Template {
   readonly kept?: string;
 }
 
-export const SCENARIO: Template = {
+export const SCENARIO: FileTemplate = {
   from: 'upgrade.yaml',
   to: 'upgrade.yaml',
   what: 'the scenario: which releases, in which order, and what must be proven',
 };
 
-export const TESTS: Readonly<Record<Runner, Template>> = {
+export const TESTS: Readonly<Record<Runner, FileTemplate>> = {
   ava: testFor('ava'),
   vitest: testFor('vitest'),
   'node-test': testFor('node-test'),
   jest: testFor('jest'),
 };
 
-function testFor(runner: Runner): Template {
+function testFor(runner: Runner): FileTemplate {
   return {
     from: `${runner}/upgrade.test.mjs`,
     to: 'test/upgrade.test.mjs',
-    what: `a test of that upgrade, for ${titleOf(runner)}`,
+    what: `a test of that upgrade, for ${runnerTitle(runner)}`,
   };
 }
 
 /** A runner's name as its users write it. */
-export function titleOf(runner: Runner): string {
+export function runnerTitle(runner: Runner): string {
   return runner === 'node-test' ? 'node:test' : runner;
 }
 
 /** Node's own runner has no time-out by default. */
-export const CONFIGURATIONS: Readonly<Record<Runner, Template | undefined>> = {
+export const RUNNER_CONFIGURATIONS: Readonly<Record<Runner, FileTemplate | undefined>> = {
   ava: {
     from: 'ava/ava.config.mjs',
     to: 'ava.config.mjs',
@@ -74,7 +74,7 @@ export const CONFIGURATIONS: Readonly<Record<Runner, Template | undefined>> = {
 };
 
 /** The job's file in Zuul's place; if that file already exists, the user has to add the job. */
-export function zuulConfiguration(folder: string): Template {
+export function zuulConfiguration(folder: string): FileTemplate {
   const template = join(TEMPLATES, 'zuul/zuul.yaml');
   const place = ZUUL_PLACES.find((name) => existsSync(join(folder, name))) ?? '.zuul.d';
   return {
@@ -85,7 +85,7 @@ export function zuulConfiguration(folder: string): Template {
   };
 }
 
-export const CI_FILES: Readonly<Record<CiSystem, readonly Template[]>> = {
+export const CI_FILES: Readonly<Record<CiSystem, readonly FileTemplate[]>> = {
   github: [
     {
       from: 'github/workflow.yml',

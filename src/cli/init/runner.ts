@@ -90,7 +90,7 @@ const CONFIGURATIONS: Readonly<Record<Runner, readonly string[]>> = {
 };
 
 /** The project's existing configuration of its runner; `undefined` if there is none. */
-export function configurationOf(
+export function runnerConfiguration(
   runner: Runner,
   folder: string,
   project: Package | undefined,

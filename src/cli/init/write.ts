@@ -4,10 +4,10 @@ import { codeOf } from '../../errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { MIB, readTextIfThere } from '../../files/read.ts';
 import { unwritable } from '../../files/write.ts';
-import { TEMPLATES, type Template } from './files.ts';
+import { TEMPLATES, type FileTemplate } from './files.ts';
 
 /** The result for a file. */
-export interface Written {
+export interface WrittenFile {
   readonly file: string;
   readonly state: 'written' | 'added-to' | 'kept';
   /** For a person: the file's purpose; for a kept file, the advice. */
@@ -20,9 +20,9 @@ export interface Written {
  * @throws RollgateError `unwritable-file`, `no-folder`.
  */
 export async function copyTemplate(
-  { from, to, what, kept = 'it is there already' }: Template,
+  { from, to, what, kept = 'it is there already' }: FileTemplate,
   folder: string,
-): Promise<Written> {
+): Promise<WrittenFile> {
   const text = await readFile(join(TEMPLATES, from), 'utf8');
   const path = join(folder, to);
   await makeFolder(dirname(path));
@@ -37,10 +37,10 @@ export async function copyTemplate(
 
 /** An existing test of `rollgate init` for another runner; the wanted runner ignores it. */
 export async function testForAnother(
-  { to, from }: Template,
-  others: readonly Template[],
+  { to, from }: FileTemplate,
+  others: readonly FileTemplate[],
   folder: string,
-): Promise<Template | undefined> {
+): Promise<FileTemplate | undefined> {
   const text = await readTextIfThere(join(folder, to), { what: to, limitBytes: 4 * MIB });
   for (const other of others) {
     if (other.from === from) continue;
@@ -52,7 +52,7 @@ export async function testForAnother(
 /**
  * Run folders are large, and should not be committed. An existing .gitignore gets additional lines.
  */
-export async function ignoreRuns(folder: string): Promise<Written> {
+export async function ignoreRuns(folder: string): Promise<WrittenFile> {
   const file = '.gitignore';
   const path = join(folder, file);
   const lines = await readFile(join(TEMPLATES, 'gitignore'), 'utf8');

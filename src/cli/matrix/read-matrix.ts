@@ -39,7 +39,7 @@ const matrixSchema = z.strictObject({
 export type Matrix = Readonly<z.output<typeof matrixSchema>>;
 
 /** One upgrade of a matrix. */
-export interface MatrixCell {
+export interface MatrixUpgrade {
   readonly from: string;
   readonly to: string;
   readonly choreography: string;
@@ -77,11 +77,11 @@ export function parseMatrix(text: string, file: string): Matrix {
 }
 
 /** The cells that are run, in the order of the file. */
-export function cellsOf(matrix: Matrix): MatrixCell[] {
+export function cellsOf(matrix: Matrix): MatrixUpgrade[] {
   return allCells(matrix).filter((cell) => !matrix.without.some((pattern) => fits(cell, pattern)));
 }
 
-function allCells({ pairs, choreographies, topologies }: Matrix): MatrixCell[] {
+function allCells({ pairs, choreographies, topologies }: Matrix): MatrixUpgrade[] {
   return pairs.flatMap(({ from, to }) =>
     choreographies.flatMap((choreography) =>
       (topologies ?? [undefined]).map((topology) => ({ from, to, choreography, topology })),
@@ -103,7 +103,7 @@ function exclusionProblems(matrix: Matrix): readonly Problem[] {
     : [{ path: ['without'], message: 'leaves no cell', at: 'value' }];
 }
 
-function fits(cell: MatrixCell, pattern: Matrix['without'][number]): boolean {
+function fits(cell: MatrixUpgrade, pattern: Matrix['without'][number]): boolean {
   return (['from', 'to', 'choreography', 'topology'] as const).every(
     (key) => pattern[key] === undefined || pattern[key] === cell[key],
   );

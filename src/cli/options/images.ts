@@ -9,7 +9,7 @@ import { planningFor } from '../../subject/registry.ts';
 import { chosenSubject } from './subject.ts';
 
 /** The values of the options that select images. */
-export interface WantedImages {
+export interface ImageOptions {
   readonly series: readonly string[];
   readonly all?: boolean | undefined;
   readonly subject?: string | undefined;
@@ -32,7 +32,7 @@ export async function wantedImages({
   all = false,
   scenario,
   subject,
-}: WantedImages): Promise<readonly ImageRecipe[]> {
+}: ImageOptions): Promise<readonly ImageRecipe[]> {
   const chosen = await chosenSubject({ subject }, scenario);
   const planning = await planningFor(chosen);
   const { catalogue } = planning;

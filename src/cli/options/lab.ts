@@ -54,7 +54,7 @@ export interface ChosenLab {
 }
 
 /** @throws RollgateError `invalid-scenario` with all mistakes in the options. */
-export async function chosenLab({
+export async function designOfLab({
   subject = defaultSubject,
   series,
   topology,

@@ -1,12 +1,12 @@
 import type { AddVerb } from './verb.ts';
 
-type Load = () => Promise<AddVerb>;
+type LoadVerb = () => Promise<AddVerb>;
 
 /**
  * Rollgate's verbs by the headings of its help, in the order of the help. Each is loaded when
  * needed: the container engine's libraries take longer to load than a plan takes to print.
  */
-const GROUPS: ReadonlyMap<string, ReadonlyMap<string, Load>> = new Map([
+const GROUPS: ReadonlyMap<string, ReadonlyMap<string, LoadVerb>> = new Map([
   [
     'Set up a project and images',
     new Map([
@@ -99,7 +99,7 @@ async function underHeading({
   load,
 }: {
   readonly heading: string;
-  readonly load: Load;
+  readonly load: LoadVerb;
 }): Promise<AddVerb> {
   const add = await load();
   return (program, context) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, isMissing } from '../../errors.ts';
 import type { ContainerUsage } from '../port.ts';
 
-type Used = Pick<ContainerUsage, 'cpuSeconds' | 'waitedSeconds' | 'memoryBytes'>;
+export type UsedByContainer = Pick<ContainerUsage, 'cpuSeconds' | 'waitedSeconds' | 'memoryBytes'>;
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -22,7 +22,7 @@ const PLACES = [
  * @see Linux, Documentation/admin-guide/cgroup-v1/{cpuacct,memory}.rst and cgroup-v2.rst; of the
  * waiting, Documentation/accounting/psi.rst.
  */
-export async function cgroupUsage(id: string, root = ROOT): Promise<Used | undefined> {
+export async function cgroupUsage(id: string, root = ROOT): Promise<UsedByContainer | undefined> {
   for (const place of PLACES) {
     const used = (await firstVersion(root, place(id))) ?? (await secondVersion(root, place(id)));
     if (used !== undefined) return used;
@@ -30,7 +30,7 @@ export async function cgroupUsage(id: string, root = ROOT): Promise<Used | undef
   return undefined;
 }
 
-async function firstVersion(root: string, place: string): Promise<Used | undefined> {
+async function firstVersion(root: string, place: string): Promise<UsedByContainer | undefined> {
   const cpu = await textOf(join(root, 'cpuacct', place, 'cpuacct.usage'));
   if (cpu === undefined) return undefined;
   const usage = await textOf(join(root, 'memory', place, 'memory.usage_in_bytes'));
@@ -43,7 +43,7 @@ async function firstVersion(root: string, place: string): Promise<Used | undefin
   };
 }
 
-async function secondVersion(root: string, place: string): Promise<Used | undefined> {
+async function secondVersion(root: string, place: string): Promise<UsedByContainer | undefined> {
   const cpu = await textOf(join(root, place, 'cpu.stat'));
   if (cpu === undefined) return undefined;
   const usage = await textOf(join(root, place, 'memory.current'));

@@ -11,7 +11,7 @@ import type {
   ContainerUsage,
   ExecOptions,
   ExecResult,
-  Found,
+  Labelled,
   InteractOptions,
   LabelQuery,
   Labels,
@@ -230,11 +230,11 @@ export class DockerContainerEngine implements ContainerEngine {
     return containerUsage(this.#docker, labels, signal);
   }
 
-  find(labels: LabelQuery): Promise<Found> {
+  find(labels: LabelQuery): Promise<Labelled> {
     return findLabelled(this.#docker, labels);
   }
 
-  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Found> {
+  sweep(labels: LabelQuery, options?: SweepOptions): Promise<Labelled> {
     return sweepLabelled(this.#docker, labels, options);
   }
 

@@ -3,14 +3,14 @@ import type Docker from 'dockerode';
 import { RollgateError, messageOf } from '../../errors.ts';
 import { isStatus } from '../http-status.ts';
 import { labelFilter } from '../label-filter.ts';
-import type { Found, FoundContainer, LabelQuery, Labels, SweepOptions } from '../port.ts';
+import type { Labelled, FoundContainer, LabelQuery, Labels, SweepOptions } from '../port.ts';
 
 interface FoundNetwork {
   readonly id: string;
   readonly name: string;
   readonly labels: Labels;
 }
-interface FoundById extends Found {
+interface FoundById extends Labelled {
   readonly networks: readonly FoundNetwork[];
 }
 
@@ -57,11 +57,11 @@ export async function sweepLabelled(
   docker: Docker,
   labels: LabelQuery,
   { settleMs = 2 * EVERY_MS }: SweepOptions = {},
-): Promise<Found> {
+): Promise<Labelled> {
   const removed = {
     containers: new Map<string, FoundContainer>(),
     networks: new Map<string, FoundNetwork>(),
-    volumes: new Map<string, Found['volumes'][number]>(),
+    volumes: new Map<string, Labelled['volumes'][number]>(),
   };
   const deadline = performance.now() + LIMIT_SECONDS * 1000;
   let quietSince: number | undefined;

@@ -3,9 +3,7 @@ import { given } from '../../given.ts';
 import { isStatus } from '../http-status.ts';
 import { labelFilter } from '../label-filter.ts';
 import type { ContainerUsage, LabelQuery } from '../port.ts';
-import { cgroupUsage } from './cgroup.ts';
-
-type Used = Pick<ContainerUsage, 'cpuSeconds' | 'waitedSeconds' | 'memoryBytes'>;
+import { cgroupUsage, type UsedByContainer } from './cgroup.ts';
 
 /**
  * The usage of the running containers. If the engine runs on this machine, it comes from the
@@ -38,7 +36,7 @@ async function askedUsage(
   docker: Docker,
   id: string,
   signal: AbortSignal | undefined,
-): Promise<Used | undefined> {
+): Promise<UsedByContainer | undefined> {
   try {
     const stats = await docker.getContainer(id).stats({
       stream: false,

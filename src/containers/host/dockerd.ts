@@ -114,7 +114,7 @@ async function spawnDockerd(signal: AbortSignal | undefined): Promise<ReadyAnswe
   });
 }
 
-interface Waiting {
+interface StartingEngine {
   /** Whether the wait can still succeed. */
   readonly alive: () => boolean;
   /** Its log so far. */
@@ -122,16 +122,16 @@ interface Waiting {
   readonly signal: AbortSignal | undefined;
 }
 
-async function waitForAnswer(waiting: Waiting): Promise<ReadyAnswer>;
+async function waitForAnswer(waiting: StartingEngine): Promise<ReadyAnswer>;
 async function waitForAnswer(
-  waiting: Waiting & { readonly goneIsError: false },
+  waiting: StartingEngine & { readonly goneIsError: false },
 ): Promise<ReadyAnswer | undefined>;
 async function waitForAnswer({
   alive,
   log,
   signal,
   goneIsError = true,
-}: Waiting & { readonly goneIsError?: boolean }): Promise<ReadyAnswer | undefined> {
+}: StartingEngine & { readonly goneIsError?: boolean }): Promise<ReadyAnswer | undefined> {
   const deadline = performance.now() + START_LIMIT_SECONDS * 1000;
   for (;;) {
     const answer = await askEngine();

@@ -10,7 +10,7 @@ import { userFolder } from '../../files/temporary.ts';
 import { canInstallPackages, installPackages } from '../host/debian-packages.ts';
 import { lockFile, withLock } from '../host/process-lock.ts';
 import { findProgram, SYSTEM_PATH } from '../host/programs.ts';
-import { BuildReader, follow } from './build-stream.ts';
+import { BuildReader, followBuild } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
 
 /** How a base is bootstrapped; a change of these changes every image. */
@@ -140,7 +140,7 @@ export async function importOutput(
   const ended = once(child, 'close') as Promise<[number | null]>;
   const imported = once(child.stdout, 'readable')
     .then(() => docker.importImage(child.stdout, options))
-    .then((stream) => follow(docker, stream, reader))
+    .then((stream) => followBuild(docker, stream, reader))
     .then(
       () => undefined,
       (error: unknown) => {

@@ -66,7 +66,7 @@ export class BuildReader {
 }
 
 /** Follows the engine's messages to their end. */
-export async function follow(
+export async function followBuild(
   docker: Docker,
   stream: NodeJS.ReadableStream,
   reader: BuildReader,

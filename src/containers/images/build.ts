@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { RollgateError } from '../../errors.ts';
-import { BuildReader, follow } from './build-stream.ts';
+import { BuildReader, followBuild } from './build-stream.ts';
 import { findFoundation } from './foundation.ts';
 import type { ContextFile, ImageInputs } from './inputs.ts';
 import { imageLabels, parseLabels, type BuiltImage } from './labels.ts';
@@ -79,7 +79,7 @@ async function runBuild(
     rm: true,
     forcerm: true,
   });
-  await follow(docker, stream, reader);
+  await followBuild(docker, stream, reader);
   if (reader.id === undefined) {
     throw new RollgateError('image-build-failed', `image ${name}: the engine gave no image`);
   }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { bootstrap, bootstrapLabel, type Debian } from './bootstrap.ts';
-import { BuildReader, follow } from './build-stream.ts';
+import { BuildReader, followBuild } from './build-stream.ts';
 import type { ImageProgress } from './progress.ts';
 
 /** An unreachable registry may simply not answer. */
@@ -63,7 +63,7 @@ async function pull(
       clearTimeout(timer);
       timer = setTimeout(giveUp, PULL_SILENCE_MS);
     });
-    await follow(docker, stream, reader);
+    await followBuild(docker, stream, reader);
     return true;
   } catch {
     signal.throwIfAborted();

@@ -13,10 +13,10 @@ export class ExitedEarly extends Error {
   }
 }
 
-type Subject = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
+type StartingContainer = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
 
 /** Why a container did not become ready, with the remedy. */
-export function startError(spec: Subject, error: unknown, log: string): RollgateError {
+export function startError(spec: StartingContainer, error: unknown, log: string): RollgateError {
   const { name, image } = spec;
   const message = messageOf(error);
   // "No such image" is one too, if the image disappears between the check and the creation.
@@ -46,7 +46,7 @@ export function startError(spec: Subject, error: unknown, log: string): Rollgate
   });
 }
 
-export function imageMissing({ name, image }: Subject, cause?: unknown): RollgateError {
+export function imageMissing({ name, image }: StartingContainer, cause?: unknown): RollgateError {
   return new RollgateError('image-missing', `${name}: image ${image} is missing`, {
     hint: image.startsWith('rollgate/')
       ? 'Build the images with: rollgate images build'

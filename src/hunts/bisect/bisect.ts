@@ -2,8 +2,8 @@ import { RollgateError } from '../../errors.ts';
 import { commitOf } from '../../release/source/commit.ts';
 import { askGit, git } from '../../release/source/git.ts';
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
-import { findCause, worstCause, type Wanted } from './cause.ts';
-import { GitBisect, type Answer } from './git-bisect.ts';
+import { findCause, worstCause, type WantedCause } from './cause.ts';
+import { GitBisect, type BisectAnswer } from './git-bisect.ts';
 import { wordFor, type Said, type Word } from './judge-commit.ts';
 
 /** A commit, and the result of its runs. */
@@ -71,7 +71,7 @@ export async function bisect(options: BisectOptions): Promise<Bisected> {
   if (report(last) !== 'good') throw notGood(last, cause);
 
   return GitBisect.in(repository, async (bisection) => {
-    let answer: Answer = await bisection.start({ good, bad });
+    let answer: BisectAnswer = await bisection.start({ good, bad });
     while (answer.next !== undefined) {
       options.onProgress?.(answer.text.split('\n')[0] ?? '');
       const commit = answer.next;
@@ -100,7 +100,7 @@ async function checkRange(repository: string, good: string, bad: string): Promis
 async function learn(
   commit: string,
   options: BisectOptions,
-): Promise<Tried & { readonly cause: Cause; readonly wanted: Wanted }> {
+): Promise<Tried & { readonly cause: Cause; readonly wanted: WantedCause }> {
   const { cause: text, retries, run } = options;
   const began = performance.now();
   for (let number = 1; number <= 1 + retries; number += 1) {
@@ -128,7 +128,11 @@ async function learn(
 }
 
 /** Runs a commit until the result is known: good, bad, or neither. */
-async function tryCommit(commit: string, wanted: Wanted, options: BisectOptions): Promise<Tried> {
+async function tryCommit(
+  commit: string,
+  wanted: WantedCause,
+  options: BisectOptions,
+): Promise<Tried> {
   const { passes, retries, run } = options;
   const began = performance.now();
   const tally = { passed: 0, neither: 0 };

@@ -1,7 +1,7 @@
 import type { Cause, Verdict } from '../../verdict/schema/verdict.ts';
 
 /** The wanted cause: that of the bad commit's run, or the user's description of it. */
-export type Wanted =
+export type WantedCause =
   | { readonly by: 'cause'; readonly key: string }
   | { readonly by: 'text'; readonly text: RegExp };
 
@@ -11,7 +11,7 @@ export function worstCause({ causes }: Verdict): Cause | undefined {
 }
 
 /** The cause of a run that is the wanted one. */
-export function findCause(verdict: Verdict, wanted: Wanted): Cause | undefined {
+export function findCause(verdict: Verdict, wanted: WantedCause): Cause | undefined {
   const harmful = verdict.causes.filter(({ harm }) => harm !== 'noise');
   return harmful.find((cause) =>
     wanted.by === 'cause'

@@ -6,7 +6,7 @@ import { git, GIT_ENVIRONMENT } from '../../release/source/git.ts';
 import type { Word } from './judge-commit.ts';
 
 /** The answer of git bisect. */
-export interface Answer {
+export interface BisectAnswer {
   /** The commit to try next; none once it has found the first bad one. */
   readonly next?: string;
   /** One commit; several if skipped commits leave it open. */
@@ -35,15 +35,15 @@ export class GitBisect {
   /**
    * @throws RollgateError `git-failed`, e.g. if the good commit does not come before the bad one.
    */
-  start(range: { readonly good: string; readonly bad: string }): Promise<Answer> {
+  start(range: { readonly good: string; readonly bad: string }): Promise<BisectAnswer> {
     return this.#say('start', '--no-checkout', range.bad, range.good);
   }
 
-  mark(word: Word, commit: string): Promise<Answer> {
+  mark(word: Word, commit: string): Promise<BisectAnswer> {
     return this.#say(word, commit);
   }
 
-  async #say(...command: readonly string[]): Promise<Answer> {
+  async #say(...command: readonly string[]): Promise<BisectAnswer> {
     const done = await execa('git', ['-C', this.#clone, 'bisect', ...command], {
       reject: false,
       env: GIT_ENVIRONMENT,

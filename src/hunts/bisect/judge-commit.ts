@@ -1,5 +1,5 @@
 import type { Verdict } from '../../verdict/schema/verdict.ts';
-import { findCause, worstCause, type Wanted } from './cause.ts';
+import { findCause, worstCause, type WantedCause } from './cause.ts';
 
 /** Git's words for a commit. */
 export type Word = 'good' | 'bad' | 'skip';
@@ -14,7 +14,7 @@ export interface Said {
  * scenario's requirements makes it good. A run that fails in another way does not show whether it
  * has the cause too.
  */
-export function wordFor(verdict: Verdict, wanted: Wanted): Said {
+export function wordFor(verdict: Verdict, wanted: WantedCause): Said {
   const cause = findCause(verdict, wanted);
   if (cause !== undefined) return { word: 'bad', why: cause.title };
   if (verdict.outcome === 'passed') return { word: 'good', why: 'passed' };

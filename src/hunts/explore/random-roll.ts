@@ -1,4 +1,4 @@
-import type { ScenarioInput } from '../../scenario/schema.ts';
+import type { ScenarioInput, StageInput, StepInput } from '../../scenario/schema.ts';
 import {
   instanceName,
   topologyInput,
@@ -7,9 +7,6 @@ import {
 } from '../../scenario/topology/topology.ts';
 import { Dice } from './dice.ts';
 
-type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
-type Stage = Written['stages'][number];
-type Step = Stage['steps'][number];
 type FaultInput = NonNullable<ScenarioInput['faults']>[number];
 
 export interface ExploreRequest {
@@ -41,7 +38,7 @@ export function randomRoll(seed: number, { base, target, topology, common }: Exp
   const surged = forward.some(({ steps }) => steps.some(({ step }) => step === 'surge'));
   const turn = dice.int(1, Math.max(1, forward.length - 1));
   const back = dice.chance(ROLLBACK) && !surged ? rollback(services.slice(0, turn), vhost) : [];
-  const stages: readonly Stage[] = [
+  const stages: readonly StageInput[] = [
     { name: 'schema', steps: [{ step: 'db-sync' }] },
     ...(vhost === 'next' ? [{ name: 'vhost', steps: [{ step: 'create-vhost' } as const] }] : []),
     ...forward.slice(0, turn),
@@ -62,30 +59,30 @@ export function randomRoll(seed: number, { base, target, topology, common }: Exp
   } satisfies ScenarioInput;
 }
 
-function swapStage(number: number, service: ServiceInstance, vhost: Vhost, dice: Dice): Stage {
+function swapStage(number: number, service: ServiceInstance, vhost: Vhost, dice: Dice): StageInput {
   const on = instanceName(service);
   const pause = dice.pick([0, 0, 3, 6]);
-  const hold: readonly Step[] = pause === 0 ? [] : [{ step: 'hold', seconds: pause }];
+  const hold: readonly StepInput[] = pause === 0 ? [] : [{ step: 'hold', seconds: pause }];
   return { name: `${number} ${on}`, steps: [...swapSteps(service, vhost, dice), ...hold] };
 }
 
 type Vhost = 'base' | 'next';
 
-function swapSteps(service: ServiceInstance, vhost: Vhost, dice: Dice): readonly Step[] {
+function swapSteps(service: ServiceInstance, vhost: Vhost, dice: Dice): readonly StepInput[] {
   const on = instanceName(service);
-  const swap: Step = { step: 'swap', on, vhost };
+  const swap: StepInput = { step: 'swap', on, vhost };
   if (service.role === 'api') {
     return dice.chance(0.5) ? [swap] : [{ step: 'drain', on }, swap, { step: 'undrain', on }];
   }
   if (dice.chance(0.7)) return [swap];
-  const wait: readonly Step[] = dice.chance(0.5)
+  const wait: readonly StepInput[] = dice.chance(0.5)
     ? [{ step: 'hold', seconds: dice.int(1, 8) }]
     : [{ step: 'quiesce', samples: 3, limitSeconds: 60, otherwise: 'continue' }];
   return [{ step: 'surge', on, vhost }, ...wait, { step: 'stop', on }];
 }
 
 /** Steps are undone in the opposite order, and done again; the schema stays at the target's. */
-function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly Stage[] {
+function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly StageInput[] {
   const swap = (to: 'base' | 'target', where: Vhost) => (service: ServiceInstance) =>
     ({ step: 'swap', on: instanceName(service), to, vhost: where }) as const;
   return [
@@ -99,7 +96,7 @@ function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly Stag
 
 function randomFault(
   services: readonly ServiceInstance[],
-  stages: readonly Stage[],
+  stages: readonly StageInput[],
   dice: Dice,
 ): FaultInput {
   const [first, ...rest] = services.map(instanceName);

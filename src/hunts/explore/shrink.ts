@@ -1,6 +1,4 @@
-import type { ScenarioInput } from '../../scenario/schema.ts';
-
-type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
+import type { ScenarioInput, ChoreographyInput } from '../../scenario/schema.ts';
 
 /** A smaller workload shows nothing. */
 const LEAST_RATE = 0.05;
@@ -68,7 +66,10 @@ function* withoutFaults(scenario: ScenarioInput): Iterable<ScenarioInput> {
   for (const index of faults.keys()) yield { ...scenario, faults: faults.toSpliced(index, 1) };
 }
 
-function* withoutStages(scenario: ScenarioInput, choreography: Written): Iterable<ScenarioInput> {
+function* withoutStages(
+  scenario: ScenarioInput,
+  choreography: ChoreographyInput,
+): Iterable<ScenarioInput> {
   const { stages } = choreography;
   const without = (from: number, count: number): ScenarioInput => ({
     ...scenario,
@@ -82,7 +83,10 @@ function* withoutStages(scenario: ScenarioInput, choreography: Written): Iterabl
   }
 }
 
-function* withoutSteps(scenario: ScenarioInput, choreography: Written): Iterable<ScenarioInput> {
+function* withoutSteps(
+  scenario: ScenarioInput,
+  choreography: ChoreographyInput,
+): Iterable<ScenarioInput> {
   const { stages } = choreography;
   for (const [at, stage] of stages.entries()) {
     // A drain and its undrain, a surge and its stop are undone together by their service.

@@ -91,7 +91,7 @@ export function patchOf({ folder }: Pick<Corpus, 'folder'>, patch: string): stri
 }
 
 /** The scenario that a mutant is run with, as a path. */
-export function scenarioOf({ folder }: Pick<Corpus, 'folder'>, run: string): string {
+export function corpusScenario({ folder }: Pick<Corpus, 'folder'>, run: string): string {
   return join(folder, `${run}.yaml`);
 }
 

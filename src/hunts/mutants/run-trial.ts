@@ -23,7 +23,7 @@ export interface TrialOptions {
 const AT_END = 1_000_000;
 
 /** A trial's overrides of its scenario. */
-export function overridesOf({
+export function trialOverrides({
   name,
   side,
   patches,
@@ -52,7 +52,7 @@ export async function runTrial(trial: Trial, options: TrialOptions): Promise<Ass
   const began = performance.now();
   const prepared = await preparePlan({
     scenario: trial.scenario,
-    overrides: overridesOf(trial),
+    overrides: trialOverrides(trial),
     ...options.planning,
   });
   const scenario = scenarioInput(prepared);

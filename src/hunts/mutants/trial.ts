@@ -1,6 +1,6 @@
 import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
-import { patchOf, scenarioOf, type Corpus, type Harmless } from './corpus.ts';
+import { patchOf, corpusScenario, type Corpus, type Harmless } from './corpus.ts';
 
 /** One run of the gate over patches or options, and its expected result. */
 export interface Trial {
@@ -40,7 +40,7 @@ export function trialsOf(
         name,
         class: kind,
         run,
-        scenario: scenarioOf(corpus, run),
+        scenario: corpusScenario(corpus, run),
         side,
         patches: configFor === undefined ? [patchOf(corpus, name)] : [],
         beneath,
@@ -54,7 +54,7 @@ export function trialsOf(
         name: group.length === 1 && first !== undefined ? first.name : `${group.length} harmless`,
         class: 'harmless',
         run: HARMLESS_RUN,
-        scenario: scenarioOf(corpus, HARMLESS_RUN),
+        scenario: corpusScenario(corpus, HARMLESS_RUN),
         side: 'target',
         patches: inOrder(group).map((patch) => patchOf(corpus, patch)),
         beneath,

@@ -4,7 +4,7 @@ import { meetingName, type Meeting } from '../../scenario/topology/meeting.ts';
 import type { Role, Topology } from '../../scenario/topology/topology.ts';
 
 /** A kind of service, e.g. `heat-engine`, and its number. */
-export interface Kind {
+export interface ServiceKind {
   readonly name: string;
   readonly role: Role;
   readonly count: number;
@@ -26,7 +26,7 @@ export interface Candidate {
 }
 
 /** In the topology's order. */
-export function kindsOf({ nodes }: Topology): readonly Kind[] {
+export function kindsOf({ nodes }: Topology): readonly ServiceKind[] {
   const services = nodes.flatMap((node) => node.services);
   return [...Map.groupBy(services, ({ kind }) => kind)].flatMap(([name, own]) =>
     own.slice(0, 1).map(({ role }) => ({ name, role, count: own.length })),
@@ -47,7 +47,7 @@ export function candidatesOf(topology: Topology): readonly Candidate[] {
   );
 }
 
-function candidate(first: Kind, then: Kind): Candidate {
+function candidate(first: ServiceKind, then: ServiceKind): Candidate {
   const alone = first.name === then.name;
   return {
     rule: {
@@ -64,7 +64,11 @@ function candidate(first: Kind, then: Kind): Candidate {
   };
 }
 
-function meeting(sender: Kind, taker: Kind, sides: Pick<Meeting, 'from' | 'to'>): KindsMeeting {
+function meeting(
+  sender: ServiceKind,
+  taker: ServiceKind,
+  sides: Pick<Meeting, 'from' | 'to'>,
+): KindsMeeting {
   return { sender: sender.role, senderKind: sender.name, taker: taker.name, ...sides };
 }
 

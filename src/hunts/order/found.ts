@@ -14,7 +14,7 @@ export interface Count {
 }
 
 export const CONCLUSIONS = ['necessary', 'not-necessary', 'unclear', 'open'] as const;
-export type Conclusion = (typeof CONCLUSIONS)[number];
+export type OrderConclusion = (typeof CONCLUSIONS)[number];
 
 /** The result for an order. */
 export interface FoundOrder {
@@ -25,7 +25,7 @@ export interface FoundOrder {
    * `not-necessary`: no run that broke it did harm. `unclear`: the runs disagree. `open`: the
    * simulation does not decide it, and nothing was run.
    */
-  readonly conclusion: Conclusion;
+  readonly conclusion: OrderConclusion;
   readonly onPaper: OnPaper;
   /** `null` if nothing was run. */
   readonly breaking: Count | null;
@@ -88,7 +88,7 @@ function conclude(
   { decision }: OnPaper,
   breaking: Count | null,
   keeping: Count | null,
-): Conclusion {
+): OrderConclusion {
   if (breaking === null) return decision;
   if (breaking.harmed === 0) return decision === 'necessary' ? 'unclear' : 'not-necessary';
   const decided = breaking.harmed === breaking.runs && keeping?.harmed === 0;

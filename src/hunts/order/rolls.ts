@@ -1,21 +1,17 @@
 import { backlogStays } from '../../plan/choreographies/parts/gentle-stop.ts';
 import { mergeConfig } from '../../scenario/config.ts';
-import type { ScenarioInput } from '../../scenario/schema.ts';
+import type { ScenarioInput, StageInput, StepInput } from '../../scenario/schema.ts';
 import {
   instanceName,
   type SubjectShape,
   type Topology,
 } from '../../scenario/topology/topology.ts';
-import { candidatesOf, kindsOf, type Candidate, type Kind } from './candidates.ts';
-
-type Written = Exclude<NonNullable<ScenarioInput['choreography']>, string>;
-type Stage = Written['stages'][number];
-type Step = Stage['steps'][number];
+import { candidatesOf, kindsOf, type Candidate, type ServiceKind } from './candidates.ts';
 
 /** An order of the kinds of services, each in turn or all of the kind at once. */
 export interface OrderRoll {
-  readonly order: readonly Kind[];
-  readonly atOnce: readonly Kind[];
+  readonly order: readonly ServiceKind[];
+  readonly atOnce: readonly ServiceKind[];
 }
 
 /** Two rolls that differ in one order, and in as little else as possible. */
@@ -46,12 +42,12 @@ export function scenarioOf(
   { topology, shape, candidates }: RollSurroundings,
 ): ScenarioInput {
   const { load, durations, config = {}, script: _, ...rest } = scenario;
-  const mixed: Step = {
+  const mixed: StepInput = {
     step: 'hold',
     seconds: durations?.mixedSeconds ?? 5,
     crossingSeconds: CROSSING_SECONDS,
   };
-  const stages = order.map((kind, index): Stage => {
+  const stages = order.map((kind, index): StageInput => {
     const on = namesOf(kind, topology);
     const once = atOnce.includes(kind);
     const steps = once ? swapAtOnce(on) : swapInTurn(kind, on, mixed);
@@ -61,7 +57,7 @@ export function scenarioOf(
       steps: [...steps, ...(last ? [] : [mixed])],
     };
   });
-  const name = nameOf({ order, atOnce });
+  const name = rollName({ order, atOnce });
   return {
     ...rest,
     ...(durations && { durations }),
@@ -89,26 +85,30 @@ export interface RollSurroundings {
 }
 
 /** E.g. `heat-engine-at-once.heat-api`. */
-export function nameOf({ order, atOnce }: OrderRoll): string {
+export function rollName({ order, atOnce }: OrderRoll): string {
   return order
     .map((kind) => (atOnce.includes(kind) ? `${kind.name}-at-once` : kind.name))
     .join('.');
 }
 
-function namesOf(kind: Kind, { nodes }: Topology): readonly string[] {
+function namesOf(kind: ServiceKind, { nodes }: Topology): readonly string[] {
   const services = nodes.flatMap((node) => node.services);
   return services.filter((service) => service.kind === kind.name).map(instanceName);
 }
 
-function swapInTurn({ role }: Kind, on: readonly string[], mixed: Step): readonly Step[] {
-  return on.flatMap((name, index): readonly Step[] => {
-    const swap: Step = { step: 'swap', on: name };
+function swapInTurn(
+  { role }: ServiceKind,
+  on: readonly string[],
+  mixed: StepInput,
+): readonly StepInput[] {
+  return on.flatMap((name, index): readonly StepInput[] => {
+    const swap: StepInput = { step: 'swap', on: name };
     if (role === 'api') return [{ step: 'drain', on: name }, swap, { step: 'undrain', on: name }];
     return index === 0 && on.length > 1 ? [swap, mixed] : [swap];
   });
 }
 
-function swapAtOnce(on: readonly string[]): readonly Step[] {
+function swapAtOnce(on: readonly string[]): readonly StepInput[] {
   return [
     { step: 'together', steps: on.map((name) => ({ step: 'stop', on: name })) },
     { step: 'together', steps: on.map((name) => ({ step: 'start', on: name })) },
@@ -116,7 +116,7 @@ function swapAtOnce(on: readonly string[]): readonly Step[] {
 }
 
 /** Names of the candidates that a roll breaks. */
-export function breaksOf(
+export function brokenCandidates(
   { order, atOnce }: OrderRoll,
   candidates: readonly Candidate[],
 ): ReadonlySet<string> {
@@ -140,7 +140,10 @@ export function trialOf(
   { topology, necessary }: { readonly topology: Topology; readonly necessary: readonly string[] },
 ): OrderTrial | undefined {
   const candidates = candidatesOf(topology);
-  const rolls = orderRolls(topology).map((roll) => ({ roll, breaks: breaksOf(roll, candidates) }));
+  const rolls = orderRolls(topology).map((roll) => ({
+    roll,
+    breaks: brokenCandidates(roll, candidates),
+  }));
   const other = (name: string): boolean => name !== rule.name;
   const known = (breaks: ReadonlySet<string>): number =>
     [...breaks].filter((name) => other(name) && necessary.includes(name)).length;

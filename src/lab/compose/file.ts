@@ -21,7 +21,7 @@ import {
   composeService,
   httpCheck,
   type ComposeService,
-  type Condition,
+  type ServiceCondition,
 } from './service.ts';
 
 const PLAN_FILE = '/etc/rollgate/identity.json';
@@ -53,18 +53,18 @@ export function composeFile(
   );
 }
 
-type Services = Readonly<Record<string, ComposeService>>;
+type ComposeServices = Readonly<Record<string, ComposeService>>;
 
 /** The condition that every server of these services is ready. */
 function healthy(
   { topology }: LabDesign,
   ...services: readonly Infrastructure[]
-): Readonly<Record<string, Condition>> {
+): Readonly<Record<string, ServiceCondition>> {
   const servers = services.flatMap((service) => serversOf(topology, service));
   return Object.fromEntries(servers.map((server) => [server, 'service_healthy' as const]));
 }
 
-function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): Services {
+function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): ComposeServices {
   return Object.fromEntries(
     allServers(blueprint.topology).map((name) => {
       const spec = serverSpec(blueprint, name, blueprint.subject.shape.baseVhost);
@@ -92,7 +92,7 @@ function preparingServices(
   blueprint: LabDesign,
   release: ReleaseRef,
   configs: ComposeConfigs,
-): Services {
+): ComposeServices {
   const { subject, topology } = blueprint;
   const keystone = firstServer(topology, 'keystone');
   const migration = migrationSpec(blueprint, placed(blueprint, release));
@@ -120,7 +120,7 @@ function subjectServices(
   release: ReleaseRef,
   serveSeconds: number,
   configs: ComposeConfigs,
-): Services {
+): ComposeServices {
   const { subject, topology } = blueprint;
   const running = placed(blueprint, release);
   const { hostname: migration } = migrationSpec(blueprint, running);

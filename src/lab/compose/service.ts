@@ -1,4 +1,4 @@
-export type Condition = 'service_healthy' | 'service_completed_successfully';
+export type ServiceCondition = 'service_healthy' | 'service_completed_successfully';
 
 /** A config that a service gets as a file. */
 export interface ComposeMount {
@@ -15,7 +15,9 @@ export interface ComposeService {
   readonly environment: Readonly<Record<string, string>> | undefined;
   readonly ports: readonly string[] | undefined;
   readonly healthcheck: ComposeHealthcheck | undefined;
-  readonly depends_on: Readonly<Record<string, { readonly condition: Condition }>> | undefined;
+  readonly depends_on:
+    | Readonly<Record<string, { readonly condition: ServiceCondition }>>
+    | undefined;
   readonly stop_grace_period: string | undefined;
   readonly networks: ComposeNetworks | undefined;
   readonly configs: readonly ComposeMount[];
@@ -49,7 +51,7 @@ export interface ComposeServiceOptions {
   /** Further names of it in the network. */
   readonly aliases?: readonly string[];
   /** For each service: its conditions of start. */
-  readonly needs?: Readonly<Record<string, Condition>> | undefined;
+  readonly needs?: Readonly<Record<string, ServiceCondition>> | undefined;
 }
 
 /** A service as Compose writes it. */

@@ -8,7 +8,7 @@ import {
   errorInWords,
   outcomeOfAnswer,
   outcomeOfError,
-  type Progress,
+  type AnswerProgress,
   type ResponseHeaders,
 } from './outcome.ts';
 import { newRequestId, type Connection, type HttpResult, type RequestSpec } from './request.ts';
@@ -133,7 +133,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: Error): void {
-    const progress: Progress = this.#firstByteAt === undefined ? 'nothing' : 'answering';
+    const progress: AnswerProgress = this.#firstByteAt === undefined ? 'nothing' : 'answering';
     this.#settle(() => {
       if (error instanceof RollgateError) throw error;
       return { outcome: outcomeOfError(error, progress), detail: errorInWords(error) };

@@ -4,7 +4,7 @@ import type { RequestOutcome } from '../../events/families/request.ts';
 import { jsonIn } from '../../json.ts';
 
 /** How far an answer had come when the connection failed. */
-export type Progress = 'nothing' | 'answering';
+export type AnswerProgress = 'nothing' | 'answering';
 
 const REFUSED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN']);
 const TIMED_OUT = new Set([
@@ -39,7 +39,7 @@ export function errorInWords(error: Error): string {
  * no class would be fair to the server.
  * @throws The error itself if the request was impossible: a bug.
  */
-export function outcomeOfError(error: Error, progress: Progress): RequestOutcome {
+export function outcomeOfError(error: Error, progress: AnswerProgress): RequestOutcome {
   const code = codeOf(error) ?? '';
   if (EXHAUSTED.has(code)) {
     throw new RollgateError(

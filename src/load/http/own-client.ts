@@ -34,7 +34,7 @@ export interface OwnClientOptions {
   readonly serverHeader: string;
 }
 
-interface End {
+interface RecordedEnd {
   readonly outcome: RequestOutcome;
   readonly status?: number;
   readonly server?: string;
@@ -43,8 +43,20 @@ interface End {
 
 /** A client that emits an event for each request, like a probe. */
 export function ownClient(options: OwnClientOptions): OwnClient {
-  const { signal, clock, runStart, emit, serverHeader } = options;
-  const record = (id: RequestId, operation: string, began: number, end: End): void => {
+  const record = recorderOf(options);
+  return {
+    signal: options.signal,
+    fetch: (url, init = {}) => recordedFetch(url, init, { ...options, record }),
+    measure: (operation, work) => measuredWork(operation, work, { ...options, record }),
+  };
+}
+
+/** Emits the event of a request that began at a time and has ended. */
+type RecordRequest = (id: RequestId, operation: string, began: number, end: RecordedEnd) => void;
+type Recorded = OwnClientOptions & { readonly record: RecordRequest };
+
+function recorderOf({ clock, runStart, emit }: OwnClientOptions): RecordRequest {
+  return (id, operation, began, end) => {
     const sentAt = sinceStart(began, runStart);
     emit({
       type: 'request',
@@ -58,55 +70,64 @@ export function ownClient(options: OwnClientOptions): OwnClient {
       ...end,
     });
   };
-  /** An aborted request is not lost. */
-  const ended = (error: unknown, own?: AbortSignal | null): boolean =>
-    signal.aborted || (own?.aborted === true && !isTimeout(error));
-  return {
-    signal,
-    async fetch(url, init = {}) {
-      const id = newRequestId();
-      const headers = new Headers(init.headers);
-      headers.set('X-OpenStack-Request-ID', id);
-      const operation = `${init.method ?? 'GET'} ${url.pathname}`;
-      const began = clock.now();
-      try {
-        const response = await fetch(url, { ...init, headers });
-        // If it breaks within the answer, it is lost.
-        const body = await response.arrayBuffer();
-        const { status, statusText } = response;
-        const server = response.headers.get(serverHeader);
-        record(id, operation, began, {
-          outcome: status < 500 ? 'served' : server === null ? '5xx-balancer' : '5xx-service',
-          status,
-          ...(server === null ? {} : { server }),
-        });
-        const empty = body.byteLength === 0;
-        return new Response(empty ? null : body, { status, statusText, headers: response.headers });
-      } catch (error) {
-        if (!ended(error, init.signal)) record(id, operation, began, endOfFetch(error));
-        throw error;
-      }
-    },
-    async measure(operation, work) {
-      const id = `client-${randomUUID()}` as const;
-      const began = clock.now();
-      try {
-        const result = await work();
-        record(id, operation, began, { outcome: 'served' });
-        return result;
-      } catch (error) {
-        if (!ended(error)) {
-          const detail = isError(error) ? errorInWords(error) : String(error);
-          record(id, operation, began, { outcome: 'client-failed', detail });
-        }
-        throw error;
-      }
-    },
-  };
+}
+
+async function recordedFetch(
+  url: URL,
+  init: RequestInit,
+  { clock, serverHeader, signal, record }: Recorded,
+): Promise<Response> {
+  const id = newRequestId();
+  const headers = new Headers(init.headers);
+  headers.set('X-OpenStack-Request-ID', id);
+  const operation = `${init.method ?? 'GET'} ${url.pathname}`;
+  const began = clock.now();
+  try {
+    const response = await fetch(url, { ...init, headers });
+    // If it breaks within the answer, it is lost.
+    const body = await response.arrayBuffer();
+    const { status, statusText } = response;
+    const server = response.headers.get(serverHeader);
+    record(id, operation, began, {
+      outcome: status < 500 ? 'served' : server === null ? '5xx-balancer' : '5xx-service',
+      status,
+      ...(server === null ? {} : { server }),
+    });
+    const empty = body.byteLength === 0;
+    return new Response(empty ? null : body, { status, statusText, headers: response.headers });
+  } catch (error) {
+    if (!wasAborted(error, signal, init.signal)) record(id, operation, began, endOfFetch(error));
+    throw error;
+  }
+}
+
+async function measuredWork<T>(
+  operation: string,
+  work: () => Promise<T>,
+  { clock, signal, record }: Recorded,
+): Promise<T> {
+  const id = `client-${randomUUID()}` as const;
+  const began = clock.now();
+  try {
+    const result = await work();
+    record(id, operation, began, { outcome: 'served' });
+    return result;
+  } catch (error) {
+    if (!wasAborted(error, signal)) {
+      const detail = isError(error) ? errorInWords(error) : String(error);
+      record(id, operation, began, { outcome: 'client-failed', detail });
+    }
+    throw error;
+  }
+}
+
+/** An aborted request is not lost. @param own The request's own signal, which may be a time-out. */
+function wasAborted(error: unknown, run: AbortSignal, own?: AbortSignal | null): boolean {
+  return run.aborted || (own?.aborted === true && !isTimeout(error));
 }
 
 /** @throws The error itself if it caused no loss: a bug of the caller. */
-function endOfFetch(error: unknown): End {
+function endOfFetch(error: unknown): RecordedEnd {
   if (isTimeout(error)) return { outcome: 'timeout', detail: 'its own time-out' };
   // A network error is the cause of a TypeError, and has a code. Any other error is a wrong call.
   const cause = isError(error) && isError(error.cause) ? error.cause : undefined;

@@ -2,7 +2,7 @@ import type { LogLine } from '../../containers/port.ts';
 import type { EventOf, EventSink } from '../../events/event.ts';
 import { isRequestId } from '../../events/fields.ts';
 import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
-import { kindOf } from '../../scenario/topology/topology.ts';
+import { kindOf, type NodeName } from '../../scenario/topology/topology.ts';
 import { LogEntries } from './log-scan-entry.ts';
 import type { LogEntry } from './log-scan-entry.ts';
 import { deriveSignature } from './log-scan-unknown.ts';
@@ -11,7 +11,7 @@ import { titleOf } from './signatures.ts';
 import type { Signatures } from './signatures.ts';
 
 export interface LogScanOptions {
-  readonly node: string;
+  readonly node: NodeName;
   /** The service instance, e.g. `heat-engine.2`. */
   readonly service: string;
   readonly version: string;

@@ -3,7 +3,7 @@ import type { RequestId } from '../../events/fields.ts';
 import { LatestEntries } from './latest-entries.ts';
 
 type Observed = EventOf<'rpc-observed'>;
-type Taken = EventOf<'call-taken'>;
+type CallTaken = EventOf<'call-taken'>;
 type Service = Observed['from'];
 type Accepted = EventOf<'operation-accepted'>;
 
@@ -16,14 +16,14 @@ export interface TracedMessage {
   readonly call: boolean;
 }
 
-interface Sent {
+interface CountedMessage {
   readonly by: Service;
   /** Its API request, if a log has it. */
   readonly request: RequestId | undefined;
 }
 
 /** One reception of a message whose sender is known. */
-interface Hop {
+interface KnownReception {
   readonly from: Service;
   readonly to: Service;
   readonly at: number;
@@ -46,7 +46,7 @@ const MOST_REQUESTS = 20_000;
  */
 export class MessageCensus {
   readonly #emit: EventSink;
-  readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
+  readonly #sent = new LatestEntries<CountedMessage>(MOST_REMEMBERED);
   readonly #traced = new LatestEntries<TracedMessage>(MOST_REMEMBERED);
   /**
    * Receptions of messages whose sender or method is not known yet. A fanout message has several.
@@ -54,7 +54,7 @@ export class MessageCensus {
   readonly #received = new LatestEntries<readonly Received[]>(MOST_REMEMBERED);
   readonly #operations = new LatestEntries<string>(MOST_REQUESTS);
   /** Taken calls, by their request. */
-  readonly #taken = new LatestEntries<readonly Taken[]>(MOST_REQUESTS);
+  readonly #taken = new LatestEntries<readonly CallTaken[]>(MOST_REQUESTS);
   /** Requests whose calls are emitted one by one. */
   readonly #wanted = new Set<string>();
   /** The operations that the API accepted. */
@@ -139,13 +139,16 @@ export class MessageCensus {
     for (const taken of this.#taken.get(request) ?? []) this.#emit(taken);
   }
 
-  #take(taken: Taken): void {
+  #take(taken: CallTaken): void {
     const { request } = taken;
     if (this.#wanted.has(request)) this.#emit(taken);
     else this.#taken.set(request, [...(this.#taken.get(request) ?? []), taken]);
   }
 
-  #count({ method, topic, call }: TracedMessage, { from, to, at, operation }: Hop): void {
+  #count(
+    { method, topic, call }: TracedMessage,
+    { from, to, at, operation }: KnownReception,
+  ): void {
     const key = JSON.stringify([topic, method, call, from, to, operation]);
     const known = this.#counts.get(key);
     this.#counts.set(key, {

@@ -1,7 +1,7 @@
 import type { LogLine } from '../../containers/port.ts';
 import type { MessageLine } from './message-lines.ts';
 
-export interface Received {
+export interface ReceivedMessage {
   readonly message: string;
   readonly line: LogLine;
 }
@@ -60,8 +60,8 @@ export class Receiver {
    * The log shows only how many calls are taken up, not which. They are taken up in the order of
    * receipt, so the last ones without an answer were not taken up.
    */
-  dropped(): readonly Received[] {
-    const list = (lines: ReadonlyMap<string, LogLine>): readonly Received[] =>
+  dropped(): readonly ReceivedMessage[] {
+    const list = (lines: ReadonlyMap<string, LogLine>): readonly ReceivedMessage[] =>
       [...lines].map(([message, line]) => ({ message, line }));
     const calls = this.#callsNotTaken > 0 ? list(this.#unanswered).slice(-this.#callsNotTaken) : [];
     return [...list(this.#casts), ...calls];

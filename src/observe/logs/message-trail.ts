@@ -1,5 +1,5 @@
 import type { LogLine } from '../../containers/port.ts';
-import type { EventOf, EventSink } from '../../events/event.ts';
+import type { EventOf, EventSink, LogFinding, ReplyMisdelivered } from '../../events/event.ts';
 import type { RequestId } from '../../events/fields.ts';
 import { given } from '../../given.ts';
 import { LatestEntries } from './latest-entries.ts';
@@ -8,21 +8,18 @@ import { readMessageLine, type MessageLine, type MessagePatterns } from './messa
 import { Receiver } from './message-receiver.ts';
 
 type Dropped = EventOf<'message-dropped'>;
-type Misdelivered = EventOf<'reply-misdelivered'>;
 /**
  * A reply for which a service did not wait; its caller is known when the call's own line is read.
  */
-type Stray = Omit<Misdelivered, 'caller' | 'calledAt'>;
+type Stray = Omit<ReplyMisdelivered, 'caller' | 'calledAt'>;
 /** Events that are held back because a line of another log is missing. */
-type Unreported = Dropped | Stray | Misdelivered;
+type Unreported = Dropped | Stray | ReplyMisdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
-type Place = Pick<Dropped, 'node' | 'service' | 'version'>;
 /** A service with its image; two images of one version are two releases. */
-type Started = Place & { readonly image: string };
-type LogFinding = EventOf<'log-finding'>;
+type Started = Pick<Dropped, 'node' | 'service' | 'version'> & { readonly image: string };
 
-interface Sent {
+interface SentMessage {
   readonly sender: string;
   readonly image: string;
   readonly sentAt: number;
@@ -63,7 +60,7 @@ const MOST_REMEMBERED = 50_000;
  */
 export class MessageTrail {
   readonly #options: MessageTrailOptions;
-  readonly #sent = new LatestEntries<Sent>(MOST_REMEMBERED);
+  readonly #sent = new LatestEntries<SentMessage>(MOST_REMEMBERED);
   /** The client's id of a request, by the id of the service that the client called. */
   readonly #requests = new LatestEntries<RequestId>(MOST_REMEMBERED);
   /** The queue for the reply to a call. */
@@ -135,7 +132,7 @@ export class MessageTrail {
     this.#waiting.clear();
   }
 
-  #hear(sent: Sent): void {
+  #hear(sent: SentMessage): void {
     const { id, request, local } = sent.line;
     this.#sent.set(id, sent);
     if (request !== undefined && local !== undefined) {
@@ -169,8 +166,8 @@ export class MessageTrail {
   /** @returns `undefined` for a late reply to the service that had sent the call. */
   #completed(
     unreported: Unreported,
-    { sender, sentAt, line }: Sent,
-  ): Dropped | Misdelivered | undefined {
+    { sender, sentAt, line }: SentMessage,
+  ): Dropped | ReplyMisdelivered | undefined {
     const { topic } = line;
     const request = this.#requestOf(unreported.message);
     const more = {

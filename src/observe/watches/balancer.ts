@@ -1,6 +1,6 @@
 import type { ServerState } from '../../infra/balancer.ts';
 import { readInstanceName } from '../../scenario/topology/topology.ts';
-import { changes, watch, type Watch, type Watching } from './watch.ts';
+import { changes, startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -14,7 +14,7 @@ export interface BalancerWatchOptions extends Watching {
  */
 export function watchBalancer(options: BalancerWatchOptions): Watch {
   const changed = changes();
-  return watch({
+  return startWatch({
     ...options,
     name: 'balancer',
     everyMs: INTERVAL_MS,

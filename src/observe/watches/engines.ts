@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/event.ts';
-import { changes, watch, type Watch, type Watching } from './watch.ts';
+import { changes, startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 2000;
 
@@ -12,7 +12,7 @@ type Engine = Readonly<EventOf<'engines-listed'>['engines'][number]>;
 /** Reads the subject's service list every two seconds; emits it when it changed. */
 export function watchEngines({ list, ...watching }: EngineWatchOptions): Watch {
   const changed = changes();
-  return watch({
+  return startWatch({
     ...watching,
     name: 'engines',
     everyMs: INTERVAL_MS,

@@ -1,12 +1,12 @@
-import { changes, watch, type Watch, type Watching } from './watch.ts';
+import { changes, startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 2000;
 
 export interface LockWatchOptions extends Watching {
-  readonly locks: (signal: AbortSignal) => Promise<Held>;
+  readonly locks: (signal: AbortSignal) => Promise<HeldRows>;
 }
 
-interface Held {
+interface HeldRows {
   readonly locks: readonly { readonly object: string; readonly engineId: string }[];
   readonly held: readonly { readonly engineId: string; readonly count: number }[];
 }
@@ -14,7 +14,7 @@ interface Held {
 /** Reads every two seconds which rows engines hold in the database; emits them on a change. */
 export function watchLocks({ locks, ...watching }: LockWatchOptions): Watch {
   const changed = changes();
-  return watch({
+  return startWatch({
     ...watching,
     name: 'locks',
     everyMs: INTERVAL_MS,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MessageCensus, TracedMessage } from '../logs/message-census.ts';
-import { watch, type Watch, type Watching } from './watch.ts';
+import { startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 500;
 
@@ -32,7 +32,7 @@ export function traceMessages({
   ...watching
 }: MessageTraceOptions): Watch {
   const traced = new Set<string>();
-  return watch({
+  return startWatch({
     ...watching,
     name: 'messages',
     everyMs: INTERVAL_MS,

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import type { Queue } from '../../infra/rabbitmq.ts';
-import { changes, watch, type Watch, type Watching } from './watch.ts';
+import { changes, startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -48,7 +48,7 @@ export function watchQueues({ broker, isIdle, isReply, ...watching }: QueueWatch
   const seen = new Map<string, readonly Queue[]>();
   const consumersOf = (vhost: string, queue: string): number =>
     seen.get(vhost)?.find(({ name }) => name === queue)?.consumers ?? 0;
-  const watched = watch({
+  const watched = startWatch({
     ...watching,
     name: 'queues',
     everyMs: INTERVAL_MS,

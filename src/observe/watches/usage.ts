@@ -1,7 +1,7 @@
 import type { ContainerUsage } from '../../containers/port.ts';
 import type { EventOf } from '../../events/event.ts';
 import { countMachine, type MachineCount } from './machine.ts';
-import { watch, type Watch, type Watching } from './watch.ts';
+import { startWatch, type Watch, type Watching } from './watch.ts';
 
 const INTERVAL_MS = 2000;
 
@@ -17,7 +17,7 @@ export interface UsageWatchOptions extends Watching {
 export function watchUsage(options: UsageWatchOptions): Watch {
   const { usage, nameOf, machine = countMachine, now } = options;
   let before: Counted | undefined;
-  return watch({
+  return startWatch({
     ...options,
     name: 'usage',
     everyMs: INTERVAL_MS,

@@ -16,7 +16,7 @@ export interface Watching {
   readonly clock?: Clock;
 }
 
-export interface WatchOptions extends Watching {
+export interface LabWatchOptions extends Watching {
   /** Its name in `watch-gap`. */
   readonly name: string;
   /** From the start of a check to the start of the next. */
@@ -35,7 +35,7 @@ export interface WatchOptions extends Watching {
  * Checks repeatedly, one check at a time. After failed checks it emits one `watch-gap` when a check
  * succeeds again or when it is stopped; it never fails a run.
  */
-export function watch(options: WatchOptions): Watch {
+export function startWatch(options: LabWatchOptions): Watch {
   const stopping = new AbortController();
   const watching = lookAgain(options, stopping.signal);
   return {
@@ -46,7 +46,7 @@ export function watch(options: WatchOptions): Watch {
   };
 }
 
-async function lookAgain(options: WatchOptions, stopped: AbortSignal): Promise<void> {
+async function lookAgain(options: LabWatchOptions, stopped: AbortSignal): Promise<void> {
   const { name, everyMs, limitMs, look, emit, now, clock = systemClock } = options;
   const gap = new Gap(name, emit, now);
   while (!stopped.aborted) {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { CheckSpec, Phase, Point } from '../../scenario/own-files/checkpoint.ts';
 
-type Grenade = Extract<CheckSpec, { check: 'grenade' }>;
+type GrenadeCheck = Extract<CheckSpec, { check: 'grenade' }>;
 
 /** A check in a plan. Each of grenade's phases is a separate step. */
 export type PlannedCheck =
-  | Exclude<CheckSpec, Grenade>
-  | (Omit<Grenade, 'phases'> & { readonly phase: Phase });
+  | Exclude<CheckSpec, GrenadeCheck>
+  | (Omit<GrenadeCheck, 'phases'> & { readonly phase: Phase });
 
 /** Inspects the lab, or sends it requests; it changes nothing in the plan. */
 export interface CheckAction {

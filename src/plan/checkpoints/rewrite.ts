@@ -16,7 +16,7 @@ export function withCheckpoints(
   checkpoints: Checkpoints,
   topology: Topology,
 ): readonly DraftStage[] {
-  const places = findPlaces(stages, topology);
+  const places = findInsertionPoints(stages, topology);
   const drafts = (point: Point, nodes: readonly string[] = []): readonly CheckAction[] =>
     checkpoints[point]
       .flatMap(expanded)
@@ -51,19 +51,22 @@ export function withCheckpoints(
 const ON_THE_WAY = ['after-node', 'mixed', 'after-rollback'] as const;
 
 /** After a step of a stage; -1: before the first. */
-interface Place {
+interface InsertionPoint {
   readonly point: Point;
   readonly stage: number;
   readonly step: number;
   readonly nodes: readonly string[];
 }
 
-function findPlaces(stages: readonly DraftStage[], topology: Topology): readonly Place[] {
+function findInsertionPoints(
+  stages: readonly DraftStage[],
+  topology: Topology,
+): readonly InsertionPoint[] {
   const sides = new SidesOnPaper(topology);
-  const places: Place[] = [];
+  const places: InsertionPoint[] = [];
   const done = new Set<string>();
-  let firstMixed: Place | undefined;
-  let rolledBack: Place | undefined;
+  let firstMixed: InsertionPoint | undefined;
+  let rolledBack: InsertionPoint | undefined;
   for (const [stage, { name, steps }] of stages.entries()) {
     for (const [step, draft] of steps.entries()) {
       const here = { stage, step, nodes: [] };

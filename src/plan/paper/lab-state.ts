@@ -1,6 +1,7 @@
 import type { Side } from '../../release/release.ts';
 import {
   instanceName,
+  successorName,
   successorOf,
   type InstanceName,
   type ServiceInstance,
@@ -118,7 +119,7 @@ export function* leavesOf(drafts: readonly Draft[]): Iterable<SingleDraft> {
 
 /** The service that runs in place of another: itself, or the one that was started beside it. */
 export function inPlaceOf({ running }: LabState, name: InstanceName): PaperService | undefined {
-  return running.get(name) ?? running.get(`${name}.next`);
+  return running.get(name) ?? running.get(successorName(name));
 }
 
 /** Whether the load balancer can send requests to an api. */

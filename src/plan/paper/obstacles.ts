@@ -56,18 +56,18 @@ function missingTarget(
   return running.has(name) ? undefined : `${name} does not run`;
 }
 
-type Found = readonly string[];
-type Kind = SingleStep['kind'];
-type Conflicts<K extends Kind> = (step: StepOf<K>, state: LabState) => Found;
+type ConflictTexts = readonly string[];
+type StepKind = SingleStep['kind'];
+type Conflicts<K extends StepKind> = (step: StepOf<K>, state: LabState) => ConflictTexts;
 
-function conflicts<K extends Kind>(step: StepOf<K>, state: LabState): Found {
+function conflicts<K extends StepKind>(step: StepOf<K>, state: LabState): ConflictTexts {
   const found: Conflicts<K> = CONFLICTS[step.kind];
   return found(step, state);
 }
 
-const NONE = (): Found => [];
+const NONE = (): ConflictTexts => [];
 
-const CONFLICTS: { readonly [K in Kind]: Conflicts<K> } = {
+const CONFLICTS: { readonly [K in StepKind]: Conflicts<K> } = {
   'db-sync': NONE,
   'migrate-data': NONE,
   pin: NONE,
@@ -117,12 +117,12 @@ const CONFLICTS: { readonly [K in Kind]: Conflicts<K> } = {
   'stop-load': NONE,
 };
 
-function notRunning(target: ServiceInstance, { running }: LabState): Found {
+function notRunning(target: ServiceInstance, { running }: LabState): ConflictTexts {
   const name = instanceName(target);
   return when(!running.has(name), `${name} does not run, it cannot be stopped`);
 }
 
-function runningAlready(target: ServiceInstance, { running }: LabState): Found {
+function runningAlready(target: ServiceInstance, { running }: LabState): ConflictTexts {
   const name = instanceName(target);
   return when(running.has(name), `${name} runs already, it would be started twice`);
 }
@@ -131,7 +131,7 @@ function notReady(
   target: ServiceInstance,
   { side, vhost }: { readonly side: Side; readonly vhost: string },
   state: LabState,
-): Found {
+): ConflictTexts {
   return [
     ...when(
       side === 'target' && !state.synced,
@@ -141,10 +141,10 @@ function notReady(
   ];
 }
 
-function noVhost(vhost: string, { vhosts }: LabState): Found {
+function noVhost(vhost: string, { vhosts }: LabState): ConflictTexts {
   return when(!vhosts.has(vhost), `the vhost ${vhost} was not created`);
 }
 
-function when(condition: boolean, problem: string): Found {
+function when(condition: boolean, problem: string): ConflictTexts {
   return condition ? [problem] : [];
 }

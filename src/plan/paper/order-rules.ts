@@ -59,7 +59,7 @@ export function describeRules(plan: RuledPlan): readonly string[] {
 }
 
 /** The services that run after a step, and those that may run during it. */
-interface Moment {
+interface RuleMoment {
   /** Absent for the lab before the first step. */
   readonly step?: Step;
   readonly after: readonly PaperService[];
@@ -69,7 +69,7 @@ interface Moment {
   readonly done: ReadonlySet<string>;
 }
 
-function* momentsOf({ stages, topology, baseVhost }: RuledPlan): Iterable<Moment> {
+function* momentsOf({ stages, topology, baseVhost }: RuledPlan): Iterable<RuleMoment> {
   let state: LabState = labAtBase(topology, baseVhost);
   let done: ReadonlySet<string> = new Set();
   const running = (): readonly PaperService[] => [...state.running.values()];
@@ -83,7 +83,7 @@ function* momentsOf({ stages, topology, baseVhost }: RuledPlan): Iterable<Moment
   }
 }
 
-function breachOf(rule: OrderRule, course: readonly Moment[]): Breach | undefined {
+function breachOf(rule: OrderRule, course: readonly RuleMoment[]): Breach | undefined {
   const first = course.findIndex(({ after, done }) => isBroken(rule, after, done));
   const perhaps = course.findIndex(({ meanwhile, done }) => isBroken(rule, meanwhile, done));
   if (perhaps !== -1 && (first === -1 || perhaps < first)) {
@@ -99,7 +99,7 @@ function breachOf(rule: OrderRule, course: readonly Moment[]): Breach | undefine
 function isBroken(
   { no, while: beside, before, after, sameVhost }: OrderRule,
   services: readonly PaperService[],
-  done: Moment['done'],
+  done: RuleMoment['done'],
 ): boolean {
   const forbidden = services.filter((one) => isStanding(no, one));
   if (beside === undefined) {

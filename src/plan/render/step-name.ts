@@ -5,22 +5,22 @@ import { successorOf, type ServiceInstance } from '../../scenario/topology/topol
 import { checkName } from '../checkpoints/check.ts';
 import type { Draft, DraftOf } from '../draft.ts';
 import { isReconfiguration, type Plan } from '../plan.ts';
-import type { Limit } from '../step.ts';
+import type { WaitLimit } from '../step.ts';
 import { describeConfig } from './describe-config.ts';
 
 /** The releases that a plan moves its services from and to. */
 export type Upgrade = Pick<Plan, 'base' | 'target' | 'restart' | 'configurationChanges'>;
 
-type Kind = Draft['kind'];
-type Naming<K extends Kind> = (step: DraftOf<K>, upgrade: Upgrade) => string;
+type DraftKind = Draft['kind'];
+type Naming<K extends DraftKind> = (step: DraftOf<K>, upgrade: Upgrade) => string;
 
 /** A step's action, as one line for a person. */
-export function stepName<K extends Kind>(step: DraftOf<K>, upgrade: Upgrade): string {
+export function stepName<K extends DraftKind>(step: DraftOf<K>, upgrade: Upgrade): string {
   const naming: Naming<K> = NAMES[step.kind];
   return naming(step, upgrade);
 }
 
-const NAMES: { readonly [K in Kind]: Naming<K> } = {
+const NAMES: { readonly [K in DraftKind]: Naming<K> } = {
   'db-sync': ({ side }, upgrade) =>
     `sync the database schema with the code of ${releaseLabel(upgrade[side])}`,
   'migrate-data': ({ side }, upgrade) =>
@@ -89,7 +89,7 @@ function drainName({ how, target }: DraftOf<'drain'>): string {
   return how === 'drain' ? `drain ${place(target)}` : `put ${place(target)} in maintenance`;
 }
 
-function limitName({ limitSeconds, otherwise }: Limit): string {
+function limitName({ limitSeconds, otherwise }: WaitLimit): string {
   return `${otherwise === 'fail' ? 'fail' : 'go on'} after ${limitSeconds} s`;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../sides.ts';
 
 type Options = Half<'configuration'>;
-type Change = { readonly was: ConfigOption; readonly now: ConfigOption };
+type OptionChange = { readonly was: ConfigOption; readonly now: ConfigOption };
 
 /**
  * Options of oslo.messaging that declare a queue or exchange. RabbitMQ refuses an existing one with
@@ -47,13 +47,13 @@ export const compareConfiguration: Rule<'configuration'> = (base, target) => {
     target.found.flatMap((now) => now.formerly.map((old) => ({ now, old: keyOf(old) }))),
     ({ old }) => old,
   );
-  const kept = base.found.flatMap((was): readonly Change[] => {
+  const kept = base.found.flatMap((was): readonly OptionChange[] => {
     const now = after.get(keyOf(was));
     return now === undefined ? [] : [{ was, now }];
   });
   const missing = base.found.filter((was) => !after.has(keyOf(was)));
   const lost = missing.filter((was) => !renamed.has(keyOf(was)));
-  const moved = missing.flatMap((was): readonly Change[] => {
+  const moved = missing.flatMap((was): readonly OptionChange[] => {
     const now = renamed.get(keyOf(was))?.now;
     return now === undefined ? [] : [{ was, now }];
   });
@@ -127,7 +127,7 @@ function ignored(
 function renamings(
   base: Options,
   target: Options,
-  moved: readonly Change[],
+  moved: readonly OptionChange[],
 ): readonly Difference[] {
   if (moved.length === 0) return [];
   return [
@@ -145,7 +145,11 @@ function renamings(
   ];
 }
 
-function changes(base: Options, target: Options, { was, now }: Change): readonly Difference[] {
+function changes(
+  base: Options,
+  target: Options,
+  { was, now }: OptionChange,
+): readonly Difference[] {
   const places = [
     evidence(base, was, `${keyOf(was)} = ${shown(was.default)}`),
     evidence(target, now, `${keyOf(now)} = ${shown(now.default)}`),

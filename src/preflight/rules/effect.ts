@@ -1,10 +1,10 @@
 import { counted } from '../../counted.ts';
 import type { Severity } from '../../events/finding.ts';
-import type { Found, Operation } from '../inventory.ts';
+import type { FoundIn, MigrationOperation } from '../inventory.ts';
 import { listed, type Hazard } from '../sides.ts';
 
 /** The effect of a migration's operation on services that use the database at that time. */
-export interface Effect {
+export interface MigrationEffect {
   readonly kind:
     | 'additive'
     | 'destructive'
@@ -24,7 +24,7 @@ export interface Effect {
 const REBUILDS = /\b(?:CONVERT\s+TO\s+CHARACTER\s+SET|MODIFY|CHANGE\s+COLUMN|ENGINE\s*=)\b/i;
 
 /** The known facts about the tables that the base's code uses. */
-export type Tables = Found<'schema'>['tables'];
+export type SchemaTables = FoundIn<'schema'>['tables'];
 
 /**
  * The effects of an operation on a database of the base. MySQL builds an index while the table is
@@ -34,10 +34,10 @@ export type Tables = Found<'schema'>['tables'];
  * @param alsoAdded Columns that the same migration adds.
  */
 export function effectsOf(
-  operation: Operation,
-  base: Tables,
+  operation: MigrationOperation,
+  base: SchemaTables,
   alsoAdded: readonly (string | null)[],
-): readonly Effect[] {
+): readonly MigrationEffect[] {
   const { table: name, columns } = operation;
   const used = base.find((table) => table.name === name);
   const at = (column: string | null): string => `${name ?? '?'}.${column ?? '?'}`;
@@ -102,10 +102,10 @@ export function effectsOf(
 
 /** A new column. @param isUsed Whether the base's code uses the table. */
 function added(
-  { name, nullable, default: standard }: Operation['columns'][number],
+  { name, nullable, default: standard }: MigrationOperation['columns'][number],
   at: string,
   isUsed: boolean,
-): Effect {
+): MigrationEffect {
   if (nullable) return additive(`column ${at} (nullable)`);
   if (standard) return additive(`column ${at} (with a default)`);
   return {
@@ -118,7 +118,7 @@ function added(
 }
 
 /** An index on a table that the base's code uses. */
-function indexes({ unique }: Operation, on: string): Effect {
+function indexes({ unique }: MigrationOperation, on: string): MigrationEffect {
   if (unique) return constrains(`a unique index on ${on}: it fails if rows are equal`);
   return {
     kind: 'long-running',
@@ -129,12 +129,15 @@ function indexes({ unique }: Operation, on: string): Effect {
 }
 
 /** Plain SQL that alters a table. */
-export function isPlainAlter({ operation, sql, table }: Operation): boolean {
+export function isPlainAlter({ operation, sql, table }: MigrationOperation): boolean {
   return operation === 'execute' && table !== null && sql !== undefined;
 }
 
 /** The combined effect of such statements of one migration. */
-export function alterEffect(operations: readonly Operation[], base: Tables): Effect {
+export function alterEffect(
+  operations: readonly MigrationOperation[],
+  base: SchemaTables,
+): MigrationEffect {
   const tables = [...new Set(operations.flatMap(({ table }) => table ?? []))];
   const used = tables.some((name) => base.some((table) => table.name === name));
   const copies = operations.some(({ sql }) => REBUILDS.test(sql ?? ''));
@@ -146,7 +149,7 @@ export function alterEffect(operations: readonly Operation[], base: Tables): Eff
   };
 }
 
-function unread(what: string): Effect {
+function unread(what: string): MigrationEffect {
   return {
     kind: 'unread',
     text: `${what}: a person has to read its effect and its duration`,
@@ -155,9 +158,13 @@ function unread(what: string): Effect {
   };
 }
 
-function altered(operation: Operation, column: string, used: boolean): readonly Effect[] {
+function altered(
+  operation: MigrationOperation,
+  column: string,
+  used: boolean,
+): readonly MigrationEffect[] {
   const bare = column.split('.')[1] ?? column;
-  const effects: Effect[] = [];
+  const effects: MigrationEffect[] = [];
   if (operation.renamed) effects.push(destroys(`column ${column} is renamed`, used, [bare]));
   if (operation.nullable === false) {
     effects.push({
@@ -183,7 +190,10 @@ function altered(operation: Operation, column: string, used: boolean): readonly 
  * Rows of the base's tables to which new rows refer: the base does not know that it must remove the
  * new rows first.
  */
-function holds({ table, references }: Operation, base: Tables): readonly Effect[] {
+function holds(
+  { table, references }: MigrationOperation,
+  base: SchemaTables,
+): readonly MigrationEffect[] {
   return references
     .filter((one) => one.onDelete === null && one.table !== table)
     .filter((one) => base.some(({ name }) => name === one.table))
@@ -196,15 +206,15 @@ function holds({ table, references }: Operation, base: Tables): readonly Effect[
     }));
 }
 
-function additive(text: string): Effect {
+function additive(text: string): MigrationEffect {
   return { kind: 'additive', text, severity: 'info', hazard: 'none' };
 }
 
-function constrains(text: string): Effect {
+function constrains(text: string): MigrationEffect {
   return { kind: 'constraining', text, severity: 'risk', hazard: 'releases-meet' };
 }
 
-function loosens(text: string, used: boolean): Effect {
+function loosens(text: string, used: boolean): MigrationEffect {
   return {
     kind: 'loosening',
     text,
@@ -213,7 +223,7 @@ function loosens(text: string, used: boolean): Effect {
   };
 }
 
-function destroys(what: string, used: boolean, mentions: readonly string[]): Effect {
+function destroys(what: string, used: boolean, mentions: readonly string[]): MigrationEffect {
   return {
     kind: 'destructive',
     text: used ? `${what}, which the base's code uses` : `${what}; the base's code does not use it`,

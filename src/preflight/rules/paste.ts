@@ -1,7 +1,7 @@
 import { evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Paste = Half<'paste'>;
-type Setting = Paste['found']['sections'][number]['settings'][number];
+type PasteSetting = Paste['found']['sections'][number]['settings'][number];
 
 /**
  * The entry points in api-paste.ini. Debian's packages contain a new file; an operator may have
@@ -74,7 +74,7 @@ function sections(base: Paste, target: Paste): readonly Difference[] {
   ];
 }
 
-function settingsOf({ found }: Paste): readonly Setting[] {
+function settingsOf({ found }: Paste): readonly PasteSetting[] {
   return found.sections.flatMap(({ settings }) => settings);
 }
 
@@ -82,6 +82,6 @@ function settingsBySection({ found }: Paste): ReadonlyMap<string, string> {
   return new Map(found.sections.map(({ name, settings }) => [name, settings.map(text).join('\n')]));
 }
 
-function text({ key, value }: Setting): string {
+function text({ key, value }: PasteSetting): string {
   return `${key} = ${value}`;
 }

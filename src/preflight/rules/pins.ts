@@ -2,7 +2,7 @@ import { byKey, evidence, listed, type Difference, type Half, type Rule } from '
 
 type Objects = Half<'objects'>;
 type Pins = NonNullable<Objects['found']['pins']>;
-type Sent = Pins['sent'][number]['objects'][number];
+type SentObject = Pins['sent'][number]['objects'][number];
 
 /**
  * How a run shows it: by a log line, or by the log line of a request that was lost because of it.
@@ -36,7 +36,7 @@ function refusedUnpinned(
   base: Objects,
   target: Objects,
   pins: Pins,
-  sent: readonly Sent[],
+  sent: readonly SentObject[],
 ): readonly Difference[] {
   const refused = refusedBy(base, sent);
   if (refused.length === 0) return [];
@@ -59,7 +59,7 @@ function refusedPinned(
   base: Objects,
   target: Objects,
   pins: Pins,
-  sent: readonly Sent[],
+  sent: readonly SentObject[],
 ): readonly Difference[] {
   const byName = Map.groupBy(refusedBy(base, sent), ({ name }) => name);
   return [...byName].map(([name, all]): Difference => {
@@ -99,7 +99,7 @@ function noPin(base: Objects, target: Objects, pins: Pins): readonly Difference[
  * Objects in a version that a release does not know. An object that the release does not have is
  * not sent to it.
  */
-function refusedBy(base: Objects, sent: readonly Sent[]): readonly Sent[] {
+function refusedBy(base: Objects, sent: readonly SentObject[]): readonly SentObject[] {
   return sent.filter(({ name, version }) => {
     const known = versionIn(base, name);
     return known !== undefined && isNewer(version, known);
@@ -116,11 +116,16 @@ function isNewer(one: string, other: string): boolean {
   return major !== otherMajor || minor > otherMinor;
 }
 
-function namesOf(sent: readonly Sent[]): string {
+function namesOf(sent: readonly SentObject[]): string {
   return listed([...new Set(sent.map(({ name, version }) => `${name} ${version}`))].sort());
 }
 
-function refusal(base: Objects, target: Objects, pins: Pins, { name, within, version }: Sent) {
+function refusal(
+  base: Objects,
+  target: Objects,
+  pins: Pins,
+  { name, within, version }: SentObject,
+) {
   const known = versionIn(base, name) ?? 'none';
   const where = within === null ? '' : ` within ${within}`;
   return evidence(

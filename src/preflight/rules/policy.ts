@@ -4,7 +4,7 @@ import { byKey, evidence, listed, type Difference, type Half, type Rule } from '
 
 type Policy = Half<'policy'>;
 
-interface Change {
+interface RuleChange {
   readonly was: PolicyRule;
   readonly now: PolicyRule;
   /** Checks that were enough but no longer are, and the reverse. */
@@ -16,7 +16,7 @@ interface Change {
 export const comparePolicy: Rule<'policy'> = (base, target) => {
   const before = byKey(base.found, ({ name }) => name);
   const after = byKey(target.found, ({ name }) => name);
-  const kept = target.found.flatMap((now): readonly Change[] => {
+  const kept = target.found.flatMap((now): readonly RuleChange[] => {
     const was = before.get(now.name);
     if (was === undefined) return [];
     const [old, current] = [alternatives(was, before), alternatives(now, after)];
@@ -55,13 +55,13 @@ export const comparePolicy: Rule<'policy'> = (base, target) => {
 };
 
 function alike(
-  changes: readonly Change[],
-  key: (change: Change) => string,
-): readonly (readonly [string, readonly Change[]])[] {
+  changes: readonly RuleChange[],
+  key: (change: RuleChange) => string,
+): readonly (readonly [string, readonly RuleChange[]])[] {
   return [...Map.groupBy(changes, key)].map(([key, own]) => [key === '' ? 'anybody' : key, own]);
 }
 
-function rules(changes: readonly Change[]): string {
+function rules(changes: readonly RuleChange[]): string {
   return `The defaults of ${listed(
     changes.map(({ now }) => now.name),
     4,
@@ -71,7 +71,7 @@ function rules(changes: readonly Change[]): string {
 function differencesOf(
   base: Policy,
   target: Policy,
-  changes: readonly Change[],
+  changes: readonly RuleChange[],
   about: Pick<Difference, 'id' | 'severity' | 'title'>,
 ): Difference {
   return {
@@ -85,8 +85,8 @@ function differencesOf(
   };
 }
 
-function scopes(base: Policy, target: Policy, kept: readonly Change[]): readonly Difference[] {
-  const lostScopes = ({ was, now }: Change): readonly string[] =>
+function scopes(base: Policy, target: Policy, kept: readonly RuleChange[]): readonly Difference[] {
+  const lostScopes = ({ was, now }: RuleChange): readonly string[] =>
     now.scopes.length === 0 ? [] : was.scopes.filter((scope) => !now.scopes.includes(scope));
   const changed = kept.filter((change) => lostScopes(change).length > 0);
   return alike(changed, (change) => lostScopes(change).join(', ')).map(([lost, changes]) =>

@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import type { Endpoint, Message } from '../inventory.ts';
+import type { RpcEndpoint, Message } from '../inventory.ts';
 import { byKey, evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Rpc = Half<'rpc'>;
@@ -38,7 +38,10 @@ function refusals(sender: Rpc, receiver: Rpc): readonly Difference[] {
 function refusalOfAll(
   sender: Rpc,
   receiver: Rpc,
-  { endpoint, server }: { readonly endpoint: Endpoint; readonly server: Endpoint | undefined },
+  {
+    endpoint,
+    server,
+  }: { readonly endpoint: RpcEndpoint; readonly server: RpcEndpoint | undefined },
 ): Difference | undefined {
   const sent = endpoint.messages.filter(({ callers }) => callers.length > 0);
   const [first] = sent;
@@ -71,7 +74,7 @@ function refusalOfAll(
 }
 
 function kindsOf(
-  { takenBy }: Endpoint,
+  { takenBy }: RpcEndpoint,
   messages: readonly Message[],
 ): Pick<NonNullable<Difference['message']>, 'kinds'> {
   const senders = unionOf(messages.map(({ services }) => services ?? []));
@@ -87,15 +90,19 @@ interface Why {
   readonly text: string;
 }
 
-interface Refused {
-  readonly endpoint: Endpoint;
+interface RefusedCall {
+  readonly endpoint: RpcEndpoint;
   readonly message: Message;
-  readonly server: Endpoint;
+  readonly server: RpcEndpoint;
   readonly why: Why;
 }
 
 /** Why a server would refuse a message; `undefined` if it accepts it. */
-function whyRefused({ topic }: Endpoint, message: Message, served: Endpoint): Why | undefined {
+function whyRefused(
+  { topic }: RpcEndpoint,
+  message: Message,
+  served: RpcEndpoint,
+): Why | undefined {
   const { server } = served;
   if (topic !== served.topic) {
     return { what: 'topic', text: `serves topic ${served.topic} instead` };
@@ -126,7 +133,7 @@ function takesVersion(served: string, sent: string): boolean {
   return major === sentMajor && sentMinor <= minor;
 }
 
-function refusal(sender: Rpc, receiver: Rpc, refused: Refused): Difference {
+function refusal(sender: Rpc, receiver: Rpc, refused: RefusedCall): Difference {
   const { endpoint, message, server, why } = refused;
   const { method, kind } = message;
   const within = sender.side === receiver.side;
@@ -175,7 +182,7 @@ const PREDICTED = {
   either: [...OF_CASTS, ...OF_CALLS],
 } satisfies Record<Message['kind'], readonly string[]>;
 
-function receiverEvidence(receiver: Rpc, { message, server, why }: Refused) {
+function receiverEvidence(receiver: Rpc, { message, server, why }: RefusedCall) {
   const { server: own, topic } = server;
   const method = own.methods.find(({ name }) => name === message.method);
   switch (why.what) {

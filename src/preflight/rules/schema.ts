@@ -1,9 +1,9 @@
 import { counted } from '../../counted.ts';
 import type { Migration } from '../inventory.ts';
 import { evidence, type Difference, type Half, type Rule } from '../sides.ts';
-import { effectsOf, isPlainAlter, alterEffect, type Effect } from './effect.ts';
+import { effectsOf, isPlainAlter, alterEffect, type MigrationEffect } from './effect.ts';
 
-type Schema = Half<'schema'>;
+type SchemaHalf = Half<'schema'>;
 
 /** Causes and signatures by which a run shows that code and schema do not fit. */
 const PREDICTED = ['database-schema-mismatch', 'database-error'];
@@ -34,7 +34,7 @@ export const compareSchema: Rule<'schema'> = (base, target) => {
 };
 
 /** Those that the base does not have, the oldest first. */
-function pendingMigrations(base: Schema, target: Schema): readonly Migration[] {
+function pendingMigrations(base: SchemaHalf, target: SchemaHalf): readonly Migration[] {
   const known = new Set(base.found.migrations.map(({ revision }) => revision));
   const moved = base.found.tool !== target.found.tool;
   return inOrder(target.found.migrations).filter(({ revision, after }) =>
@@ -55,7 +55,7 @@ function inOrder(migrations: readonly Migration[]): readonly Migration[] {
   return [...ordered, ...migrations.filter((migration) => !ordered.includes(migration))];
 }
 
-function head({ found }: Schema): string {
+function head({ found }: SchemaHalf): string {
   return inOrder(found.migrations).at(-1)?.revision ?? 'none';
 }
 
@@ -65,58 +65,80 @@ function columnsAdded({ operations }: Migration): readonly (string | null)[] {
     .flatMap(({ columns }) => columns.map(({ name }) => name));
 }
 
+/** An operation of a migration, and one of its effects. */
+interface EffectOfOperation {
+  readonly operation: Migration['operations'][number];
+  readonly effect: MigrationEffect;
+}
+
 function describeMigration(
-  target: Schema,
+  target: SchemaHalf,
   migration: Migration,
   operations: readonly {
     readonly operation: Migration['operations'][number];
-    readonly effects: readonly Effect[];
+    readonly effects: readonly MigrationEffect[];
   }[],
 ): readonly Difference[] {
-  const { revision, title, file } = migration;
   const all = operations.flatMap(({ operation, effects }) =>
     effects.map((effect) => ({ operation, effect })),
   );
   const additive = all.filter(({ effect }) => effect.kind === 'additive');
   const others = all.filter(({ effect }) => effect.kind !== 'additive');
-  const what = additive.map(({ effect }) => effect.text);
   const only = others.every(({ effect }) => effect.kind === 'constraining');
   return [
-    ...(what.length === 0 && all.length > 0
+    ...(additive.length === 0 && all.length > 0
       ? []
-      : [
-          {
-            id: `schema-${revision}`,
-            area: 'schema',
-            severity: 'info',
-            title: `Migration ${revision} ${only ? 'is additive' : 'adds'}: ${what.length === 0 ? 'it does nothing' : what.join(', ')}`,
-            evidence: [
-              evidence(target, migration, title),
-              ...additive.map(({ operation, effect }) =>
-                evidence(target, { file, line: operation.line }, effect.text),
-              ),
-            ],
-            hazard: 'none',
-          } satisfies Difference,
-        ]),
-    ...others.map(({ operation, effect }, index): Difference => ({
-      id: `schema-${revision}-${effect.kind}-${index + 1}`,
-      area: 'schema',
-      severity: effect.severity,
-      title: `Migration ${revision}, ${effect.kind.replace('-', ' ')}: ${effect.text}`,
-      evidence: [evidence(target, { file, line: operation.line }, operation.operation)],
-      hazard: effect.hazard,
-      ...(effect.mentions === undefined
-        ? {}
-        : { predicts: { causes: PREDICTED, mentions: [...effect.mentions] } }),
-    })),
+      : [describeAdditions(target, migration, additive, only)]),
+    ...describeChanges(target, migration, others),
   ];
+}
+
+/** @param only Whether the migration only adds. */
+function describeAdditions(
+  target: SchemaHalf,
+  migration: Migration,
+  additive: readonly EffectOfOperation[],
+  only: boolean,
+): Difference {
+  const { revision, title, file } = migration;
+  const what = additive.map(({ effect }) => effect.text).join(', ');
+  return {
+    id: `schema-${revision}`,
+    area: 'schema',
+    severity: 'info',
+    title: `Migration ${revision} ${only ? 'is additive' : 'adds'}: ${additive.length === 0 ? 'it does nothing' : what}`,
+    evidence: [
+      evidence(target, migration, title),
+      ...additive.map(({ operation, effect }) =>
+        evidence(target, { file, line: operation.line }, effect.text),
+      ),
+    ],
+    hazard: 'none',
+  };
+}
+
+function describeChanges(
+  target: SchemaHalf,
+  { revision, file }: Migration,
+  changes: readonly EffectOfOperation[],
+): readonly Difference[] {
+  return changes.map(({ operation, effect }, index) => ({
+    id: `schema-${revision}-${effect.kind}-${index + 1}`,
+    area: 'schema',
+    severity: effect.severity,
+    title: `Migration ${revision}, ${effect.kind.replace('-', ' ')}: ${effect.text}`,
+    evidence: [evidence(target, { file, line: operation.line }, operation.operation)],
+    hazard: effect.hazard,
+    ...(effect.mentions === undefined
+      ? {}
+      : { predicts: { causes: PREDICTED, mentions: [...effect.mentions] } }),
+  }));
 }
 
 /** Whether the base's code works on the target's schema, and the target's on the base's. */
 function life(
-  base: Schema,
-  target: Schema,
+  base: SchemaHalf,
+  target: SchemaHalf,
   pending: readonly Migration[],
   found: readonly Difference[],
 ): Difference {
@@ -129,7 +151,7 @@ function life(
       : blocking > 0
         ? `${base.label} cannot live on the schema of ${target.label} (${counted(pending.length, 'migration')})`
         : `${base.label} can live on the schema of ${target.label} (${counted(pending.length, 'migration')})${doubts}; ${target.label} needs it, so db_sync comes first`;
-  const last = (half: Schema) => inOrder(half.found.migrations).at(-1);
+  const last = (half: SchemaHalf) => inOrder(half.found.migrations).at(-1);
   return {
     id: 'schema-life',
     area: 'schema',
@@ -146,7 +168,7 @@ function life(
 }
 
 /** heat/db/migration.py stamps a database of the old tool without checking its revision. */
-function movedTool(base: Schema, target: Schema): readonly Difference[] {
+function movedTool(base: SchemaHalf, target: SchemaHalf): readonly Difference[] {
   if (base.found.tool === target.found.tool) return [];
   const [first] = inOrder(target.found.migrations);
   return [

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, RollgateError, codeOf, isMissing } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
-import { kindOf as otherKind } from '../../files/read.ts';
+import { fileKind as otherKind } from '../../files/read.ts';
 import { shortened } from '../../shortened.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';

@@ -15,7 +15,7 @@ interface Slice {
 type Details = Readonly<Record<string, string | number>>;
 
 /** Slices one below the other, under one heading. */
-interface Group {
+interface TrackGroup {
   readonly name: string;
   readonly tracks: ReadonlyMap<string, readonly Slice[]>;
   readonly counters?: readonly Counter[];
@@ -35,7 +35,7 @@ interface Counter {
  */
 export function renderTrace(events: readonly RunEvent[], verdict: Verdict): string {
   const timeline = readTimeline(events, verdict);
-  const groups: readonly Group[] = [
+  const groups: readonly TrackGroup[] = [
     { name: 'plan', tracks: planOf(timeline) },
     { name: 'services', tracks: servicesOf(timeline) },
     { name: timeline.noun, tracks: objectsOf(timeline) },
@@ -46,7 +46,7 @@ export function renderTrace(events: readonly RunEvent[], verdict: Verdict): stri
   return `{"displayTimeUnit":"ms","traceEvents":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-function planOf({ stages, steps }: Timeline): Group['tracks'] {
+function planOf({ stages, steps }: Timeline): TrackGroup['tracks'] {
   return new Map([
     ['stages', stages.map((stage) => ({ ...stage, category: 'stage' }))],
     [
@@ -58,7 +58,7 @@ function planOf({ stages, steps }: Timeline): Group['tracks'] {
   ]);
 }
 
-function servicesOf({ services, findings }: Timeline): Group['tracks'] {
+function servicesOf({ services, findings }: Timeline): TrackGroup['tracks'] {
   return new Map(
     services.map(({ name, bands }) => [
       name,
@@ -80,7 +80,7 @@ function servicesOf({ services, findings }: Timeline): Group['tracks'] {
   );
 }
 
-function objectsOf({ stacks }: Timeline): Group['tracks'] {
+function objectsOf({ stacks }: Timeline): TrackGroup['tracks'] {
   const operations = stacks.flatMap(({ name, operations }) =>
     operations.map(({ action, from, to, outcome, status }) => {
       return {
@@ -95,7 +95,7 @@ function objectsOf({ stacks }: Timeline): Group['tracks'] {
   return new Map([['operations', operations]]);
 }
 
-function requestsOf(events: readonly RunEvent[]): Group['tracks'] {
+function requestsOf(events: readonly RunEvent[]): TrackGroup['tracks'] {
   const requests = events.filter((event) => event.type === 'request');
   const probes = Map.groupBy(requests, ({ probe, connection }) => `${probe}/${connection}`);
   return new Map([...probes].map(([name, own]) => [name, own.map(requestSlice)]));
@@ -116,7 +116,7 @@ function requestSlice(request: EventOf<'request'>): Slice {
   };
 }
 
-function disturbancesOf({ faults, noise }: Timeline): Group['tracks'] {
+function disturbancesOf({ faults, noise }: Timeline): TrackGroup['tracks'] {
   return new Map([
     [
       'faults',
@@ -155,7 +155,7 @@ function countersOf(events: readonly RunEvent[]): readonly Counter[] {
 type TraceEvent = Readonly<Record<string, string | number | Details>>;
 
 /** A group is a process of the trace, and a track a thread of it. */
-function traceEventsOf({ name, tracks, counters = [] }: Group, index: number): TraceEvent[] {
+function traceEventsOf({ name, tracks, counters = [] }: TrackGroup, index: number): TraceEvent[] {
   const pid = index + 1;
   const lanes = [...tracks].flatMap(([track, slices]) =>
     lanesOf(slices).map((own, lane) => ({

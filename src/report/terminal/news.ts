@@ -22,7 +22,7 @@ export class News {
 
   /** @param run The state including the event. */
   of<T extends EventType>(event: EventOf<T>, run: LiveRun): readonly Line[] {
-    const reading: Reading<T> = READINGS[event.type];
+    const reading: NewsLine<T> = READINGS[event.type];
     return [reading(event, run) ?? []].flat().flatMap(({ once, lines }) => {
       if (once === undefined) return lines;
       if (this.#printed.has(once)) return [];
@@ -32,14 +32,14 @@ export class News {
   }
 }
 
-type Reading<T extends EventType> = (
+type NewsLine<T extends EventType> = (
   event: EventOf<T>,
   run: LiveRun,
 ) => Item | readonly Item[] | undefined;
 
 const NO_LINE = (): undefined => undefined;
 
-const READINGS: { readonly [T in EventType]: Reading<T> } = {
+const READINGS: { readonly [T in EventType]: NewsLine<T> } = {
   'run-started': (event) => ({ lines: startLines(event) }),
   'run-paused': (event, run) => ({ lines: pausedLines(event, run) }),
   'run-resumed': ({ seconds }) => strong(`▶ goes on after ${seconds.toFixed(0)} s`),

@@ -4,7 +4,7 @@ import type { Line, Style } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import type { LiveRun } from './live.ts';
 
-/** What is upgraded, and how. */
+/** The upgrade, and the order of the roll. */
 export function startLines(event: EventOf<'run-started'>): readonly Line[] {
   const { watched = null, configurationChanges = null, choreography, topology, seed } = event;
   const infrastructure = (event.infrastructure ?? []).map(({ service, suite }) => ({

@@ -10,7 +10,7 @@ import { clientOf, runInClient } from './client.ts';
 import { clientEnvironment, type Variables } from './environment.ts';
 import type { Transcript } from './transcript.ts';
 
-type Grenade = Extract<PlannedCheck, { check: 'grenade' }>;
+type GrenadeStep = Extract<PlannedCheck, { check: 'grenade' }>;
 
 /** The folder in images/tempest with replacements for the files that a plugin sources. */
 const STAND_INS = '/usr/local/share/rollgate';
@@ -28,7 +28,7 @@ const SIDES = {
 
 /** Runs a phase of a grenade plugin's unmodified resources.sh in the client. */
 export async function carryOutGrenade(
-  { resources, phase, limitSeconds }: Grenade,
+  { resources, phase, limitSeconds }: GrenadeStep,
   { point }: CheckStep,
   context: RunContext,
   transcript: Transcript,

@@ -8,7 +8,7 @@ import { hookEnvironment } from './environment.ts';
 import { runLimited, type ProcessEnd } from './limited-process.ts';
 import type { Transcript } from './transcript.ts';
 
-type Hook = Extract<PlannedCheck, { check: 'hook' }>;
+type HookCheck = Extract<PlannedCheck, { check: 'hook' }>;
 
 /**
  * Calls a module's default function, in a separate process like every hook. It is built like this
@@ -19,7 +19,7 @@ const MODULE_HOOK = fileURLToPath(
 );
 
 export async function carryOutHook(
-  { run, as, limitSeconds }: Hook,
+  { run, as, limitSeconds }: HookCheck,
   step: CheckStep,
   context: RunContext,
   transcript: Transcript,
@@ -35,11 +35,11 @@ export async function carryOutHook(
     onLine: (line) => transcript.write(line),
   });
   const passed = end.kind === 'exited' && end.status === 0;
-  return { passed, detail: `hook ${basename(run)} ${endInWords(end, limitSeconds)}` };
+  return { passed, detail: `hook ${basename(run)} ${processEndInWords(end, limitSeconds)}` };
 }
 
 /** How a user's program ended, after its name. */
-export function endInWords(end: ProcessEnd, limitSeconds: number): string {
+export function processEndInWords(end: ProcessEnd, limitSeconds: number): string {
   switch (end.kind) {
     case 'exited':
       return end.status === 0 ? 'passed' : `ended with status ${end.status}`;

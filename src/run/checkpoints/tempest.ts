@@ -9,7 +9,7 @@ import { clientOf, runInClient } from './client.ts';
 import type { Transcript } from './transcript.ts';
 
 type Tempest = Extract<PlannedCheck, { check: 'tempest' }>;
-type Case = z.infer<typeof caseSchema>;
+type TempestCase = z.infer<typeof caseSchema>;
 
 /** A line of images/tempest/tempest-cases. */
 const caseSchema = checkCase.pick({ name: true, status: true, seconds: true, detail: true });
@@ -30,8 +30,8 @@ export async function carryOutTempest(
 ): Promise<CheckResult> {
   const { emit, now } = context;
   const wanted = await prepareTests(list, context);
-  const cases: Case[] = [];
-  const report = (one: Case): void => {
+  const cases: TempestCase[] = [];
+  const report = (one: TempestCase): void => {
     cases.push(one);
     emit({ type: 'check-case', at: now(), step: step.id, ...one });
     if (one.status !== 'passed' && one.detail !== '') transcript.write(one.detail);
@@ -97,8 +97,8 @@ function testsOf(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-function summary(cases: readonly Case[]): string {
-  const of = (status: Case['status']): number =>
+function summary(cases: readonly TempestCase[]): string {
+  const of = (status: TempestCase['status']): number =>
     cases.filter((one) => one.status === status).length;
   return `Tempest: ${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} skipped`;
 }

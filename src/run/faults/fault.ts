@@ -4,7 +4,11 @@ import { systemClock } from '../../load/clock.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { ReleaseRef, Side } from '../../release/release.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import { instanceName, type ServiceInstance } from '../../scenario/topology/topology.ts';
+import {
+  instanceName,
+  type ServiceInstance,
+  type NodeName,
+} from '../../scenario/topology/topology.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease, emitServing } from '../steps/service-actions.ts';
 import { whileStopping } from '../steps/slow-stop.ts';
@@ -150,7 +154,7 @@ function ended(
   { fault, id: step }: FaultStep,
   target: ServiceInstance,
   context: RunContext,
-  where: { readonly node: string; readonly service: string; readonly side: Side } & ReleaseRef,
+  where: { readonly node: NodeName; readonly service: string; readonly side: Side } & ReleaseRef,
 ): Promise<StoppedContainer> {
   const { lab, plan, emit, now, signal } = context;
   if (fault === 'kill') return lab.engine.kill(lab.container(target));

@@ -2,7 +2,7 @@ import { RollgateError } from '../../errors.ts';
 import type { Fault } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import type { RunLab } from '../lab.ts';
-import type { Reversible, Effect } from './reversible.ts';
+import type { Reversible, FaultEffect } from './reversible.ts';
 
 /** Tools that change a network. */
 const NETWORK_IMAGE = 'rollgate/network:latest';
@@ -10,11 +10,11 @@ const NETWORK_IMAGE = 'rollgate/network:latest';
 type NetworkFault = Extract<Fault, { readonly fault: 'cut' | 'narrow' }>;
 
 /** A change of a container's network and its reversal; both are scripts. */
-interface Change {
+interface NetworkChange {
   readonly make: string;
   /** Prints the counters, then undoes the change. */
   readonly undo: string;
-  readonly effect: (printed: string) => Effect;
+  readonly effect: (printed: string) => FaultEffect;
 }
 
 /**
@@ -67,7 +67,7 @@ async function runInNetworkOf(
  * Packets from and to these services are dropped, as by a switch that died. The sender gets no
  * error, and packets that it sends again later go through.
  */
-function cut(from: readonly string[]): Change {
+function cut(from: readonly string[]): NetworkChange {
   const rule = (action: string): string =>
     from
       .flatMap((service) => [
@@ -90,7 +90,7 @@ function cut(from: readonly string[]): Change {
 }
 
 /** Its packets wait in a queue of at most a second (tc-tbf(8)); further packets are dropped. */
-function narrow(rate: string): Change {
+function narrow(rate: string): NetworkChange {
   return {
     make: `tc qdisc add dev eth0 root tbf rate ${rate} burst 4kb latency 1s`,
     undo: 'tc -s qdisc show dev eth0 && tc qdisc del dev eth0 root',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder } from '../../files/temporary.ts';
 import { shellQuoted } from '../../shell-quoted.ts';
 import { describeError } from '../describe-error.ts';
-import type { Answer } from './protocol.ts';
+import type { CallAnswer } from './protocol.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../bin/rollgate.js', import.meta.url));
 
@@ -68,7 +68,7 @@ async function answer(line: string, connection: Socket, answering: Answering): P
   if (!connection.destroyed) connection.end(`${JSON.stringify(answer)}\n`);
 }
 
-async function answerTo(line: string, answering: Answering): Promise<Answer> {
+async function answerTo(line: string, answering: Answering): Promise<CallAnswer> {
   try {
     return { status: 'done', text: await answering(JSON.parse(line)) };
   } catch (error) {

@@ -8,14 +8,14 @@ import {
 } from '../../scenario/topology/topology.ts';
 import { nodesOf } from '../checkpoints/environment.ts';
 import type { RunContext } from '../context.ts';
-import type { Call } from './protocol.ts';
+import type { ScriptCall } from './protocol.ts';
 
 /** The calls that a script can make to a lab. */
 type Plain = Extract<
   Draft,
   { readonly kind: 'db-sync' | 'create-vhost' | 'stop' | 'start' | 'swap' | 'drain' | 'undrain' }
 >;
-type StepCall = Exclude<Call, { readonly call: 'list' | 'checkpoint' }>;
+type StepCall = Exclude<ScriptCall, { readonly call: 'list' | 'checkpoint' }>;
 
 /** The steps that a call requests. */
 export function draftsOf(call: StepCall, { topology }: Pick<Plan, 'topology'>): readonly Plain[] {

@@ -22,7 +22,7 @@ export const callSchema = z.discriminatedUnion('call', [
   z.strictObject({ call: z.literal('undrain'), on }),
   z.strictObject({ call: z.literal('checkpoint'), point: z.enum(POINTS) }),
 ]);
-export type Call = Readonly<z.output<typeof callSchema>>;
+export type ScriptCall = Readonly<z.output<typeof callSchema>>;
 
 /** The run's answer, as one line of JSON, when the call is done. */
 export const answerSchema = z.discriminatedUnion('status', [
@@ -34,4 +34,4 @@ export const answerSchema = z.discriminatedUnion('status', [
     hint: z.string().optional(),
   }),
 ]);
-export type Answer = z.output<typeof answerSchema>;
+export type CallAnswer = z.output<typeof answerSchema>;

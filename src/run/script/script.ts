@@ -9,13 +9,13 @@ import type { Point } from '../../scenario/own-files/checkpoint.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import { subjectNamed } from '../../subject/registry.ts';
 import { hookEnvironment } from '../checkpoints/environment.ts';
-import { endInWords } from '../checkpoints/hook.ts';
+import { processEndInWords } from '../checkpoints/hook.ts';
 import { runLimited } from '../checkpoints/limited-process.ts';
 import { Transcript } from '../checkpoints/transcript.ts';
 import type { RunContext } from '../context.ts';
 import { listenForCalls } from './call-server.ts';
 import { draftsOf, listServices } from './calls.ts';
-import { callSchema, SOCKET, type Call } from './protocol.ts';
+import { callSchema, SOCKET, type ScriptCall } from './protocol.ts';
 
 type ScriptStep = Extract<Step, { kind: 'script' }>;
 type ProgramStep = ScriptStep & { readonly run: string };
@@ -49,7 +49,7 @@ export async function carryOutScript(
       onLine: (line) => transcript.write(line),
     });
     if (end.kind !== 'exited' || end.status !== 0) {
-      const how = endInWords(end, step.limitSeconds);
+      const how = processEndInWords(end, step.limitSeconds);
       throw new RollgateError('script-failed', `${basename(step.run)} ${how}`, {
         detail: transcript.tail,
         hint: `Its output is in ${transcript.file}`,
@@ -93,7 +93,7 @@ export class ScriptCalls {
    * @throws RollgateError `invalid-call`, `no-such-service`, and the lab is unchanged; the error
    * that made a step fail.
    */
-  async carryOut(call: Call): Promise<string> {
+  async carryOut(call: ScriptCall): Promise<string> {
     if (call.call === 'list') return listServices(this.#context);
     const drafts =
       call.call === 'checkpoint' ? this.#checksAt(call.point) : draftsOf(call, this.#context.plan);

@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { awaitRotation, putBack, takeOut } from '../../lab/rotation.ts';
+import { awaitRotation, putBack, takeOut } from '../../lab/balancer-rotation.ts';
 import type { Action, Step } from '../../plan/step.ts';
 import type { RunContext } from '../context.ts';
 import { runningRelease } from './service-actions.ts';

@@ -42,7 +42,7 @@ export interface LoadSessionOptions {
   readonly client?: ClientFunction | undefined;
 }
 
-interface Parts {
+interface SessionParts {
   readonly probes: readonly Probe[];
   readonly workload: Workload;
   readonly delay: { stop(): Promise<void> };
@@ -53,10 +53,10 @@ interface Parts {
 
 /** The whole load while a plan is carried out: the probes, the control, the workload. */
 export class LoadSession {
-  readonly #parts: Parts;
+  readonly #parts: SessionParts;
   readonly #workload: Workload;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#workload = parts.workload;
   }
@@ -85,11 +85,11 @@ export class LoadSession {
     return new LoadSession({ probes, workload, delay, client, standstill, measureLast });
   }
 
-  /** Sends nothing new until `goOn`; requests under way are answered and reported. */
+  /** Sends nothing new until `resume`; requests under way are answered and reported. */
   standStill(): void {
     this.#parts.standstill.begin();
   }
-  goOn(): void {
+  resume(): void {
     this.#parts.standstill.end();
   }
 
@@ -98,7 +98,7 @@ export class LoadSession {
     return this.#workload.rest(limitMs, signal);
   }
   workOn(): void {
-    this.#workload.goOn();
+    this.#workload.resume();
   }
 
   swapDone(instance: ServiceInstance): void {

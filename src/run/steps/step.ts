@@ -14,15 +14,15 @@ import { reload } from './reload.ts';
 import { startService, stopInStep, surgeEngine } from './service-actions.ts';
 import { swapInfrastructure } from './swap-infrastructure.ts';
 
-type Kind = SingleStep['kind'];
-type Execution<K extends Kind> = (
+type StepKind = SingleStep['kind'];
+type Execution<K extends StepKind> = (
   step: StepOf<K>,
   context: RunContext,
   carryOutInner: (step: Step) => Promise<void>,
 ) => Promise<void>;
 
 /** Carries out one step. @throws The error that made it fail. */
-export async function carryOutStep<K extends Kind>(
+export async function carryOutStep<K extends StepKind>(
   step: StepOf<K>,
   context: RunContext,
   carryOutInner: (step: Step) => Promise<void>,
@@ -31,7 +31,7 @@ export async function carryOutStep<K extends Kind>(
   await execution(step, context, carryOutInner);
 }
 
-const EXECUTIONS: { readonly [K in Kind]: Execution<K> } = {
+const EXECUTIONS: { readonly [K in StepKind]: Execution<K> } = {
   'db-sync': migrate,
   'migrate-data': migrateData,
   pin: async ({ release }, { lab }) => lab.pin(release),

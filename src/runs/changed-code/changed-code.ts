@@ -46,7 +46,7 @@ const resultSchema = z.array(
  * the code could not be read: that is reported, and the run goes on.
  * @throws The signal's reason.
  */
-export async function readChangedCode(
+export async function findChangedCode(
   options: ChangedCodeOptions,
 ): Promise<CodeChanges | undefined> {
   const { plan, onProgress, signal } = options;

@@ -56,7 +56,7 @@ export async function environmentFor(plan: Plan): Promise<Environment> {
 /** The commit of rollgate's own checkout, if git can read it. */
 async function ownCommit(): Promise<string | undefined> {
   try {
-    return await commitOf(ROOT);
+    return await checkoutCommit(ROOT);
   } catch (error) {
     // A checkout of another user, or a machine without git: only the version is recorded.
     if (error instanceof RollgateError) return undefined;
@@ -69,7 +69,7 @@ async function ownCommit(): Promise<string | undefined> {
  * installed package. Git searches upwards, so it would find the repository that the package is
  * installed in. Only a folder that is the top of a work tree is asked.
  */
-export async function commitOf(folder: string): Promise<string | undefined> {
+export async function checkoutCommit(folder: string): Promise<string | undefined> {
   return existsSync(join(folder, '.git'))
     ? askGit(folder, 'describe', '--always', '--dirty', '--exclude=*')
     : undefined;

@@ -15,11 +15,11 @@ import { tryWriteReports } from '../../report/files/files.ts';
 import { RUN_FOLDER, timeInName } from '../../run-folder.ts';
 import { describeError } from '../../run/describe-error.ts';
 import { EventLog } from '../../run/logs/event-log.ts';
-import { runStarted } from '../../run/run-started.ts';
+import { runStartedEvent } from '../../run/run-started.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
 import { BASE_FAILS, baseFailsInWords } from '../../verdict/base/failures.ts';
 import { judge } from '../../verdict/judge.ts';
-import { readRun } from '../../verdict/reading/reading.ts';
+import { readingOf } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import type { CodeChanges } from '../changed-code/changed-code.ts';
 import type { Preflight } from '../preflight.ts';
@@ -148,7 +148,7 @@ export class RunFolder {
     for (const [container, text] of logs) {
       await replaceFile(join(this.logs, `${container}.log`), this.#redactor.redact(text));
     }
-    this.emit(runStarted({ plan: this.plan, lab, time: startedAt, engines: undefined }));
+    this.emit(runStartedEvent({ plan: this.plan, lab, time: startedAt, engines: undefined }));
     this.emit({
       type: 'run-finished',
       at: Date.now() - startedAt.getTime(),
@@ -168,7 +168,7 @@ export class RunFolder {
    * @throws RollgateError `base-fails`.
    */
   checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
-    const why = baseFailsInWords(readRun(this.#log.events).baseFailures);
+    const why = baseFailsInWords(readingOf(this.#log.events).baseFailures);
     if (why === undefined || goOn) return why;
     throw new RollgateError(BASE_FAILS, why, {
       hint: 'Repair the base, or go on anyway with --go-on. docs/red.md says where to look.',

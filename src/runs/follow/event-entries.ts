@@ -1,10 +1,13 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
-import type { Names } from './names.ts';
+import type { TrailNames } from './names.ts';
 import { requestsIn } from './printed-line.ts';
 
 /** A run's events about a stack or a request. */
-export function eventEntries(names: Names, events: readonly RunEvent[]): readonly TrailEntry[] {
+export function eventEntries(
+  names: TrailNames,
+  events: readonly RunEvent[],
+): readonly TrailEntry[] {
   return [
     ...events.flatMap((event) => entriesOf(event, names)),
     ...lockEntries(
@@ -14,7 +17,7 @@ export function eventEntries(names: Names, events: readonly RunEvent[]): readonl
   ];
 }
 
-function entriesOf(event: RunEvent, names: Names): readonly TrailEntry[] {
+function entriesOf(event: RunEvent, names: TrailNames): readonly TrailEntry[] {
   if (event.type === 'request') {
     return names.requests.has(event.id) ? sentAndAnswered(event) : [];
   }
@@ -22,7 +25,10 @@ function entriesOf(event: RunEvent, names: Names): readonly TrailEntry[] {
   return text === undefined ? [] : [entry(event.at, text)];
 }
 
-function aboutOurs(event: RunEvent, { objects, requests, messages, namesObject }: Names): boolean {
+function aboutOurs(
+  event: RunEvent,
+  { objects, requests, messages, namesObject }: TrailNames,
+): boolean {
   if (event.type === 'message-dropped' || event.type === 'reply-misdelivered') {
     return (
       messages.has(event.message) || (event.request !== undefined && requests.has(event.request))
@@ -106,7 +112,7 @@ function seconds(at: number): string {
 
 /** The subject's lock on a stack, each time its owner changed between two samples. */
 function lockEntries(
-  { objects }: Names,
+  { objects }: TrailNames,
   samples: readonly EventOf<'locks-sampled'>[],
 ): readonly TrailEntry[] {
   const entries: TrailEntry[] = [];

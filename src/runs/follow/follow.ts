@@ -7,7 +7,7 @@ import { readRun } from '../../events/codec.ts';
 import type { RunEvent } from '../../events/event.ts';
 import { attach } from '../../lab/attach.ts';
 import { findLab } from '../../lab/find.ts';
-import { isLabName, readServiceLabels, titleOf } from '../../lab/labels.ts';
+import { isLabName, readServiceLabels, containerTitle } from '../../lab/labels.ts';
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
 import { RUN_FOLDER } from '../../run-folder.ts';
@@ -93,7 +93,7 @@ async function inLab({ where, wanted, openEngine, signal }: FollowOptions): Prom
   const logs = await Promise.all(
     containers.map(async (container): Promise<readonly PrintedLine[]> => {
       const series = readServiceLabels(container.labels)?.series;
-      const name = titleOf(where, container);
+      const name = containerTitle(where, container);
       const by = series === undefined ? name : `${name} ${series}`;
       const lines: PrintedLine[] = [];
       for await (const line of engine.logs(container.name, { follow: false, signal })) {

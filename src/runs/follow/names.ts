@@ -3,7 +3,7 @@ import { readMessageLine, type MessagePatterns } from '../../observe/logs/messag
 import { requestsIn, type ReadLine } from './printed-line.ts';
 
 /** The names of one stack or request in events and logs. */
-export interface Names {
+export interface TrailNames {
   /** The stack's name and identity, and those of the stacks nested in it. None for a request. */
   readonly objects: ReadonlySet<string>;
   /** The client's ids (`X-OpenStack-Request-ID`), and the API's. */
@@ -34,7 +34,7 @@ const NESTED = '(?:-[\\w.-]+-[a-z0-9]{12})?';
  *
  * @param wanted A stack's name or identity, or a request (`req-…`).
  */
-export function namesOf(wanted: string, sources: NamesSources): Names {
+export function namesOf(wanted: string, sources: NamesSources): TrailNames {
   const { lines, patterns } = sources;
   if (wanted.startsWith('req-')) {
     const requests = withAliases(new Set([wanted]), sources);
@@ -60,7 +60,7 @@ export function namesOf(wanted: string, sources: NamesSources): Names {
 function objectNames(
   wanted: string,
   lines: readonly ReadLine[],
-): Pick<Names, 'objects' | 'namesObject'> {
+): Pick<TrailNames, 'objects' | 'namesObject'> {
   const name = nameOf(wanted, lines);
   const whole = `(?<![\\w.-])(${escaped(name)}${NESTED})(?![\\w-]|\\.\\w)`;
   const namePattern = new RegExp(whole);

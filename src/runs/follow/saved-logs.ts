@@ -5,6 +5,7 @@ import type { LogLine } from '../../containers/port.ts';
 import { reasonOf, RollgateError } from '../../errors.ts';
 import { openFile } from '../../files/read.ts';
 import { logFile } from '../../run/logs/service-log.ts';
+import type { NodeName } from '../../scenario/topology/topology.ts';
 import type { PrintedLine } from './printed-line.ts';
 
 /** `2026-01-31T12:00:00.000000000Z text`: the container engine's time, and the line. */
@@ -80,7 +81,7 @@ export async function swappedAway(
   folder: string,
   kinds: readonly string[],
   present: readonly {
-    readonly node: string;
+    readonly node: NodeName;
     readonly service: string;
     readonly series: string;
   }[],

@@ -7,7 +7,7 @@ import {
 } from '../../observe/logs/message-lines.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
 import { eventEntries, stepEntries } from './event-entries.ts';
-import { namesOf, type Names } from './names.ts';
+import { namesOf, type TrailNames } from './names.ts';
 import {
   messageOfLine,
   readLine,
@@ -56,15 +56,15 @@ function startOf(events: readonly RunEvent[]): number {
   return start === undefined ? 0 : Date.parse(start.time) - start.at;
 }
 
-interface Reader {
-  readonly names: Names;
+interface TrailReader {
+  readonly names: TrailNames;
   readonly patterns: MessagePatterns | undefined;
   readonly startedAt: number;
 }
 
 function entryOf(
   { by, time, text, balanced }: ReadLine,
-  { names, patterns, startedAt }: Reader,
+  { names, patterns, startedAt }: TrailReader,
 ): readonly TrailEntry[] {
   const at = Date.parse(time) - startedAt;
   const belongs = names.namesObject(text) || requestsIn(text).some((id) => names.requests.has(id));

@@ -83,15 +83,15 @@ export type WrittenKind = Readonly<z.output<typeof customKindSchema>>;
 
 /** A template as an object. */
 export type TemplateObject = Readonly<Record<string, unknown>>;
-type Files = Readonly<Record<string, TemplateObject>>;
+type TemplateFiles = Readonly<Record<string, TemplateObject>>;
 
 /** A user's own kind of stack, with the templates themselves. */
 export interface CustomKind extends Omit<WrittenKind, 'template' | 'files' | 'update'> {
   readonly template: TemplateObject;
-  readonly files: Files;
+  readonly files: TemplateFiles;
   readonly update?: Omit<NonNullable<WrittenKind['update']>, 'template' | 'files'> & {
     readonly template?: TemplateObject;
-    readonly files: Files;
+    readonly files: TemplateFiles;
   };
 }
 
@@ -119,7 +119,7 @@ export function locateKinds(
     problem(path, read);
     return {};
   };
-  const files = (written: WrittenKind['files'], path: DataPath): Files =>
+  const files = (written: WrittenKind['files'], path: DataPath): TemplateFiles =>
     Object.fromEntries(
       Object.entries(written).map(([name, one]) => [name, template(one, [...path, name])]),
     );

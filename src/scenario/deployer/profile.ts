@@ -100,7 +100,7 @@ const profileSchema = z.strictObject({
    */
   read: z.record(series, z.record(z.string(), z.string().min(1))).default({}),
   settings: z.array(settingSchema).min(1),
-  /** Services of which it sets up a single server. */
+  /** Services that it sets up with a single server. */
   single: z.array(z.enum(INFRASTRUCTURE)).default([]),
   /** Features of the deployer that the lab lacks. */
   notCarried: z.array(z.string().min(1)).default([]),
@@ -204,44 +204,81 @@ function sourceProblems({
  * Checks beyond the schema: the sources were read, the services exist, each option appears once.
  */
 function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly Problem[] {
-  const services = [...shape.services.map((service) => service.name), ...CONFIGURABLE];
-  const releases = releasesOf(profile);
-  const hasRead = Object.keys(profile.read).length > 0;
-  const ofSettings = profile.settings.flatMap((setting, index): Problem[] => {
-    const at = (key: string, message: string): Problem => {
-      return { path: ['settings', index, key], message, at: 'value' };
-    };
-    const applies = releases.filter((release) => settingsOf(profile, release).includes(setting));
-    const sources = setting.from === undefined ? setting.also : [setting.from, ...setting.also];
-    const unread = (hasRead ? sources : []).filter((one) => {
+  const ofSettings = profile.settings.flatMap((setting, index) =>
+    [
+      ...releaseProblems(setting, profile),
+      ...unreadSources(setting, profile),
+      ...serviceProblems(setting, profile, shape),
+      ...emptyProblems(setting),
+    ].map(({ key, message }): Problem => ({
+      path: ['settings', index, key],
+      message,
+      at: 'value',
+    })),
+  );
+  return [...ofSettings, ...repeatedSettings(profile)];
+}
+
+/** A problem with a key of a setting. */
+interface SettingProblem {
+  readonly key: keyof DeployerSetting;
+  readonly message: string;
+}
+
+/** A setting must apply to a release. */
+function releaseProblems(
+  setting: DeployerSetting,
+  profile: DeployerProfile,
+): readonly SettingProblem[] {
+  if (releasesWith(setting, profile).length > 0) return [];
+  return Object.keys(profile.read).length > 0
+    ? [{ key: 'from', message: 'no release that was read has it' }]
+    : [{ key: 'until', message: 'no release has it: until is before since' }];
+}
+
+/** A commit must have been read of the repository of each source. */
+function unreadSources(
+  setting: DeployerSetting,
+  profile: DeployerProfile,
+): readonly SettingProblem[] {
+  const { from, also } = setting;
+  if (Object.keys(profile.read).length === 0) return [];
+  const applies = releasesWith(setting, profile);
+  return [...(from === undefined ? [] : [from]), ...also]
+    .filter((one) => {
       const [repository = ''] = one.split(' ');
       return applies.some((release) => profile.read[release]?.[repository] === undefined);
-    });
-    const { on, config, environment, balancer, stopSeconds, database } = setting;
-    const everything = [config, environment, balancer, stopSeconds, database];
-    return [
-      ...(applies.length > 0
-        ? []
-        : hasRead
-          ? [at('from', 'no release that was read has it')]
-          : [at('until', 'no release has it: until is before since')]),
-      ...unread.map((one) => at('from', `no commit was read of the repository of ${one}`)),
-      ...(on === undefined || profile.subject !== shape.name || services.includes(on)
-        ? []
-        : [
-            at('on', withNearest(`there is no ${on}; one of ${services.join(', ')}`, on, services)),
-          ]),
-      ...(everything.every((one) => one === undefined)
-        ? [
-            at(
-              'from',
-              'it sets nothing; expected config, environment, balancer, stopSeconds or database',
-            ),
-          ]
-        : []),
-    ];
-  });
-  const twice = releases.flatMap((release) => {
+    })
+    .map((one) => ({
+      key: 'from',
+      message: `no commit was read of the repository of ${one}`,
+    }));
+}
+
+/** A setting for a service needs a service of the subject, or one that can be configured. */
+function serviceProblems(
+  { on }: DeployerSetting,
+  { subject }: DeployerProfile,
+  shape: SubjectShape,
+): readonly SettingProblem[] {
+  const services = [...shape.services.map((service) => service.name), ...CONFIGURABLE];
+  if (on === undefined || subject !== shape.name || services.includes(on)) return [];
+  const message = withNearest(`there is no ${on}; one of ${services.join(', ')}`, on, services);
+  return [{ key: 'on', message }];
+}
+
+function emptyProblems(setting: DeployerSetting): readonly SettingProblem[] {
+  const { config, environment, balancer, stopSeconds, database } = setting;
+  const everything = [config, environment, balancer, stopSeconds, database];
+  if (everything.some((one) => one !== undefined)) return [];
+  const message =
+    'it sets nothing; expected config, environment, balancer, stopSeconds or database';
+  return [{ key: 'from', message }];
+}
+
+/** Each release may have a setting once. */
+function repeatedSettings(profile: DeployerProfile): readonly Problem[] {
+  return releasesOf(profile).flatMap((release) => {
     const names = settingsOf(profile, release).flatMap(namesIn);
     return [...new Set(names.filter((one, index) => names.indexOf(one) !== index))].map(
       (one): Problem => ({
@@ -251,7 +288,10 @@ function contradictions(profile: DeployerProfile, shape: SubjectShape): readonly
       }),
     );
   });
-  return [...ofSettings, ...twice];
+}
+
+function releasesWith(setting: DeployerSetting, profile: DeployerProfile): readonly string[] {
+  return releasesOf(profile).filter((release) => settingsOf(profile, release).includes(setting));
 }
 
 /** The releases at which the settings of a profile may change. */

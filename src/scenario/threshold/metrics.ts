@@ -4,15 +4,15 @@ export type MetricKind = 'rate' | 'trend' | 'counter';
 export interface Metric {
   readonly kind: MetricKind;
   readonly unit: 'time' | 'none';
-  readonly tags: readonly Tag[];
+  readonly tags: readonly SelectorTag[];
   /** One line for the documentation. */
   readonly what: string;
 }
 
 export const TAG_NAMES = ['probe', 'connection', 'stage', 'version', 'node'] as const;
-export type Tag = (typeof TAG_NAMES)[number];
+export type SelectorTag = (typeof TAG_NAMES)[number];
 
-const REQUEST_TAGS: readonly Tag[] = TAG_NAMES;
+const REQUEST_TAGS: readonly SelectorTag[] = TAG_NAMES;
 const count = (what: string): Metric => ({ kind: 'counter', unit: 'none', tags: [], what });
 
 /** Every metric that a threshold can be set on. Names are k6's where k6 has such a metric. */
@@ -90,7 +90,7 @@ export const AGGREGATIONS: Readonly<Record<MetricKind, readonly string[]>> = {
 };
 
 /** The allowed values of a tag; null: every value. */
-export const TAG_VALUES: Readonly<Record<Tag, readonly string[] | null>> = {
+export const TAG_VALUES: Readonly<Record<SelectorTag, readonly string[] | null>> = {
   probe: null,
   connection: ['new', 'reused'],
   stage: ['baseline', 'mixed', 'upgrade', 'after'],

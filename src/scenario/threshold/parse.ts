@@ -8,7 +8,7 @@ import {
   TAG_VALUES,
   type Metric,
   type MetricName,
-  type Tag,
+  type SelectorTag,
 } from './metrics.ts';
 import type { Operator, Threshold } from './threshold.ts';
 
@@ -21,14 +21,14 @@ const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_0
 type Measure = Pick<Threshold, 'name' | 'selector'>;
 /** The part that is written as its value. */
 type Condition = Omit<Threshold, 'metric' | 'expression' | keyof Measure>;
-interface Wrong {
+interface Unparsed {
   readonly problem: string;
 }
 
 export type Parsed =
   | { readonly threshold: Threshold }
   /** `key`: the problem is in the metric, `value`: in the expression. */
-  | (Wrong & Pick<Problem, 'at'>);
+  | (Unparsed & Pick<Problem, 'at'>);
 
 /**
  * Reads one threshold.
@@ -44,15 +44,15 @@ export function parseThreshold(metric: string, expression: string): Parsed {
 }
 
 /** `http_req_duration{probe:list, stage:mixed}`. */
-function measureIn(metric: string): Measure | Wrong {
+function measureIn(metric: string): Measure | Unparsed {
   const { name = '', tags = '' } = METRIC.exec(metric.trim())?.groups ?? {};
   if (!isMetric(name)) {
     const known = Object.keys(METRICS);
     const unknown = withNearest(`unknown metric ${shortened(JSON.stringify(metric))}`, name, known);
     return { problem: `${unknown}; known metrics: ${known.join(', ')}` };
   }
-  const own: readonly Tag[] = METRICS[name].tags;
-  const selector: Partial<Record<Tag, string>> = {};
+  const own: readonly SelectorTag[] = METRICS[name].tags;
+  const selector: Partial<Record<SelectorTag, string>> = {};
   for (const pair of tags.split(',').filter((text) => text.trim() !== '')) {
     const [tagText = '', value = ''] = pair.split(':').map((part) => part.trim());
     const tag = own.find((one) => one === tagText);
@@ -73,7 +73,7 @@ function measureIn(metric: string): Measure | Wrong {
 }
 
 /** `p(95)<800ms`. */
-function conditionIn(expression: string, name: MetricName): Condition | Wrong {
+function conditionIn(expression: string, name: MetricName): Condition | Unparsed {
   const meant: Metric = METRICS[name];
   const allowed = AGGREGATIONS[meant.kind];
   const groups = EXPRESSION.exec(expression.trim())?.groups;

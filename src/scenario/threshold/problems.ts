@@ -50,8 +50,8 @@ function thereIsNo(tag: string, value: string, allowed: readonly string[]): stri
 }
 
 /**
- * Why a threshold is meaningless: it is always met, or never, whatever is measured. Rates are from
- * 0 to 1, all other values are at least 0.
+ * Why a threshold is meaningless: every possible value meets it, or none does. Rates are from 0 to
+ * 1, all other values are at least 0.
  */
 function decidesNothing({ name, aggregation, operator, limit }: Threshold): string | undefined {
   const isRate = aggregation === 'rate';

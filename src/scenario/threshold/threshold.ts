@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MetricName, Tag } from './metrics.ts';
+import type { MetricName, SelectorTag } from './metrics.ts';
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
@@ -10,7 +10,7 @@ export interface Threshold {
   /** As it was written: `p(95)<800ms`. */
   readonly expression: string;
   readonly name: MetricName;
-  readonly selector: Readonly<Partial<Record<Tag, string>>>;
+  readonly selector: Readonly<Partial<Record<SelectorTag, string>>>;
   readonly aggregation: 'rate' | 'count' | 'min' | 'avg' | 'med' | 'max' | 'sum' | 'p';
   /** Of `p(95)`: 0.95. */
   readonly quantile: number;

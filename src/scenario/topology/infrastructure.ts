@@ -22,7 +22,7 @@ const counts = (service: Infrastructure, possible: readonly number[]) =>
     .exactOptional()
     .describe(`Servers of ${service}. Default: ${USUAL[service]}.`);
 
-/** The services of which a lab has another number of servers than usual. */
+/** The number of servers, for each service that has another number than usual. */
 export const countsSchema = z
   .strictObject({
     mysql: counts('mysql', [1, 3]),

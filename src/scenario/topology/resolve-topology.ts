@@ -146,8 +146,8 @@ function wrongService(
 }
 
 /**
- * The load needs the subject's first api, so that one must be there, whatever other apis there are.
- * Of engines, the first kind must be there.
+ * The load needs the subject's first kind of api and its first kind of engine. A topology without
+ * one of them is refused.
  */
 function missingServices({ nodes }: Names, shape: SubjectShape): readonly Problem[] {
   const present = new Set(nodes.flatMap(({ services }) => services));

@@ -106,7 +106,7 @@ export type TopologyInput = z.input<typeof TopologySchema>;
 
 /** One service container of a node. */
 export interface ServiceInstance {
-  readonly node: string;
+  readonly node: NodeName;
   /** The service, e.g. `heat-engine`. */
   readonly kind: string;
   /**
@@ -118,7 +118,7 @@ export interface ServiceInstance {
 }
 
 export interface TopologyNode {
-  readonly name: string;
+  readonly name: NodeName;
   readonly services: readonly ServiceInstance[];
 }
 
@@ -162,11 +162,17 @@ export function topologyInput({ name, nodes, infrastructure }: Topology): Topolo
   };
 }
 
+/** Keeps names of one kind apart from those of another: the compiler refuses one for the other. */
+declare const nameOf: unique symbol;
+
+/** `node1` */
+export type NodeName = string & { readonly [nameOf]?: 'node' };
+
 /** `node1/heat-engine`: the name of a service container for people, in events and in HAProxy. */
-export type InstanceName = `${string}/${string}`;
+export type InstanceName = `${string}/${string}` & { readonly [nameOf]?: 'service' };
 
 export function instanceName({ node, service }: NodeService): InstanceName {
-  return `${node}/${service}`;
+  return `${node}/${service}` as const;
 }
 
 /** The node and the service in an instance's name; `null` for any other name. */
@@ -181,7 +187,7 @@ export function nodeOfServer(server: string | undefined): string | null {
 }
 
 export interface NodeService {
-  readonly node: string;
+  readonly node: NodeName;
   readonly service: string;
 }
 
@@ -211,4 +217,10 @@ export function kindOf(service: string): string {
  */
 export function successorOf(instance: ServiceInstance): ServiceInstance {
   return { ...instance, service: `${instance.service}.next` };
+}
+
+/** The same, by its name. */
+export function successorName(name: InstanceName): InstanceName {
+  const text: `${string}/${string}` = name;
+  return `${text}.next` as const;
 }

@@ -4,13 +4,13 @@ import type { Secrets } from '../../infra/secrets.ts';
 import { grant, project, role, service, user } from './entities.ts';
 
 /** The user of the load, and its project. */
-export const OWNER = 'demo';
+export const OWNER_NAME = 'demo';
 /** A project of the same user that has only the standing object. */
 export const STANDING = 'demo-standing';
 
 /** The owner of the load's objects. */
 export function ownerLogin(secrets: Secrets): Login {
-  return { user: OWNER, password: secrets.demo, project: OWNER };
+  return { user: OWNER_NAME, password: secrets.demo, project: OWNER_NAME };
 }
 
 /** The same user in the project of the standing object, for the probes. */
@@ -34,16 +34,18 @@ export function identityOf(subject: SubjectIdentity, secrets: Secrets): Identity
       // Keystone's bootstrap makes the roles admin and member, and from 2023.2 on service.
       ...['admin', 'member', 'service'].map(role),
       project('service'),
-      project(OWNER),
+      project(OWNER_NAME),
       project(STANDING),
       user(subject.user, secrets.subjectUser, 'default'),
-      user(OWNER, secrets.demo, 'default'),
+      user(OWNER_NAME, secrets.demo, 'default'),
       ...service(...subject.service),
     ],
     grants: [
       grant('admin', subject.user, 'project service'),
       grant('service', subject.user, 'project service'),
-      ...[OWNER, STANDING].map((name) => grant(subject.ownerRole, OWNER, `project ${name}`)),
+      ...[OWNER_NAME, STANDING].map((name) =>
+        grant(subject.ownerRole, OWNER_NAME, `project ${name}`),
+      ),
     ],
   };
 }

@@ -83,7 +83,7 @@ export abstract class ArrivalWorkload {
     return this.#rest.begin(limitMs, signal);
   }
 
-  goOn(): void {
+  resume(): void {
     this.#rest.end();
   }
 

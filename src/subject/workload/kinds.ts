@@ -1,5 +1,5 @@
 /** A step of an object's life. */
-export interface Turn<Action extends string> {
+export interface ObjectTurn<Action extends string> {
   readonly action: Action;
   /** Only after every service was swapped. */
   readonly afterSwaps?: true;
@@ -8,5 +8,5 @@ export interface Turn<Action extends string> {
 /** The actions on an object, from its creation to its deletion. */
 export interface LifecycleKind<Action extends string> {
   readonly name: string;
-  readonly turns: readonly Turn<Action>[];
+  readonly turns: readonly ObjectTurn<Action>[];
 }

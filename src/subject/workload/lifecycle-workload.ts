@@ -2,7 +2,7 @@ import type { Clock } from '../../load/clock.ts';
 import { runOpenLoop } from '../../load/open-loop.ts';
 import type { Meeting } from '../../scenario/topology/meeting.ts';
 import { burstResult } from '../burst.ts';
-import type { Answer } from '../json-body.ts';
+import type { ParsedAnswer } from '../json-body.ts';
 import type { BurstResult, Workload, WorkloadContext } from '../load.ts';
 import { ArrivalWorkload } from './arrival-workload.ts';
 import type { LifecycleKind } from './kinds.ts';
@@ -27,7 +27,7 @@ export interface ObjectWork<Action extends string, Status extends { readonly id:
   readonly wholeLife: LifecycleKind<Action>;
   begin(context: LifecycleContext, kind: LifecycleKind<Action>): ObjectLifecycle<Action, Status>;
   /** The states of all objects of the load's project. */
-  list(): Promise<Answer<readonly Status[]>>;
+  list(): Promise<ParsedAnswer<readonly Status[]>>;
   readonly records: ObjectRecords;
   /** Checks the conditions after all operations have ended. */
   settled?(context: Pick<WorkloadContext, 'emit' | 'now'>, signal: AbortSignal): Promise<void>;
@@ -80,7 +80,7 @@ export class LifecycleWorkload<Action extends string, Status extends { readonly 
   }
 
   swapDone(): void {
-    // Independent of which services take an object's next step.
+    // The next step of an object does not depend on which services take it.
   }
 
   observed(): void {
@@ -183,14 +183,14 @@ export class LifecycleWorkload<Action extends string, Status extends { readonly 
   }
 
   /** Begins this many whole lives at once. */
-  #beginWhole(count: number, prefix: string): readonly Begun<Action, Status>[] {
+  #beginWhole(count: number, prefix: string): readonly BegunLifecycle<Action, Status>[] {
     this.#series += 1;
     return Array.from({ length: count }, (_, index) =>
       this.#begin(`${prefix}${this.#series}-${index}`, this.#options.work.wholeLife),
     );
   }
 
-  #begin(number: string, kind: LifecycleKind<Action>): Begun<Action, Status> {
+  #begin(number: string, kind: LifecycleKind<Action>): BegunLifecycle<Action, Status> {
     const { clock, context, polling: signal } = this;
     const run = this.#runs === 0 ? '' : `-${this.#runs}`;
     const lifecycle = this.#options.work.begin(
@@ -212,7 +212,7 @@ export class LifecycleWorkload<Action extends string, Status extends { readonly 
   }
 }
 
-interface Begun<Action extends string, Status extends { readonly id: string }> {
+interface BegunLifecycle<Action extends string, Status extends { readonly id: string }> {
   readonly lifecycle: ObjectLifecycle<Action, Status>;
   readonly ended: Promise<void>;
 }

@@ -6,9 +6,9 @@ import {
   type SettledOutcome,
   type Settlement,
 } from '../../load/ledger.ts';
-import type { Begun } from '../burst.ts';
-import type { Answer } from '../json-body.ts';
-import type { LifecycleKind, Turn } from './kinds.ts';
+import type { BegunObject } from '../burst.ts';
+import type { ParsedAnswer } from '../json-body.ts';
+import type { LifecycleKind, ObjectTurn } from './kinds.ts';
 
 /** The parts of the workload that a lifecycle uses. */
 export interface LifecycleContext {
@@ -30,7 +30,7 @@ export interface LifecycleContext {
 }
 
 /** An accepted operation that has not ended. */
-export interface Pending<Action extends string> {
+export interface PendingOperation<Action extends string> {
   readonly operation: string;
   readonly action: Action;
   /** When its request was answered, in milliseconds since the start of the run. */
@@ -44,15 +44,15 @@ export class LifeOver extends Error {}
  * An object that is made, changed and removed, operation by operation. The subject defines how to
  * request an operation, and which status ends it.
  */
-export abstract class ObjectLifecycle<Action extends string, Status> implements Begun {
+export abstract class ObjectLifecycle<Action extends string, Status> implements BegunObject {
   readonly name: string;
   protected readonly context: LifecycleContext;
-  readonly #turns: readonly Turn<Action>[];
+  readonly #turns: readonly ObjectTurn<Action>[];
   readonly #accepted: Action[] = [];
   #id: string | undefined;
   #status: Status | undefined;
   #pending:
-    | (Pending<Action> & { readonly end: (how: SettledOutcome | 'abandoned') => void })
+    | (PendingOperation<Action> & { readonly end: (how: SettledOutcome | 'abandoned') => void })
     | undefined;
   /** When the newest status was requested, because answers may overtake each other. */
   #seenAt = 0;
@@ -79,7 +79,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
   protected abstract judge(status: Status, action: Action): void;
 
   /** Asks the API about the object itself. @param mayBeGone 404 is also an expected answer. */
-  protected abstract show(id: string, mayBeGone: boolean): Promise<Answer<Status>>;
+  protected abstract show(id: string, mayBeGone: boolean): Promise<ParsedAnswer<Status>>;
 
   /** Further work after a completed operation. */
   protected abstract completed(action: Action): Promise<void>;
@@ -93,7 +93,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     return this.#id;
   }
   /** The operation that was accepted and has not ended. */
-  get pending(): Pending<Action> | undefined {
+  get pending(): PendingOperation<Action> | undefined {
     return this.#pending;
   }
   /** Its accepted operations, in order. */
@@ -200,7 +200,7 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
    * Sends a request of an operation, as soon as it is allowed.
    * @throws LifeOver if the run ended before its answer.
    */
-  protected async send<T>(request: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  protected async send<T>(request: () => Promise<ParsedAnswer<T>>): Promise<ParsedAnswer<T>> {
     const { mayAsk, record } = this.context;
     await mayAsk();
     if (this.#abandoned) throw new LifeOver();

@@ -1,6 +1,6 @@
 import type { Legacy } from '../load.ts';
 
-/** What is handed over to the next run if no object lives on, so that names are not used twice. */
+/** The legacy of a run without living objects: its number, so that no name is used twice. */
 export class RunCount implements Legacy {
   readonly objects: readonly string[] = [];
   /** How many runs there were. */

@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { EventOf, RequestEvent, RunEvent } from '../../events/event.ts';
 import { groupBy } from '../history/group.ts';
 import { overlaps, type Interval } from '../history/interval.ts';
 import type { Operation } from '../history/ledger.ts';
@@ -36,12 +36,12 @@ export interface BaseFailure {
    * How often it came later, and out of how many, if that is certainly more often than in the base.
    * Then the upgrade adds to it, and later failures are not the base's.
    */
-  readonly more: Share | null;
+  readonly more: CountOf | null;
   /** The operations that it may prevent from completing; `null`: none. */
   readonly hinders: { readonly action: string; readonly outcome: string } | 'any' | null;
 }
 
-interface Share {
+interface CountOf {
   readonly count: number;
   readonly of: number;
 }
@@ -143,30 +143,19 @@ function requestFaults(
     .filter((event) => event.type === 'request')
     .filter(({ control }) => control !== true);
   const requests = all.filter(({ sentAt }) => within(context.baseline, sentAt));
-  const until = endOf(context);
   const asked = Map.groupBy(requests, ({ operation }) => operation);
   const lost = requests.filter(
     (request) => request.outcome !== 'served' && !mayBeNoise(request, context.noise),
   );
-  return groupBy(lost, requestFaultId).flatMap((alike) => {
+  return groupBy(lost, requestFaultId).flatMap((alike): readonly BaseFailure[] => {
     const [first] = alike;
     const of = asked.get(first.operation)?.length ?? alike.length;
     if (!isFault(alike.length, of)) return [];
-    const later = all.filter(
-      ({ operation, sentAt }) => operation === first.operation && sentAt > until,
-    );
-    const more = moreOften(
-      { count: alike.length, of },
-      {
-        count: later.filter((one) => requestFaultId(one) === requestFaultId(first)).length,
-        of: later.length,
-      },
-    );
     const how = [first.status, first.outcome].filter((part) => part !== undefined).join(', ');
     return [
       {
         id: requestFaultId(first),
-        harm: 'requests-lost' as const,
+        harm: 'requests-lost',
         what: `${first.operation}: ${how}`,
         count: alike.length,
         of,
@@ -175,18 +164,33 @@ function requestFaults(
         victim: first.id,
         sample: first.detail ?? first.operation,
         line: lineBeside(events, alike),
-        until,
-        more,
+        until: endOf(context),
+        more: moreOften({ count: alike.length, of }, lossesAfter(first, all, endOf(context))),
         hinders: alike.some(({ probe }) => WORKING_PROBES.includes(probe)) ? 'any' : null,
       },
     ];
   });
 }
 
+/** How many requests of a kind failed in the same way after the baseline. */
+function lossesAfter(
+  first: RequestEvent,
+  requests: readonly RequestEvent[],
+  until: number,
+): CountOf {
+  const later = requests.filter(
+    ({ operation, sentAt }) => operation === first.operation && sentAt > until,
+  );
+  return {
+    count: later.filter((one) => requestFaultId(one) === requestFaultId(first)).length,
+    of: later.length,
+  };
+}
+
 /** For the requests that make and change objects: without one, the work may not continue. */
 const WORKING_PROBES: readonly string[] = ['workload', 'client'];
 
-function moreOften(base: Share, later: Share): Share | null {
+function moreOften(base: CountOf, later: CountOf): CountOf | null {
   const isMore = later.count * base.of > base.count * later.of;
   const p = fisherExact({ hits: base.count, runs: base.of }, { hits: later.count, runs: later.of });
   return isMore && p < SIGNIFICANT ? later : null;

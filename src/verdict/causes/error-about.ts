@@ -1,8 +1,6 @@
-import type { EventOf } from '../../events/event.ts';
+import type { LogFinding } from '../../events/event.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
-
-type LogFinding = EventOf<'log-finding'>;
 
 /** An error and the halt that it explains may be this far apart. */
 const HALT_WINDOW_MS = 15_000;

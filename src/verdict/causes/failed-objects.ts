@@ -1,4 +1,4 @@
-import type { EventOf } from '../../events/event.ts';
+import type { LogFinding } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
@@ -10,9 +10,7 @@ import { engineErrors, errorsOfFailure } from './error-about.ts';
 import type { FoundCause } from './found.ts';
 import { ledgerSighting, whereFirst } from './sighting.ts';
 
-type LogFinding = EventOf<'log-finding'>;
-
-interface Failure {
+interface FailedObject {
   readonly object: LedgerObject;
   readonly operation: Operation;
   /** The subject's reason, without the action and the details of each object. */
@@ -27,7 +25,7 @@ export function failedObjects(reading: Reading): {
   readonly explained: readonly LogFinding[];
 } {
   const errors = engineErrors(reading);
-  const failures = reading.ledger.objects.flatMap((object): readonly Failure[] => {
+  const failures = reading.ledger.objects.flatMap((object): readonly FailedObject[] => {
     const operation = object.operations.find(({ outcome }) => outcome === 'failed');
     if (object.outcome !== 'failed' || operation === undefined) return [];
     const words = anonymous(reasonOf(operation));
@@ -58,7 +56,7 @@ export function failedObjects(reading: Reading): {
 
 /** The lines of the failures, and lines with the same error. */
 function linesOf(
-  failures: readonly Failure[],
+  failures: readonly FailedObject[],
   errors: readonly LogFinding[],
 ): readonly LogFinding[] {
   const keys = new Set(failures.flatMap((failure) => failure.errors.map(errorKey)));
@@ -71,7 +69,7 @@ function errorKey({ signature, service, version }: LogFinding): string {
 }
 
 function loggedCause(
-  own: Group<Failure & { readonly error: LogFinding }>,
+  own: Group<FailedObject & { readonly error: LogFinding }>,
   { start, steps }: Reading,
 ): FoundCause {
   const [{ error }] = own;
@@ -103,7 +101,7 @@ function loggedCause(
   };
 }
 
-function unloggedCause(own: Group<Failure>, { start, steps }: Reading): FoundCause {
+function unloggedCause(own: Group<FailedObject>, { start, steps }: Reading): FoundCause {
   const [{ operation, words }] = own;
   const sightings = mapGroup(own, ledgerSighting);
   return {

@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import type { EventOf } from '../../events/event.ts';
+import type { LogFinding } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { deathCauseId } from '../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
@@ -8,14 +8,13 @@ import type { Reading } from '../reading/reading.ts';
 import type { Answerers } from '../requests/losses/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/losses/cause-id.ts';
 import type { LoggedReasons } from '../requests/losses/logged.ts';
-import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
+import { LIGHTER_LOAD, OVERLOAD_ID } from '../requests/noise/overload.ts';
 import type { LostRequest } from '../schema/verdict.ts';
 import { some, span } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
 
 /** A service's log line about the lost requests. */
-type Reason = EventOf<'log-finding'>;
 
 /**
  * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
@@ -28,9 +27,9 @@ export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
 }
 
 /**
- * Losses that another cause has: an outage, a failure of the base, a dropped message, a misdelivered
- * reply, a process that ended while it worked on the request, an API that took no request while it
- * waited for such messages.
+ * Losses that count under another cause. These causes are an outage, a failure of the base, a
+ * dropped message, a misdelivered reply, and a process that ended while it worked on the request.
+ * So is an API that took no request while it waited for such messages.
  */
 function countedElsewhere({
   outages,
@@ -74,7 +73,7 @@ function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading
     count: lost.length,
     unit: 'requests',
     evidence: evidenceOf(lost, reason),
-    avoidedBy: first.causeId === OVERLOADED ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
+    avoidedBy: first.causeId === OVERLOAD_ID ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
   };
 }
 
@@ -90,10 +89,10 @@ function sightingOf(request: LostRequest, answerers: Answerers): Sighting {
 
 function kindOfLoss(
   lost: Group<LostRequest>,
-  reason: Reason | undefined,
+  reason: LogFinding | undefined,
 ): Pick<FoundCause, 'kind' | 'harm' | 'title'> {
   const [{ causeId, cause, noise }] = lost;
-  if (causeId === OVERLOADED) {
+  if (causeId === OVERLOAD_ID) {
     return {
       kind: 'machine-noise',
       harm: 'noise',
@@ -109,7 +108,7 @@ function kindOfLoss(
   return { kind: 'requests-lost', harm: 'requests-lost', title: `Requests lost: ${how}` };
 }
 
-function evidenceOf(lost: Group<LostRequest>, reason: Reason | undefined): string[] {
+function evidenceOf(lost: Group<LostRequest>, reason: LogFinding | undefined): string[] {
   const [first] = lost;
   const last = lost.at(-1)?.sentAt ?? first.sentAt;
   return [
@@ -152,7 +151,7 @@ function operationsOf(lost: Group<LostRequest>): readonly string[] {
 }
 
 /** The error that a service logged for them, if the loss is its consequence. */
-function reasonOf(lost: Group<LostRequest>, logged: LoggedReasons): Reason | undefined {
+function reasonOf(lost: Group<LostRequest>, logged: LoggedReasons): LogFinding | undefined {
   const [{ id, causeId, noise }] = lost;
   const reason = noise ? undefined : logged.of(id);
   return reason?.causeId === causeId ? reason.finding : undefined;
@@ -161,9 +160,9 @@ function reasonOf(lost: Group<LostRequest>, logged: LoggedReasons): Reason | und
 /** How it was lost. If the server was stopping or starting, only that. */
 function likeness(
   { causeId, noise, outcome, status, termination }: LostRequest,
-  reason: Reason | undefined,
+  reason: LogFinding | undefined,
 ): FoundCause['alike'] {
-  if (noise) return [causeId === OVERLOADED ? 'overloaded' : null];
+  if (noise) return [causeId === OVERLOAD_ID ? 'overloaded' : null];
   if (reason !== undefined) return ['logged', reason.signature];
   return causeId.startsWith(SWAPPING) ? ['swapping'] : [outcome, status, termination?.code ?? null];
 }

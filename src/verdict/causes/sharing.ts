@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import type { EventOf } from '../../events/event.ts';
+import type { ReplyMisdelivered } from '../../events/event.ts';
 import { kindOf, readInstanceName } from '../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import { sharers, sharingCauseId } from '../history/messages/misdelivered.ts';
@@ -8,8 +8,6 @@ import type { LostRequest } from '../schema/verdict.ts';
 import { seconds, some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst, type Sighting } from './sighting.ts';
-
-type Misdelivered = EventOf<'reply-misdelivered'>;
 
 const AVOIDED_BY =
   '[oslo_messaging_rabbit] processname (or hostname) of its own for each service, if use_queue_manager is on';
@@ -22,7 +20,7 @@ export function sharingCauses(reading: Reading): readonly FoundCause[] {
   return groupBy(reading.misdelivered.all, sharingCauseId).map((own) => causeOf(own, reading));
 }
 
-function causeOf(replies: Group<Misdelivered>, reading: Reading): FoundCause {
+function causeOf(replies: Group<ReplyMisdelivered>, reading: Reading): FoundCause {
   const { api, steps, misdelivered } = reading;
   const [first] = replies;
   const id = sharingCauseId(first);
@@ -54,7 +52,7 @@ function causeOf(replies: Group<Misdelivered>, reading: Reading): FoundCause {
   };
 }
 
-function inWords({ message, node, service, caller }: Misdelivered): string {
+function inWords({ message, node, service, caller }: ReplyMisdelivered): string {
   return `${message}, called by ${caller} and taken by ${node}/${service}`;
 }
 

@@ -1,3 +1,4 @@
+import type { NodeName } from '../../scenario/topology/topology.ts';
 import type { Group } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Steps } from '../history/steps.ts';
@@ -7,7 +8,7 @@ import type { Cause } from '../schema/verdict.ts';
 export interface Sighting {
   /** Milliseconds since the start of the run. */
   readonly at: number;
-  readonly node: string | null;
+  readonly node: NodeName | null;
   readonly service: string | null;
   readonly version: string | null;
   readonly sample: string;

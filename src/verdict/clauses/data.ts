@@ -58,7 +58,7 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
   );
 }
 
-/** What a reader should know of the objects, whatever the result. */
+/** Facts about the objects that a reader needs with every result. */
 function notesOn(
   { madeBefore, carried }: Readonly<Record<'madeBefore' | 'carried', readonly LedgerObject[]>>,
   noun: string,

@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import type { EventOf } from '../../events/event.ts';
+import type { LogFinding } from '../../events/event.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
@@ -11,8 +11,6 @@ import { changedCodeClause } from './changed-code.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 import { forecastClause } from './forecasts.ts';
-
-type Refusal = EventOf<'log-finding'>;
 
 /** The checkpoints of the time in which base and target run side by side. */
 const MIXED = ['after-node', 'mixed'];
@@ -94,17 +92,17 @@ function coverage({ crossing }: Reading): readonly string[] {
  * Refusals before the roll come from one release. Later refusals of the same kind, by the same
  * service and release, may also involve only that release.
  */
-function byRelease(refusals: readonly Refusal[], { baseline }: Reading) {
-  const kind = ({ signature, service, version }: Refusal): string =>
+function byRelease(refusals: readonly LogFinding[], { baseline }: Reading) {
+  const kind = ({ signature, service, version }: LogFinding): string =>
     [signature, kindOf(service), version].join(' ');
   const until = Math.max(...baseline.map(({ to }) => to));
   const before = new Set(refusals.filter(({ at }) => at <= until).map(kind));
-  const isOfBase = (one: Refusal): boolean => before.has(kind(one));
+  const isOfBase = (one: LogFinding): boolean => before.has(kind(one));
   return { ofBase: refusals.filter(isOfBase), others: refusals.filter((one) => !isOfBase(one)) };
 }
 
 /** @param messages How many messages were refused; 0 if only objects were. */
-function refusedInWords(first: Refusal, messages: number, { steps }: Reading): string {
+function refusedInWords(first: LogFinding, messages: number, { steps }: Reading): string {
   const step = steps.at(first.at, first.node);
   const what =
     messages > 0

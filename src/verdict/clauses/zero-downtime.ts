@@ -4,7 +4,7 @@ import { failureInWords, mayHinder } from '../base/failures.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
-import { LIGHTER_LOAD, OVERLOADED } from '../requests/noise/overload.ts';
+import { LIGHTER_LOAD, OVERLOAD_ID } from '../requests/noise/overload.ts';
 import type { Clause, LostRequest } from '../schema/verdict.ts';
 import { slowerInWords } from '../words/slower.ts';
 import { seconds, some } from '../words/wording.ts';
@@ -33,9 +33,9 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 const SERVED = { id: 'no-request-lost', title: 'Every request was served' };
 
 /**
- * Requests that were lost to noise do not fail the clause. They leave it unproven if a swap may
- * have caused the same losses, if they are many, if the machine could not carry the load, or if noise
- * may have caused every loss. Any other loss fails the clause.
+ * Requests that were lost to noise do not fail the clause. They leave it unproven in four cases: a
+ * swap may have caused the same losses, they are many, the machine could not carry the load, or
+ * noise may have caused every loss. Every other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
   const { api, noise } = reading;
@@ -43,7 +43,7 @@ function noRequestLost(reading: Reading): Clause {
   if (api.failed > 0) return judgeLosses(reading, evidence);
   const noted = lostToNoise(reading);
   if (api.requests < FEWEST_REQUESTS) {
-    const why = `${evidence} That is too few to tell: ${FEWEST_REQUESTS} are needed.`;
+    const why = `${evidence} That is too few to judge: ${FEWEST_REQUESTS} are needed.`;
     return notProven(SERVED, why, ...noted);
   }
   const gap = gapInLoad(reading);
@@ -119,7 +119,7 @@ function judgeNoise(reading: Reading, evidence: string): Clause {
   const { requests, doubtful } = api.noise;
   const noted = lostToNoise(reading);
   if (noise.tooNoisy) return notProven(SERVED, noise.why ?? '', evidence, ...noted);
-  const overload = api.lost.filter(({ causeId }) => causeId === OVERLOADED).length;
+  const overload = api.lost.filter(({ causeId }) => causeId === OVERLOAD_ID).length;
   if (overload > 0) {
     const why = `This machine could not carry the load: ${counted(overload, 'request')} lost to that. Take ${LIGHTER_LOAD}.`;
     return notProven(SERVED, why, evidence);

@@ -1,15 +1,11 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { PATH_FACTS } from '../../events/families/discovered.ts';
-import type { Verdict } from '../schema/verdict.ts';
+import type { FactValue, Watched, WatchedFact, WatchedService } from '../schema/verdict.ts';
 import { groupBy } from './group.ts';
 import { union, type Interval } from './interval.ts';
 
-type Watched = NonNullable<Verdict['watched']>;
-type Service = NonNullable<Watched['services']>[number];
-type Fact = Service['facts'][number];
-type Value = Fact['values'][number];
 type Differing = NonNullable<Watched['mixed']>[number];
-type Answer = EventOf<'answer-seen'>;
+type AnswerSeen = EventOf<'answer-seen'>;
 
 const OF_THE_PATH: ReadonlySet<string> = new Set(Object.values(PATH_FACTS));
 
@@ -28,7 +24,7 @@ export function readDiscovered(
   if (found.length === 0) return {};
   const answers = events.filter((event) => event.type === 'answer-seen');
   // A continued watch found them again.
-  const services = groupBy(found, placeOf).map(([one]): Service => {
+  const services = groupBy(found, placeOf).map(([one]): WatchedService => {
     const own = answers.filter((answer) => placeOf(answer) === placeOf(one));
     return {
       service: one.service,
@@ -52,17 +48,17 @@ export function readDiscovered(
   };
 }
 
-function placeOf({ service, url }: Pick<Service, 'service' | 'url'>): string {
+function placeOf({ service, url }: Pick<WatchedService, 'service' | 'url'>): string {
   return `${service} ${url}`;
 }
 
-function factsIn(answers: readonly Answer[]): Fact[] {
+function factsIn(answers: readonly AnswerSeen[]): WatchedFact[] {
   const shown = answers.flatMap((answer) => answer.shown.map((one) => ({ ...one, at: answer.at })));
-  return groupBy(shown, ({ fact }) => fact).map((own): Fact => {
+  return groupBy(shown, ({ fact }) => fact).map((own): WatchedFact => {
     const valued = own.flatMap((one) =>
       one.value === undefined ? [] : [{ ...one, value: one.value }],
     );
-    const values = groupBy(valued, ({ value }) => value).map((same): Value => {
+    const values = groupBy(valued, ({ value }) => value).map((same): FactValue => {
       const [{ value, at, releases }] = same;
       return {
         value,
@@ -81,7 +77,7 @@ function factsIn(answers: readonly Answer[]): Fact[] {
 }
 
 /** One address: a value was seen again after another one had been seen. */
-function byTurns({ service, url, facts }: Service): readonly Differing[] {
+function byTurns({ service, url, facts }: WatchedService): readonly Differing[] {
   return facts.flatMap(({ fact, values }) =>
     differing(
       pairsOf(values).flatMap(([one, later]) =>
@@ -93,7 +89,7 @@ function byTurns({ service, url, facts }: Service): readonly Differing[] {
 }
 
 /** Two addresses of a service showed different values in the same time. */
-function betweenAddresses(services: readonly Service[]): readonly Differing[] {
+function betweenAddresses(services: readonly WatchedService[]): readonly Differing[] {
   return groupBy(services, ({ service }) => service).flatMap((own) =>
     pairsOf(own).flatMap(([one, other]) =>
       (isOneCloud(one, other) ? one.facts : [])
@@ -114,12 +110,12 @@ function betweenAddresses(services: readonly Service[]): readonly Differing[] {
 }
 
 /** Regions may differ: each has services of its own. */
-function isOneCloud(one: Service, other: Service): boolean {
+function isOneCloud(one: WatchedService, other: WatchedService): boolean {
   return one.region === null || other.region === null || one.region === other.region;
 }
 
 function differing(
-  found: readonly (Interval & { readonly values: readonly Value[] })[],
+  found: readonly (Interval & { readonly values: readonly FactValue[] })[],
   common: Pick<Differing, 'service' | 'fact' | 'urls'>,
 ): readonly Differing[] {
   return union(found).map(({ from, to }) => ({
@@ -144,13 +140,13 @@ function pairsOf<Item>(items: readonly Item[]): readonly (readonly [Item, Item])
 }
 
 /** A continued watch has another first round. */
-function firstRound(answers: readonly Answer[]): readonly Answer[] {
+function firstRound(answers: readonly AnswerSeen[]): readonly AnswerSeen[] {
   const end = answers.findIndex(({ round }) => round !== 'first');
   return end === -1 ? answers : answers.slice(0, end);
 }
 
 /** `null` if no answer says anything about the release, or if the answers contradict each other. */
-function releaseIn(answers: readonly Answer[]): NonNullable<Watched['releases']>['first'] {
+function releaseIn(answers: readonly AnswerSeen[]): NonNullable<Watched['releases']>['first'] {
   const said = answers.flatMap(({ shown }) =>
     shown.flatMap(({ fact, releases }) => (releases === undefined ? [] : [{ fact, releases }])),
   );

@@ -1,11 +1,11 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { MACHINE } from '../../scenario/fault.ts';
-import { readInstanceName } from '../../scenario/topology/topology.ts';
+import { readInstanceName, type NodeName } from '../../scenario/topology/topology.ts';
 import type { Interval } from './interval.ts';
 
 /** The target of a fault. */
 export type FaultPlace =
-  | { readonly kind: 'service'; readonly node: string; readonly service: string }
+  | { readonly kind: 'service'; readonly node: NodeName; readonly service: string }
   | { readonly kind: 'infrastructure'; readonly service: string }
   | { readonly kind: 'machine' };
 

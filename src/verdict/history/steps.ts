@@ -1,4 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { NodeName } from '../../scenario/topology/topology.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
 type StepError = NonNullable<EventOf<'step-finished'>['error']>;
@@ -9,7 +10,7 @@ export interface StepInterval {
   readonly name: string;
   readonly kind: string;
   readonly stage: string;
-  readonly node: string | null;
+  readonly node: NodeName | null;
   readonly from: number | null;
   readonly to: number | null;
   readonly status: Verdict['steps'][number]['status'];
@@ -91,7 +92,7 @@ function inOrder(one: StepInterval, other: StepInterval): number {
 function stepAt(
   all: readonly StepInterval[],
   instant: number,
-  node: string | null,
+  node: NodeName | null,
 ): StepInterval | undefined {
   const begun = all.filter((step) => step.from !== null && step.from <= instant);
   const underWay = begun.filter((step) => step.to === null || step.to > instant);
@@ -101,7 +102,7 @@ function stepAt(
   return best(begun, (step) => [step.to ?? 0, sameNode(step, node)]);
 }
 
-function sameNode(step: StepInterval, node: string | null): number {
+function sameNode(step: StepInterval, node: NodeName | null): number {
   return node !== null && step.node === node ? 1 : 0;
 }
 

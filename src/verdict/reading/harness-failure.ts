@@ -18,7 +18,7 @@ const OWN_FAILURES: readonly string[] = [
 /**
  * Why the upgrade broke, if it did: a service of the target, a migration or the rollback failed.
  */
-export function breaksOf(reading: Reading): readonly string[] {
+export function upgradeBreaks(reading: Reading): readonly string[] {
   return [
     ...startFailures(reading),
     ...migrationFailures(reading).map(({ text }) => text),
@@ -43,7 +43,7 @@ export function baseFailed({ finish }: Reading): boolean {
 export function harnessFailed(reading: Reading): boolean {
   return (
     reading.finish?.outcome === 'failed' &&
-    breaksOf(reading).length === 0 &&
+    upgradeBreaks(reading).length === 0 &&
     !ownScriptFailed(reading) &&
     !baseFailed(reading)
   );

@@ -9,7 +9,7 @@ import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
 import { MARK, withMarks } from '../history/marked.ts';
 import { readDropped } from '../history/messages/dropped.ts';
-import { readCrossing, readExchanges, type Exchange } from '../history/messages/exchanges.ts';
+import { readCrossing, readExchanges, type MethodCount } from '../history/messages/exchanges.ts';
 import { readMisdelivered } from '../history/messages/misdelivered.ts';
 import { readStarvations } from '../history/messages/starved.ts';
 import { readMixed } from '../history/mixed.ts';
@@ -50,7 +50,7 @@ export interface Reading extends LossContext {
   readonly mixed: Mixed;
   /** `null` if the target's source is not followed. */
   readonly changedCode: ChangedCode | null;
-  readonly exchanges: readonly Exchange[];
+  readonly exchanges: readonly MethodCount[];
   /** `null` if the mixed state was not held for calls to cross. */
   readonly crossing: Crossing | null;
   readonly windows: Windows;
@@ -75,18 +75,9 @@ export interface Reading extends LossContext {
 }
 
 /** @throws RollgateError `run-not-started` if the events have no start of a run. */
-export function readRun(unsorted: readonly RunEvent[]): Reading {
+export function readingOf(unsorted: readonly RunEvent[]): Reading {
   const events = inOrderOfTime(unsorted);
-  const start = events.find((event) => event.type === 'run-started');
-  if (start === undefined) {
-    throw new RollgateError(
-      'run-not-started',
-      'The events have no run-started, so they are not a run.',
-      {
-        hint: 'Give the folder of a run that started.',
-      },
-    );
-  }
+  const start = startIn(events);
   const endAt = events.reduce((latest, { at }) => Math.max(latest, at), start.at);
   const steps = readSteps(events);
   const services = withMarks(readServices(start, events), start, steps);
@@ -95,20 +86,12 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
   const mixed = readMixed(services, events, { endAt, silences });
   const windows = readWindows(events, steps, services, { mixed, silences, endAt });
   const noise = readNoise(events, endAt, silences);
-  const dropped = readDropped(events, services);
-  const deaths = readDeaths(events, services);
   const baseline = baselineOf(start, steps, windows);
   const losses: LossContext = {
+    ...explanationsIn(events, services, endAt),
     services,
     steps,
     noise,
-    outages: readOutages(events, services, endAt),
-    dropped,
-    deaths,
-    starvations: readStarvations(events, { services, dropped, deaths }),
-    logged: readLogged(events, services),
-    answerers: readAnswerers(events, services),
-    misdelivered: readMisdelivered(events),
     baseFailures: readBaseFailures(events, { baseline, noise, noun: nounOf(start) }),
   };
   const exchanges = readExchanges(events, services);
@@ -140,6 +123,35 @@ export function readRun(unsorted: readonly RunEvent[]): Reading {
     checks: readChecks(events, steps),
     pauses,
     silentMs: silentIn(services, silences),
+  };
+}
+
+function startIn(events: readonly RunEvent[]): EventOf<'run-started'> {
+  const start = events.find((event) => event.type === 'run-started');
+  if (start !== undefined) return start;
+  throw new RollgateError(
+    'run-not-started',
+    'The events have no run-started, so they are not a run.',
+    { hint: 'Give the folder of a run that started.' },
+  );
+}
+
+/** Everything in the events that may explain why a request was lost, or which service answered it. */
+function explanationsIn(
+  events: readonly RunEvent[],
+  services: Services,
+  endAt: number,
+): Omit<LossContext, 'services' | 'steps' | 'noise' | 'baseFailures'> {
+  const dropped = readDropped(events, services);
+  const deaths = readDeaths(events, services);
+  return {
+    outages: readOutages(events, services, endAt),
+    dropped,
+    deaths,
+    starvations: readStarvations(events, { services, dropped, deaths }),
+    logged: readLogged(events, services),
+    answerers: readAnswerers(events, services),
+    misdelivered: readMisdelivered(events),
   };
 }
 

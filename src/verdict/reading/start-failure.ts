@@ -1,4 +1,4 @@
-import type { EventOf } from '../../events/event.ts';
+import type { LogFinding } from '../../events/event.ts';
 import type { Life } from '../history/services/life.ts';
 import type { StepInterval } from '../history/steps.ts';
 import { headlined, seconds } from '../words/wording.ts';
@@ -21,7 +21,7 @@ export interface StartFailure {
   readonly step: StepInterval;
   readonly text: string;
   /** The first error that the service itself logged in the step. */
-  readonly why: EventOf<'log-finding'> | undefined;
+  readonly why: LogFinding | undefined;
 }
 
 export function stepsThatStartedNothing(reading: Reading): readonly StartFailure[] {
@@ -38,8 +38,6 @@ export function stepsThatStartedNothing(reading: Reading): readonly StartFailure
     return [{ step, text, why }];
   });
 }
-
-type LogFinding = EventOf<'log-finding'>;
 
 /** The first error is the one that stopped the service; later ones follow from it. */
 function firstErrorOf(

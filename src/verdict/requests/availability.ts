@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RunEvent, RequestEvent } from '../../events/event.ts';
 import { groupBy, type Group } from '../history/group.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import type { Services } from '../history/services/services.ts';
@@ -9,7 +9,6 @@ import { readLatencies } from './latency.ts';
 import { readLosses, type LossContext } from './losses/explain-loss.ts';
 import { meanwhileSwapped } from './noise/blame.ts';
 
-type Request = EventOf<'request'>;
 type Traffic = Api['control'];
 
 export interface AvailabilityContext extends LossContext {
@@ -31,7 +30,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
   const controlDropped = dropped.filter(({ probe }) => controlProbes.has(probe)).length;
 
   const lossOf = readLosses(events, context);
-  const isLostAsNoise = (request: Request): boolean => lossOf(request).noise;
+  const isLostAsNoise = (request: RequestEvent): boolean => lossOf(request).noise;
   const lost = requests
     .filter(({ outcome }) => outcome !== 'served')
     .map(lossOf)
@@ -40,7 +39,7 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
   const disruptions = streams
     .flatMap((stream) => disruptionsOf(stream, lossOf, silences))
     .sort((a, b) => a.from - b.from || a.to - b.to);
-  const over = (wanted: Request['connection']): readonly Request[] =>
+  const over = (wanted: RequestEvent['connection']): readonly RequestEvent[] =>
     requests.filter(({ connection }) => connection === wanted);
   return {
     ...trafficOf(requests, dropped.length - controlDropped, isLostAsNoise),
@@ -61,9 +60,9 @@ export function readAvailability(events: readonly RunEvent[], context: Availabil
 }
 
 function probeOf(
-  stream: Group<Request>,
+  stream: Group<RequestEvent>,
   { services, windows }: AvailabilityContext,
-  isLostAsNoise: (lost: Request) => boolean,
+  isLostAsNoise: (lost: RequestEvent) => boolean,
 ): Api['probes'][number] {
   const [{ probe, connection }] = stream;
   const { requests, failed, availability } = trafficOf(stream, 0, isLostAsNoise);
@@ -72,15 +71,15 @@ function probeOf(
 }
 
 /** New and kept connections fail differently, so each is a separate stream. */
-function streamsOf(requests: readonly Request[]): readonly Group<Request>[] {
-  const nameOf = ({ probe, connection }: Request): string => `${probe} ${connection}`;
+function streamsOf(requests: readonly RequestEvent[]): readonly Group<RequestEvent>[] {
+  const nameOf = ({ probe, connection }: RequestEvent): string => `${probe} ${connection}`;
   return groupBy(requests, nameOf).toSorted(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 function trafficOf(
-  requests: readonly Request[],
+  requests: readonly RequestEvent[],
   dropped: number,
-  isLostAsNoise: (lost: Request) => boolean,
+  isLostAsNoise: (lost: RequestEvent) => boolean,
 ): Traffic {
   const lost = requests.filter(({ outcome }) => outcome !== 'served');
   const failed = lost.filter((request) => !isLostAsNoise(request)).length;

@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Interval } from '../history/interval.ts';
 import type { Steps } from '../history/steps.ts';
 import type { Beside } from '../schema/verdict.ts';
-import { intervalOf, interruptionsIn } from './disruptions.ts';
+import { observedInterval, interruptionsIn } from './disruptions.ts';
 
 /** How well each address beside the subject was reachable; empty if none was requested. */
 export function readBeside(
@@ -29,7 +29,7 @@ export function readBeside(
       failed,
       availability: own.length === 0 ? null : 1 - failed / own.length,
       disruptions: interruptionsIn(own, silences).map(({ first, lost, ...interval }) => ({
-        ...intervalOf(interval, silences),
+        ...observedInterval(interval, silences),
         lost: lost.length,
         step: steps.at(first.sentAt)?.id ?? null,
         outcome: first.outcome,

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { EventOf } from '../../events/event.ts';
+import type { RequestEvent } from '../../events/event.ts';
 import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import type { Disruption, DisruptionOfAll, LostRequest } from '../schema/verdict.ts';
@@ -12,10 +12,9 @@ const UNASKED_MS = 3_000;
 /** A probe with a slower schedule may miss this many of its arrivals. */
 const UNASKED_PERIODS = 3;
 
-type Request = EventOf<'request'>;
-type Sent = Pick<Request, 'sentAt' | 'at' | 'outcome' | 'probe'> &
-  Partial<Pick<Request, 'connection'>>;
-type Address = (request: Request) => LostRequest;
+type SentRequest = Pick<RequestEvent, 'sentAt' | 'at' | 'outcome' | 'probe'> &
+  Partial<Pick<RequestEvent, 'connection'>>;
+type AddressOf = (request: RequestEvent) => LostRequest;
 
 /**
  * The intervals in which one stream of requests (a probe over one kind of connection) was not
@@ -25,12 +24,12 @@ type Address = (request: Request) => LostRequest;
  * @param silences When the load was paused: this does not lengthen a disruption.
  */
 export function disruptionsOf(
-  requests: readonly Request[],
-  address: Address,
+  requests: readonly RequestEvent[],
+  address: AddressOf,
   silences: readonly Interval[],
 ): readonly Disruption[] {
   return interruptionsIn(requests, silences).map(({ first, lost, ...interval }) => ({
-    ...intervalOf(interval, silences),
+    ...observedInterval(interval, silences),
     probe: first.probe,
     connection: first.connection,
     ...lossOf(first, lost, address),
@@ -39,19 +38,19 @@ export function disruptionsOf(
 
 /** The intervals in which no request of any client was served. */
 export function disruptionsOfAll(
-  requests: readonly Request[],
-  address: Address,
+  requests: readonly RequestEvent[],
+  address: AddressOf,
   silences: readonly Interval[],
 ): readonly DisruptionOfAll[] {
   return interruptionsIn(requests, silences).map(({ first, lost, ...interval }) => ({
-    ...intervalOf(interval, silences),
+    ...observedInterval(interval, silences),
     probes: [...new Set(lost.map(({ probe }) => probe))].sort(),
     ...lossOf(first, lost, address),
   }));
 }
 
 /** See `interruptionsIn`. */
-export interface Interruption<R extends Sent = Request> {
+export interface Interruption<R extends SentRequest = RequestEvent> {
   readonly first: R;
   readonly lost: readonly R[];
   readonly to: number;
@@ -69,7 +68,7 @@ export interface Interruption<R extends Sent = Request> {
  *
  * @param silences When the load was paused: this neither ends an interruption nor counts in its length.
  */
-export function interruptionsIn<R extends Sent>(
+export function interruptionsIn<R extends SentRequest>(
   requests: readonly R[],
   silences: readonly Interval[],
 ): readonly Interruption<R>[] {
@@ -104,12 +103,12 @@ export function interruptionsIn<R extends Sent>(
   return found;
 }
 
-function isServed({ outcome }: Sent): boolean {
+function isServed({ outcome }: SentRequest): boolean {
   return outcome === 'served';
 }
 
 /** How long requests may stop, in milliseconds, before this counts as a time without requests. */
-function patienceOf(requests: readonly Sent[]): number {
+function patienceOf(requests: readonly SentRequest[]): number {
   const scheduled = requests.filter(({ probe }) => !UNSCHEDULED_PROBES.includes(probe));
   const streams = Map.groupBy(scheduled, ({ probe, connection }) => `${probe} ${connection}`);
   const periods = [...streams.values()].map(periodOf);
@@ -117,14 +116,14 @@ function patienceOf(requests: readonly Sent[]): number {
 }
 
 /** The usual time between two sends, in milliseconds. */
-function periodOf(stream: readonly Sent[]): number {
+function periodOf(stream: readonly SentRequest[]): number {
   const sends = stream.map(({ sentAt }) => sentAt).sort((a, b) => a - b);
   const gaps = sends.slice(1).map((sentAt, index) => sentAt - (sends[index] ?? sentAt));
   return gaps.length === 0 ? 0 : median(gaps);
 }
 
 /** An interruption without the time in which nothing was sent. */
-export function intervalOf(
+export function observedInterval(
   { from, to, recovered, unaskedMs }: Pick<Interruption, 'from' | 'to' | 'recovered' | 'unaskedMs'>,
   silences: readonly Interval[],
 ) {
@@ -134,14 +133,14 @@ export function intervalOf(
 }
 
 /** Where it began; it is noise if all its losses are. */
-function lossOf(first: Request, requests: readonly Request[], address: Address) {
+function lossOf(first: RequestEvent, requests: readonly RequestEvent[], address: AddressOf) {
   const { node, step, cause, causeId } = address(first);
   const noise = requests.every((request) => address(request).noise);
   return { lost: requests.length, node, step, cause, causeId, noise };
 }
 
 /** Requests in the order of sending. Events are in the order of outcomes. */
-function bySend<R extends Sent>(
+function bySend<R extends SentRequest>(
   requests: readonly R[],
 ): readonly (readonly [number, readonly R[]])[] {
   const sends = Map.groupBy(requests, ({ sentAt }) => sentAt);

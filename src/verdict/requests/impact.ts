@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { EventOf, RunEvent, RequestEvent } from '../../events/event.ts';
 import { UNSCHEDULED_PROBES } from '../../scenario/names.ts';
 import { covers } from '../history/interval.ts';
 import type { Services } from '../history/services/services.ts';
@@ -19,8 +19,7 @@ import { isNotSlowerByItself, isSlowerByItself } from '../statistics/remainder.t
 import { wasNoisy } from './noise/blame.ts';
 import type { Noise } from './noise/noise.ts';
 
-type Request = EventOf<'request'>;
-type Judged = Comparison['judged'];
+type ImpactJudgement = Comparison['judged'];
 
 export interface ImpactContext {
   readonly start: EventOf<'run-started'>;
@@ -30,7 +29,7 @@ export interface ImpactContext {
 }
 
 /** A comparison before it is judged together with the others. */
-interface Compared {
+interface UnjudgedComparison {
   readonly figures: Omit<Comparison, 'p' | 'pSlowest' | 'judged'>;
   readonly change: Change | null;
 }
@@ -65,7 +64,9 @@ export function readImpact(
 }
 
 /** The p-values, corrected for all comparisons (Holm). */
-function pValuesAmong(compared: readonly Compared[]): ReadonlyMap<Compared, PValues> {
+function pValuesAmong(
+  compared: readonly UnjudgedComparison[],
+): ReadonlyMap<UnjudgedComparison, PValues> {
   const raw = compared.flatMap(({ change }) =>
     change === null ? [] : [change.all, change.slowest],
   );
@@ -79,7 +80,11 @@ function pValuesAmong(compared: readonly Compared[]): ReadonlyMap<Compared, PVal
   );
 }
 
-function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[]): Comparison {
+function toldWith(
+  one: UnjudgedComparison,
+  p: PValues | null,
+  controls: readonly UnjudgedComparison[],
+): Comparison {
   return {
     ...one.figures,
     p: p?.all ?? null,
@@ -91,7 +96,10 @@ function toldWith(one: Compared, p: PValues | null, controls: readonly Compared[
 }
 
 /** How the controls changed from the reference of a comparison. */
-function besides({ figures }: Compared, controls: readonly Compared[]): readonly Change[] {
+function besides(
+  { figures }: UnjudgedComparison,
+  controls: readonly UnjudgedComparison[],
+): readonly Change[] {
   return controls.flatMap((control) =>
     control.change === null || control.figures.reference !== figures.reference
       ? []
@@ -103,7 +111,7 @@ function besides({ figures }: Compared, controls: readonly Compared[]): readonly
  * The served requests of probes, in the order of their sends; without requests that the machine
  * delayed, and without unscheduled ones.
  */
-function timesOf(events: readonly RunEvent[], noise: Noise): readonly Request[] {
+function timesOf(events: readonly RunEvent[], noise: Noise): readonly RequestEvent[] {
   return events
     .filter((event) => event.type === 'request')
     .filter(({ outcome, probe }) => outcome === 'served' && !UNSCHEDULED_PROBES.includes(probe))
@@ -123,7 +131,10 @@ const CONTROL_PAIRS = [
   { side: 'all', reference: 'after' },
 ] as const;
 
-function compareStream(stream: readonly Request[], context: ImpactContext): readonly Compared[] {
+function compareStream(
+  stream: readonly RequestEvent[],
+  context: ImpactContext,
+): readonly UnjudgedComparison[] {
   const [first] = stream;
   if (first === undefined) return [];
   const { start, services, windows } = context;
@@ -187,7 +198,7 @@ export function judgeAgainstControls(
   change: Change | null,
   p: PValues | null,
   controls: readonly Change[],
-): Judged {
+): ImpactJudgement {
   const alone = judgeAlone(change, p);
   if (alone !== 'slower' && alone !== 'not-slower') return alone;
   if (change === null || p === null || controls.length === 0) return 'noise';
@@ -198,7 +209,7 @@ export function judgeAgainstControls(
   return byItself ? alone : 'noise';
 }
 
-function judgeAlone(change: Change | null, p: PValues | null): Judged {
+function judgeAlone(change: Change | null, p: PValues | null): ImpactJudgement {
   if (change === null || p === null) return 'too-few';
   if (isSlower(change, p)) return 'slower';
   return isNotSlower(change) ? 'not-slower' : 'unsure';

@@ -8,7 +8,7 @@ import type { Life } from '../history/services/life.ts';
 import type { Services } from '../history/services/services.ts';
 import { span } from '../words/wording.ts';
 
-type Change = EventOf<'container-changed'>;
+type ContainerChanged = EventOf<'container-changed'>;
 
 /**
  * A time in which a container did not work. Either the container engine reported it: the container
@@ -126,13 +126,13 @@ function networkOutages(
   });
 }
 
-type Seen = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
-type SeenOn = Seen & Pick<Outage, 'on'>;
+type SeenOutage = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
+type SeenOn = SeenOutage & Pick<Outage, 'on'>;
 
-function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
-  const until = (from: Change, ends: readonly Change['change'][]): number =>
+function outagesOf(changes: readonly ContainerChanged[], endAt: number): readonly SeenOutage[] {
+  const until = (from: ContainerChanged, ends: readonly ContainerChanged['change'][]): number =>
     changes.find(({ at, change }) => at >= from.at && ends.includes(change))?.at ?? endAt;
-  return changes.flatMap((begin): readonly Seen[] => {
+  return changes.flatMap((begin): readonly SeenOutage[] => {
     const common = { from: begin.at, exitCode: begin.exitCode ?? null };
     if (begin.change === 'paused') {
       return [{ ...common, how: 'frozen', to: until(begin, ['resumed', 'exited']) }];
@@ -147,7 +147,7 @@ function outagesOf(changes: readonly Change[], endAt: number): readonly Seen[] {
  * When an exited service was asked to end, if it was: a server that shuts down refuses requests
  * before it exits.
  */
-function endOf(exit: Change, changes: readonly Change[]): number {
+function endOf(exit: ContainerChanged, changes: readonly ContainerChanged[]): number {
   const before = changes.filter(({ at }) => at <= exit.at);
   const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
   const beginning = before.find(

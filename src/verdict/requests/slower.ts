@@ -1,8 +1,6 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
+import type { RunEvent, RequestEvent } from '../../events/event.ts';
 import type { Services } from '../history/services/services.ts';
 import { quantileOf } from '../statistics/quantile.ts';
-
-type Request = EventOf<'request'>;
 
 /** A kind of request that takes longer when every service is the target's. */
 export interface SlowerRequest {
@@ -12,7 +10,7 @@ export interface SlowerRequest {
   readonly targetMs: number;
   readonly targets: number;
   /** The first one at the target. */
-  readonly first: Request;
+  readonly first: RequestEvent;
 }
 
 /** Users notice this much more, in milliseconds. */
@@ -34,7 +32,7 @@ export function readSlower(
 ): readonly SlowerRequest[] {
   if (firstSwapAt === null || lastSwapAt === null) return [];
   const served = events.filter(
-    (event): event is Request =>
+    (event): event is RequestEvent =>
       event.type === 'request' && event.outcome === 'served' && event.control !== true,
   );
   const kinds = [...Map.groupBy(served, ({ operation }) => operation)].flatMap(
@@ -57,6 +55,6 @@ export function readSlower(
   return kinds.filter((kind) => later(kind) >= NOTICED_MS + Math.max(0, common));
 }
 
-function took({ at, sentAt }: Request): number {
+function took({ at, sentAt }: RequestEvent): number {
   return at - sentAt;
 }

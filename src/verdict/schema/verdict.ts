@@ -156,6 +156,12 @@ export type Clause = Tag['clauses'][number];
 
 export type Beside = NonNullable<Verdict['beside']>[number];
 
+/** What a watch learned of the cloud. */
+export type Watched = NonNullable<Verdict['watched']>;
+export type WatchedService = NonNullable<Watched['services']>[number];
+export type WatchedFact = WatchedService['facts'][number];
+export type FactValue = WatchedFact['values'][number];
+
 export type Unobserved = NonNullable<Verdict['unobserved']>[number];
 
 export type Api = Verdict['api'];

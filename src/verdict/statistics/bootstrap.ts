@@ -14,13 +14,13 @@ export interface QuantileChange {
   /** The quantile of the values minus that of the reference. */
   readonly difference: Estimate;
   /** The quantiles as they were measured. */
-  readonly measured: Draw;
+  readonly measured: ResampledQuantile;
   /** The source of the intervals: the quantiles of each pair of resampled samples. */
-  readonly draws: readonly Draw[];
+  readonly draws: readonly ResampledQuantile[];
 }
 
 /** A quantile of one sample of the values, and of one of the reference. */
-export interface Draw {
+export interface ResampledQuantile {
   readonly value: number;
   readonly reference: number;
 }
@@ -54,12 +54,12 @@ export function quantileChanges(
   const other = resampler(thinned(reference), quantiles, random);
   const samples = Array.from({ length: RESAMPLES }, () => [own.draw(), other.draw()] as const);
   return quantiles.map((_, index) => {
-    const draws = samples.map(([values, references]): Draw => ({
+    const draws = samples.map(([values, references]): ResampledQuantile => ({
       value: values[index] ?? NaN,
       reference: references[index] ?? NaN,
     }));
     const measured = { value: own.actual[index] ?? NaN, reference: other.actual[index] ?? NaN };
-    const estimate = (of: (draw: Draw) => number): Estimate =>
+    const estimate = (of: (draw: ResampledQuantile) => number): Estimate =>
       intervalOf(of(measured), draws.map(of), confidence);
     return {
       ratio: estimate(({ value, reference }) => value / reference),

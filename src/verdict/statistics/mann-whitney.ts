@@ -5,9 +5,9 @@ import { normalTail } from './normal.ts';
  * least this much if both come from one distribution. It uses the normal approximation, with the
  * correction for ties and for continuity, which is good from about twenty values on each side.
  *
- * The test asks whether a value of one side is likely to be greater than a value of the other, and
- * assumes nothing about their shapes. That fits response times: they are skewed, differently in two
- * releases.
+ * The test asks whether a value of one side is likely to be greater than a value of the other. It
+ * assumes nothing about the shapes of the two distributions. That fits response times: they are
+ * skewed, differently in two releases.
  *
  * @returns The p-value; 1 if all values are equal or one side has none.
  */

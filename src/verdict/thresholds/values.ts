@@ -1,4 +1,4 @@
-import type { EventOf } from '../../events/event.ts';
+import type { RequestEvent } from '../../events/event.ts';
 import type { MetricName } from '../../scenario/threshold/metrics.ts';
 import type { Threshold } from '../../scenario/threshold/threshold.ts';
 import { nodeOfServer } from '../../scenario/topology/topology.ts';
@@ -6,15 +6,14 @@ import { covers } from '../history/interval.ts';
 import type { Reading } from '../reading/reading.ts';
 import { statisticOf } from './statistic.ts';
 
-type Request = EventOf<'request'>;
-type Value = (threshold: Threshold, reading: Reading) => number | null;
+type MetricValue = (threshold: Threshold, reading: Reading) => number | null;
 
 /** The measured value of a threshold's metric; `null` if there was nothing to measure. */
 export function valueOf(threshold: Threshold, reading: Reading): number | null {
   return VALUES[threshold.name](threshold, reading);
 }
 
-const VALUES: Readonly<Record<MetricName, Value>> = {
+const VALUES: Readonly<Record<MetricName, MetricValue>> = {
   api_failed: failed,
   http_req_duration: (threshold, reading) =>
     statisticOf(threshold, durations(threshold, reading, 'sentAt')),
@@ -38,10 +37,10 @@ const VALUES: Readonly<Record<MetricName, Value>> = {
 };
 
 /** Requests that bypass the subject are not users' requests. */
-function requestsOf({ selector }: Threshold, reading: Reading): readonly Request[] {
+function requestsOf({ selector }: Threshold, reading: Reading): readonly RequestEvent[] {
   const { services, windows } = reading;
   const { probe, connection, stage, version, node } = selector;
-  return reading.events.filter((event): event is Request => {
+  return reading.events.filter((event): event is RequestEvent => {
     if (event.type !== 'request' || event.control === true) return false;
     if (probe !== undefined && event.probe !== probe) return false;
     if (connection !== undefined && event.connection !== connection) return false;

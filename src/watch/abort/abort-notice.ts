@@ -33,7 +33,7 @@ export async function clearNotice(to: string): Promise<void> {
 
 /**
  * When the signal is aborted, writes its reason into a file, or runs a shell command with the reason
- * in `ROLLGATE_REASON`, so that a tool that the watch did not start can stop.
+ * in `ROLLGATE_REASON`. A tool that the watch did not start can stop then.
  *
  * @param to A file, or a command after `|`.
  * @param context.folder The watch's.

@@ -8,7 +8,7 @@ import { startHttp } from './http.ts';
 import { startPing } from './ping.ts';
 
 /** An address beside the cloud's API that has to be reachable all the time. */
-export type Beside =
+export type BesideAddress =
   /** `http-1`, … */
   | { readonly kind: 'http'; readonly name: string; readonly url: URL }
   /** `ping-1`, …: an address or a name that gets ICMP echo requests. */
@@ -17,7 +17,7 @@ export type Beside =
 export function besideOf(all: {
   readonly http: readonly URL[];
   readonly ping: readonly string[];
-}): readonly Beside[] {
+}): readonly BesideAddress[] {
   return [
     ...all.http.map((url, index) => ({ kind: 'http' as const, name: `http-${index + 1}`, url })),
     ...all.ping.map((host, index) => ({ kind: 'ping' as const, name: `ping-${index + 1}`, host })),
@@ -25,16 +25,19 @@ export function besideOf(all: {
 }
 
 /** Its name in events and reports, without parts that may contain a secret. */
-export function addressOf(beside: Beside): string {
+export function addressInWords(beside: BesideAddress): string {
   return beside.kind === 'http'
     ? `${beside.url.origin}${beside.url.pathname}`
     : `ping ${beside.host}`;
 }
 
 /** Sends a request to each twice a second. They are judged separately. */
-export function startBeside(all: readonly Beside[], common: ControlBasics): readonly Probe[] {
+export function startBeside(
+  all: readonly BesideAddress[],
+  common: ControlBasics,
+): readonly Probe[] {
   return all.map((beside) => {
-    const named = { name: beside.name, address: addressOf(beside) };
+    const named = { name: beside.name, address: addressInWords(beside) };
     return beside.kind === 'http'
       ? startHttp({ ...named, url: beside.url }, common)
       : startPing({ ...named, host: beside.host }, common);

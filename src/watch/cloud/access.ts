@@ -1,10 +1,10 @@
 import type { EventOf } from '../../events/event.ts';
 import type { CloudAccess } from '../../subject/cloud.ts';
 import type { Subject } from '../../subject/subject.ts';
-import { placesIn, type Place } from '../discovery/places.ts';
+import { placesIn, type ServiceAddress } from '../discovery/places.ts';
 import { cloudToken, endpointOf } from './catalogue.ts';
 import { readCloud } from './clouds-file.ts';
-import { loginFrom, valuesOf, type CloudLogin } from './login.ts';
+import { loginFrom, loginValues, type CloudLogin } from './login.ts';
 
 export interface AccessOptions {
   readonly subject: Subject;
@@ -19,7 +19,7 @@ export interface OpenedCloud {
   readonly access: CloudAccess;
   readonly watched: Omit<NonNullable<EventOf<'run-started'>['watched']>, 'probes'>;
   /** The addresses of its services, the watched one first. */
-  readonly places: readonly Place[];
+  readonly places: readonly ServiceAddress[];
 }
 
 /**
@@ -33,7 +33,7 @@ export async function cloudLogin(
   { subject, env }: { readonly subject: Subject; readonly env: NodeJS.ProcessEnv },
 ): Promise<CloudLogin> {
   const { serviceType } = subject;
-  const values = valuesOf(env);
+  const values = loginValues(env);
   const name = cloud ?? values['cloud'];
   if (name === undefined) return loginFrom(values, { where: 'OS_* variables', serviceType });
   const { values: own, file } = await readCloud(name, env);

@@ -26,7 +26,7 @@ export interface CloudLogin {
 export type LoginValues = Readonly<Record<string, string | undefined>>;
 
 /** `OS_AUTH_URL` as `auth_url`, and so on. */
-export function valuesOf(env: NodeJS.ProcessEnv): LoginValues {
+export function loginValues(env: NodeJS.ProcessEnv): LoginValues {
   return Object.fromEntries(
     Object.entries(env)
       .filter(([name, value]) => name.startsWith('OS_') && value !== '')

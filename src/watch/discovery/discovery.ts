@@ -10,7 +10,7 @@ import { firstReleaseInWords, serviceInWords } from '../../report/discovered-in-
 import type { CloudAccess, Question, Shown } from '../../subject/cloud.ts';
 import { versionsIn } from '../../subject/version-document.ts';
 import { readDiscovered } from '../../verdict/history/discovered.ts';
-import { urlOf, IDENTITY, type Place } from './places.ts';
+import { urlOf, IDENTITY, type ServiceAddress } from './places.ts';
 
 const TIMEOUT_MS = 5000;
 /** In a round, for a question that several processes may answer: RabbitMQ takes them in turn. */
@@ -27,7 +27,7 @@ const REQUEST_ID = 'x-openstack-request-id';
 type Round = NonNullable<EventOf<'answer-seen'>['round']>;
 
 export interface DiscoveryOptions {
-  readonly places: readonly Place[];
+  readonly places: readonly ServiceAddress[];
   readonly questions: readonly Question[];
   readonly access: Pick<CloudAccess, 'token' | 'renew' | 'tls'>;
   /** The watched address and its subject, as in the start of the run. */
@@ -42,7 +42,7 @@ export interface DiscoveryOptions {
 
 /** One question to one place. */
 interface Asked {
-  readonly place: Place;
+  readonly place: ServiceAddress;
   readonly question: Question;
   readonly client: HttpClient;
 }
@@ -58,9 +58,9 @@ export class Discovery {
   readonly #all: readonly Asked[];
   /** Facts and values that a place has shown. */
   readonly #seen = new Set<string>();
-  readonly #silent = new Set<Place>();
+  readonly #silent = new Set<ServiceAddress>();
   /** Places whose own answers have a request id; an answer without one is a proxy's. */
-  readonly #marked = new Set<Place>();
+  readonly #marked = new Set<ServiceAddress>();
   readonly #refused = new Set<Asked>();
   /** The events of the first round. */
   readonly #first: RunEvent[] = [];
@@ -250,7 +250,7 @@ export class Discovery {
 }
 
 /** A token that travels encrypted to the watched address goes to no address in the clear. */
-function isAsSafe(place: Place, watched: Place | undefined): boolean {
+function isAsSafe(place: ServiceAddress, watched: ServiceAddress | undefined): boolean {
   return place.origin.startsWith('https:') || watched?.origin.startsWith('https:') !== true;
 }
 
@@ -284,7 +284,7 @@ function printable(shown: Shown): Shown {
 }
 
 function keyOf(
-  place: Place,
+  place: ServiceAddress,
   { fact, value }: { readonly fact: string; readonly value: string },
 ): string {
   return `${place.service} ${urlOf(place)} ${fact} ${value}`;

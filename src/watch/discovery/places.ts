@@ -5,7 +5,7 @@ import type { CloudLogin } from '../cloud/login.ts';
 export const IDENTITY = 'identity';
 
 /** An address of a service that may be asked about itself. */
-export interface Place extends Endpoint {
+export interface ServiceAddress extends Endpoint {
   /** The service's type in the catalogue. */
   readonly service: string;
   /** Those that lead there, e.g. `public` and `internal`. */
@@ -30,28 +30,30 @@ export function placesIn(
   login: Pick<CloudLogin, 'authUrl' | 'region' | 'endpoint'>,
   { catalogue }: Pick<CloudToken, 'catalogue'>,
   { services, apiPath, watched }: PlacesOptions,
-): readonly Place[] {
+): readonly ServiceAddress[] {
   const { service: main, ...address } = watched;
-  const isWatched = (place: Place): boolean =>
+  const isWatched = (place: ServiceAddress): boolean =>
     keyOf(place) === keyOf({ ...address, service: main });
-  const override: readonly Place[] =
+  const override: readonly ServiceAddress[] =
     login.endpoint === undefined
       ? []
       : [{ ...address, service: main, interfaces: ['override'], region: undefined }];
   const listed = catalogue.flatMap(({ type, endpoints }) =>
     services.includes(type)
-      ? endpoints.flatMap(({ url, interface: face, region, region_id }): readonly Place[] => {
-          const found = apiAddress(url, apiPath);
-          if (found === undefined) return [];
-          const where = region ?? region_id ?? undefined;
-          return [{ ...found, service: type, interfaces: [face], region: where }];
-        })
+      ? endpoints.flatMap(
+          ({ url, interface: face, region, region_id }): readonly ServiceAddress[] => {
+            const found = apiAddress(url, apiPath);
+            if (found === undefined) return [];
+            const where = region ?? region_id ?? undefined;
+            return [{ ...found, service: type, interfaces: [face], region: where }];
+          },
+        )
       : [],
   );
   const region = login.region ?? listed.find(isWatched)?.region;
   const own = listed.filter((place) => region === undefined || place.region === region);
   const { origin, pathname } = new URL(login.authUrl);
-  const identity: Place = {
+  const identity: ServiceAddress = {
     service: IDENTITY,
     origin,
     path: pathname.replace(/\/+$/, ''),

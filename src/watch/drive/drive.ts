@@ -5,16 +5,16 @@ import type { LoadPlan } from '../../plan/plan.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { CloudAccess } from '../../subject/cloud.ts';
 import { MARK } from '../../verdict/history/marked.ts';
-import type { OpenStep, Timeline } from '../timeline.ts';
+import type { OpenStep, WatchSteps } from '../timeline.ts';
 import { perform, type Driver } from './driver.ts';
-import type { GoOn } from './go-on.ts';
+import type { ServedAgain } from './served-again.ts';
 import type { Deed, Turn } from './turns.ts';
 
 /** An upgrade that the gate paces and a deployer carries out. */
 export interface Drive {
   readonly turns: readonly Turn[];
   readonly driver: Driver;
-  readonly goOn: GoOn;
+  readonly servedAgain: ServedAgain;
   /** How long the gate waits after a deed until the service serves again. */
   readonly patienceSeconds: number;
 }
@@ -40,7 +40,7 @@ export interface DriveContext {
 export async function driveAll(
   { turns, ...drive }: Drive,
   context: DriveContext,
-  timeline: Timeline,
+  timeline: WatchSteps,
   signal: AbortSignal,
 ): Promise<RollgateError | undefined> {
   timeline.endMark();
@@ -62,15 +62,15 @@ export async function driveAll(
   return undefined;
 }
 
-interface Surroundings extends Omit<Drive, 'turns'> {
+interface DriveParts extends Omit<Drive, 'turns'> {
   readonly context: DriveContext;
-  readonly timeline: Timeline;
+  readonly timeline: WatchSteps;
   readonly signal: AbortSignal;
 }
 
 async function carryOutTurn(
   { stage, deeds, away, meets }: Extract<Turn, { kind: 'deeds' }>,
-  { driver, goOn, patienceSeconds, context, timeline, signal }: Surroundings,
+  { driver, servedAgain, patienceSeconds, context, timeline, signal }: DriveParts,
 ): Promise<void> {
   const { directory: folder, now, say, load, access, emit } = context;
   const open = deeds.map((deed) => begin(deed, stage, timeline));
@@ -82,7 +82,7 @@ async function carryOutTurn(
       const text = `the plan leaves no ${away.join(' and no ')} in service: the gate does not wait`;
       for (const { id } of open) emit({ type: 'step-note', at: now(), step: id, text });
     } else {
-      await goOn.wait(
+      await servedAgain.wait(
         {
           probes: load.probes.map(({ probe, connection }) => `${probe}/${connection}`),
           work: load.workload.rate > 0,
@@ -102,7 +102,7 @@ async function carryOutTurn(
 function begin(
   { name, node, service, release }: Deed,
   stage: string,
-  timeline: Timeline,
+  timeline: WatchSteps,
 ): OpenStep {
   return timeline.begin({
     stage,

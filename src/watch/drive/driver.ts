@@ -6,10 +6,10 @@ import type { Deed } from './turns.ts';
 /** A program that carries out the plan's deeds. */
 export interface Driver {
   /** The program that does a deed. */
-  readonly program: (deed: Deed) => Program;
+  readonly program: (deed: Deed) => DeedProgram;
 }
 
-export interface Program {
+export interface DeedProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -102,6 +102,6 @@ function environmentOf(deed: Deed): Readonly<Record<string, string>> {
 }
 
 /** A program as a shell command, for display. */
-export function inShell({ file, args }: Program): string {
+export function inShell({ file, args }: DeedProgram): string {
   return [file, ...args].map(shellWord).join(' ');
 }

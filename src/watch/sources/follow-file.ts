@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { RollgateError, isMissing } from '../../errors.ts';
-import { kindOf } from '../../files/read.ts';
+import { fileKind } from '../../files/read.ts';
 import { systemClock } from '../../load/clock.ts';
 
 const LOOK_MS = 50;
@@ -10,7 +10,7 @@ const LONGEST_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
 
 /** The last known state of a file. */
-interface Seen {
+interface FileState {
   readonly ino: number;
   /** Bytes that were read. */
   position: number;
@@ -58,7 +58,7 @@ export async function followFile(
   signal: AbortSignal,
 ): Promise<void> {
   const before = await statusOf(path);
-  let seen: Seen | undefined = before && {
+  let seen: FileState | undefined = before && {
     ino: before.ino,
     position: before.size,
     lines: new LineSplitter(),
@@ -80,7 +80,7 @@ export async function followFile(
 
 async function readOn(
   path: string,
-  seen: Seen,
+  seen: FileState,
   { size, mtimeMs }: { readonly size: number; readonly mtimeMs: number },
   onLine: (line: string, time: number) => void,
 ): Promise<void> {
@@ -102,7 +102,7 @@ async function statusOf(path: string) {
     if (status.isFile()) return status;
     throw new RollgateError(
       'unreadable-file',
-      `cannot follow ${path}: it is ${kindOf(status)}, not a file`,
+      `cannot follow ${path}: it is ${fileKind(status)}, not a file`,
       { kind: 'usage', hint: `Lines of a pipe are followed with '|cat ${path}'.` },
     );
   } catch (error) {

@@ -14,7 +14,7 @@ export interface Lines {
   stop(): Promise<void>;
 }
 
-/** How a source ended by itself. */
+/** How a source ended before the watch did. */
 export interface SourceEnd {
   readonly isSuccess: boolean;
   readonly why: string;
@@ -27,7 +27,7 @@ export type OnLine = (line: string, time: number) => void;
  * Passes on each line that is added to a file from now on, even if the file is created later or
  * replaced. If the source begins with `|`, it passes on each line that a shell command prints.
  *
- * @param onEnd Called when the source ends by itself.
+ * @param onEnd Called when the source ends before it is stopped.
  */
 export function followLines(
   source: string,

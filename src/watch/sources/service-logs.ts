@@ -1,14 +1,13 @@
 import { PassThrough } from 'node:stream';
-import type { EventOf, EventSink, RunEvent } from '../../events/event.ts';
+import type { EventSink, RunEvent, LogFinding } from '../../events/event.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
 import type { Signatures } from '../../observe/logs/signatures.ts';
 import { UNKNOWN_VERSION } from '../../release/release.ts';
-
-type Finding = EventOf<'log-finding'>;
+import type { NodeName } from '../../scenario/topology/topology.ts';
 
 /** A service's log: whose it is, and a file or a shell command after `|`. */
 export interface ServiceLog {
-  readonly node: string;
+  readonly node: NodeName;
   readonly service: string;
   readonly source: string;
 }
@@ -33,7 +32,7 @@ export class ServiceLogs {
   readonly #runStartedAt: number;
   readonly #emit: EventSink;
   readonly #own = new Set<string>();
-  #waiting: readonly Finding[] = [];
+  #waiting: readonly LogFinding[] = [];
 
   /** @param options.epoch When the run began, in milliseconds since the epoch. */
   constructor(
@@ -76,19 +75,19 @@ export class ServiceLogs {
     if (event.type !== 'request') return;
     this.#own.add(event.id);
     if (event.answeredAs !== undefined) this.#own.add(event.answeredAs);
-    const isKnown = (finding: Finding): boolean => this.#own.has(idOf(finding) ?? '');
+    const isKnown = (finding: LogFinding): boolean => this.#own.has(idOf(finding) ?? '');
     if (!this.#waiting.some(isKnown)) return;
     for (const finding of this.#waiting.filter(isKnown)) this.#emit(finding);
     this.#waiting = this.#waiting.filter((finding) => !isKnown(finding));
   };
 
-  #take(finding: Finding): void {
+  #take(finding: LogFinding): void {
     const id = idOf(finding);
     if (id === undefined || this.#own.has(id)) this.#emit(finding);
     else this.#waiting = [...this.#waiting, finding].slice(-MOST_WAITING);
   }
 }
 
-function idOf({ request, localRequest }: Finding): string | undefined {
+function idOf({ request, localRequest }: LogFinding): string | undefined {
   return request ?? localRequest;
 }

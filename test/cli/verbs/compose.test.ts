@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { chosenLab } from '../../../src/cli/options/lab.ts';
+import { designOfLab } from '../../../src/cli/options/lab.ts';
 import { listLabFiles } from '../../../src/document/lab-files.ts';
 import { SecretsSchema } from '../../../src/infra/secrets.ts';
 import { PUBLIC_SECRETS } from '../../../src/lab/compose/public-secrets.ts';
@@ -58,7 +58,7 @@ test('there is a Compose file for each topology and for nothing else', async (t)
 
 test('containers are the same as in a lab: image, command, hostname, files and alias', async (t) => {
   const { services, configs } = await composed('--topology', '2x2-cfn', '--series', '2026.1');
-  const { release, topology } = await chosenLab({ topology: '2x2-cfn', series: '2026.1' });
+  const { release, topology } = await designOfLab({ topology: '2x2-cfn', series: '2026.1' });
   const blueprint = { subject: heat, topology, secrets: PUBLIC_SECRETS };
   const running = { image: release.image, vhost: blueprint.subject.shape.baseVhost };
   const migration = migrationSpec(blueprint, running);

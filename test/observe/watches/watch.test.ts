@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { RunEvent } from '../../../src/events/event.ts';
-import { changes, watch } from '../../../src/observe/watches/watch.ts';
+import { changes, startWatch } from '../../../src/observe/watches/watch.ts';
 import { observed } from '../observed.ts';
 
 const LIMITS = { name: 'broker', everyMs: 1000, limitMs: 500 };
@@ -12,7 +12,7 @@ function seen(at: number): RunEvent {
 test('each look is reported', async (t) => {
   const run = observed();
   const { clock, events } = run;
-  const watching = watch({ ...run, ...LIMITS, look: async () => [seen(clock.now())] });
+  const watching = startWatch({ ...run, ...LIMITS, look: async () => [seen(clock.now())] });
   await clock.advance(2000);
   await watching.stop();
   t.deepEqual(
@@ -29,7 +29,7 @@ test('failed looks are one gap, reported with both ends at the next success', as
     if (fails) throw new Error('unreachable');
     return [seen(clock.now())];
   };
-  const watching = watch({ ...run, ...LIMITS, look });
+  const watching = startWatch({ ...run, ...LIMITS, look });
   await clock.advance(2500);
   t.deepEqual(events, []);
   fails = false;
@@ -50,7 +50,7 @@ test('a look that does not return is a gap and is asked to end, and no other beg
     looks.push(signal);
     return looks.length === 1 ? promise : Promise.resolve([]);
   };
-  const watching = watch({ ...run, ...LIMITS, look });
+  const watching = startWatch({ ...run, ...LIMITS, look });
   await clock.advance(5000);
   t.is(looks.length, 1);
   t.true(looks[0]?.aborted);
@@ -66,7 +66,7 @@ test('a look that does not return is a gap and is asked to end, and no other beg
 test('a stop does not wait for a look, and its result is not reported', async (t) => {
   const run = observed();
   const { promise, resolve } = Promise.withResolvers<readonly RunEvent[]>();
-  const watching = watch({ ...run, ...LIMITS, look: () => promise });
+  const watching = startWatch({ ...run, ...LIMITS, look: () => promise });
   await run.clock.advance(100);
   await watching.stop();
   resolve([seen(100)]);
@@ -76,7 +76,7 @@ test('a stop does not wait for a look, and its result is not reported', async (t
 
 test('a gap that lasts until the stop is reported at the stop', async (t) => {
   const run = observed();
-  const watching = watch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
+  const watching = startWatch({ ...run, ...LIMITS, look: () => Promise.reject(new Error('gone')) });
   await run.clock.advance(700);
   await watching.stop();
   t.deepEqual(run.events, [{ type: 'watch-gap', at: 700, from: 0, watch: 'broker', text: 'gone' }]);

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
-import { endInWords } from '../../../src/run/checkpoints/hook.ts';
+import { processEndInWords } from '../../../src/run/checkpoints/hook.ts';
 import { runLimited, type LimitedProcess } from '../../../src/run/checkpoints/limited-process.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -41,7 +41,7 @@ test('a hook that takes too long is killed with all its processes', async (t) =>
   const script = '#!/bin/sh\nsleep 100 &\necho $! > child\nwait\n';
   const { end, directory } = await run(script, { limitSeconds: 1 });
   t.deepEqual(end, { kind: 'too-long' });
-  t.is(endInWords(end, 1), 'took longer than 1 s and was ended');
+  t.is(processEndInWords(end, 1), 'took longer than 1 s and was ended');
   const child = Number(readFileSync(join(directory, 'child'), 'utf8'));
   // A process that ended may still be there for its parent to ask about.
   const state = (): string => {

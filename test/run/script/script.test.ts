@@ -8,7 +8,7 @@ import { RollgateError } from '../../../src/errors.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Step } from '../../../src/plan/step.ts';
 import { listenForCalls } from '../../../src/run/script/call-server.ts';
-import { callSchema, SOCKET, type Call } from '../../../src/run/script/protocol.ts';
+import { callSchema, SOCKET, type ScriptCall } from '../../../src/run/script/protocol.ts';
 import { ScriptCalls } from '../../../src/run/script/script.ts';
 import { planned } from '../../plan/planned.ts';
 
@@ -55,16 +55,18 @@ test('each call is a step below the script’s, in its stage; a node is all of i
   t.deepEqual([...new Set(steps.map(({ stage }) => stage))], ['script']);
 });
 
-const refused = test.macro(async (t, before: readonly Call[], call: Call, message: RegExp) => {
-  const { script, steps } = await calls();
-  for (const each of before) await script.carryOut(each);
-  const done = steps.length;
-  await t.throwsAsync(script.carryOut(call), { instanceOf: RollgateError, message });
-  t.is(steps.length, done, 'nothing was begun');
-  // Refused calls are forgotten.
-  await script.carryOut({ call: 'create-vhost', vhost: 'next' });
-  t.is(steps.length, done + 1);
-});
+const refused = test.macro(
+  async (t, before: readonly ScriptCall[], call: ScriptCall, message: RegExp) => {
+    const { script, steps } = await calls();
+    for (const each of before) await script.carryOut(each);
+    const done = steps.length;
+    await t.throwsAsync(script.carryOut(call), { instanceOf: RollgateError, message });
+    t.is(steps.length, done, 'nothing was begun');
+    // Refused calls are forgotten.
+    await script.carryOut({ call: 'create-vhost', vhost: 'next' });
+    t.is(steps.length, done + 1);
+  },
+);
 
 test(
   'starting the target before its schema is refused',
@@ -191,7 +193,7 @@ const NODES = {
 };
 
 test('another process calls through the socket, and gets errors as answers', async (t) => {
-  const asked: Call[] = [];
+  const asked: ScriptCall[] = [];
   const server = await listenForCalls(async (line) => {
     const call = callSchema.parse(line);
     asked.push(call);

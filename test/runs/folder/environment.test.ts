@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { commitOf } from '../../../src/runs/folder/environment.ts';
+import { checkoutCommit } from '../../../src/runs/folder/environment.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 async function userRepository(): Promise<string> {
@@ -14,11 +14,11 @@ async function userRepository(): Promise<string> {
 }
 
 test('the commit of a checkout is noted', async (t) => {
-  t.regex((await commitOf(await userRepository())) ?? '', /^[0-9a-f]{7,}$/);
+  t.regex((await checkoutCommit(await userRepository())) ?? '', /^[0-9a-f]{7,}$/);
 });
 
 test('a package does not report the commit of the repository in which it is installed', async (t) => {
   const installed = join(await userRepository(), 'node_modules/rollgate');
   await mkdir(installed, { recursive: true });
-  t.is(await commitOf(installed), undefined);
+  t.is(await checkoutCommit(installed), undefined);
 });

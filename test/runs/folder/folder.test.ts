@@ -7,7 +7,7 @@ import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
 import { readRun } from '../../../src/events/codec.ts';
 import { drawSecrets } from '../../../src/infra/secrets.ts';
-import { runStarted } from '../../../src/run/run-started.ts';
+import { runStartedEvent } from '../../../src/run/run-started.ts';
 import { checkRunFolder, RunFolder } from '../../../src/runs/folder/folder.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { planned } from '../../plan/planned.ts';
@@ -46,7 +46,7 @@ test('a run that failed has an arrow at the step in its plan', async (t) => {
   const directory = join(parent, 'arrow');
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
   const time = new Date();
-  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: [] }));
+  folder.emit(runStartedEvent({ plan, lab: 'lab-1', time, engines: [] }));
   const error = { code: 'not-quiet', message: 'a queue was not empty', step: '8.1' };
   folder.emit({
     type: 'run-finished',
@@ -102,7 +102,7 @@ test('a full disk ends the run with this reason, and hides no verdict', async (t
   const folder = await RunFolder.create({ plan, directory, secrets: drawSecrets() });
   const time = new Date();
   const broken = once(folder.broken, 'abort');
-  folder.emit(runStarted({ plan, lab: 'lab-1', time, engines: [] }));
+  folder.emit(runStartedEvent({ plan, lab: 'lab-1', time, engines: [] }));
   await broken;
   const { reason } = folder.broken;
   t.true(reason instanceof RollgateError);

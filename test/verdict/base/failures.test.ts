@@ -1,7 +1,7 @@
 import test from 'ava';
 import { baseFailsInWords } from '../../../src/verdict/base/failures.ts';
 import { judge } from '../../../src/verdict/judge.ts';
-import { readRun } from '../../../src/verdict/reading/reading.ts';
+import { readingOf } from '../../../src/verdict/reading/reading.ts';
 import type { Clause, TagName, Verdict } from '../../../src/verdict/schema/verdict.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 
@@ -44,10 +44,10 @@ test('a request that the base refuses before the roll is the base’s fault, wit
   const story = refusedAt(baseline(), 8, 10)
     .logged('node1/heat-api-cfn', OLD.version, { severity: 'warning', sample: line })
     .at(12);
-  const [fault] = readRun(story.events).baseFailures;
+  const [fault] = readingOf(story.events).baseFailures;
   t.like(fault, { count: 2, of: 2, server: 'node1/heat-api-cfn', line });
   t.regex(
-    baseFailsInWords(readRun(story.events).baseFailures) ?? '',
+    baseFailsInWords(readingOf(story.events).baseFailures) ?? '',
     /^the base fails before anything is rolled: signal-cfn: 403, .*, 2 of 2; its log beside it: .*401/,
   );
 });
@@ -180,7 +180,7 @@ test('creates that fail in the upgrade as they do in the base are the base’s',
 test('one loss among many is neither a fault of the base nor of the upgrade', (t) => {
   const story = rolled(baseline().at(6).request('5xx-service', { status: 500 }));
   story.at(24).requests(100);
-  t.deepEqual(readRun(story.events).baseFailures, []);
+  t.deepEqual(readingOf(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'not-proven');
 });
@@ -189,19 +189,19 @@ test('losses of a slow machine in the baseline stop no run', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).control('timeout', 1.2).at(12);
-  t.deepEqual(readRun(story.events).baseFailures, []);
+  t.deepEqual(readingOf(story.events).baseFailures, []);
 });
 
 test('the same losses on an idle machine count against the base', (t) => {
   const story = baseline();
   for (const at of [6, 6.2, 6.4]) story.at(at).request('timeout', SIGNAL, 0.9);
   story.at(6.5).controls(5).at(12);
-  t.is(readRun(story.events).baseFailures.length, 1);
+  t.is(readingOf(story.events).baseFailures.length, 1);
 });
 
 test('a failure that begins after the first step counts against the upgrade', (t) => {
   const story = refusedAt(rolled(baseline()), 21, 22, 23).at(24).requests(100);
-  t.deepEqual(readRun(story.events).baseFailures, []);
+  t.deepEqual(readingOf(story.events).baseFailures, []);
   const clauses = judge(story.events).tags['supports-zero-downtime-upgrade'].clauses;
   t.is(clauses.find(({ id }) => id === 'no-request-lost')?.status, 'failed');
 });
@@ -215,7 +215,7 @@ test('stacks that fail in the baseline and a failing check count against the bas
     .checked('outputs', 's3', false, 'gone')
     .at(12);
   t.deepEqual(
-    readRun(story.events)
+    readingOf(story.events)
       .baseFailures.map(({ what }) => what)
       .sort(),
     ['create of stacks: failed', 'outputs does not hold'],
@@ -223,7 +223,7 @@ test('stacks that fail in the baseline and a failing check count against the bas
 });
 
 test('a run that stopped because of the base failed, and the reason says that nothing was upgraded', (t) => {
-  const why = baseFailsInWords(readRun(refusedAt(baseline(), 8, 10).at(12).events).baseFailures);
+  const why = baseFailsInWords(readingOf(refusedAt(baseline(), 8, 10).at(12).events).baseFailures);
   const story = refusedAt(baseline(), 8, 10)
     .at(12)
     .add({
@@ -259,7 +259,7 @@ test('two losses of five are not a fault of the base, and losses of controls are
       const outcome = index < count ? 'wrong-body' : 'served';
       story.at(6 + index / 2).request(outcome, { operation: 'GET one', ...more });
     }
-    return readRun(story.at(12).events).baseFailures.length;
+    return readingOf(story.at(12).events).baseFailures.length;
   };
   t.is(lost(2, {}), 0);
   t.is(lost(3, {}), 1);
@@ -268,14 +268,14 @@ test('two losses of five are not a fault of the base, and losses of controls are
 
 test('a wrong answer during a stall of the machine still counts against the base', (t) => {
   const story = refusedAt(baseline(), 8, 10).at(9).control('timeout', 2).at(12);
-  t.is(readRun(story.events).baseFailures.length, 1);
+  t.is(readingOf(story.events).baseFailures.length, 1);
 });
 
 test('stacks that are lost in the baseline count against the base', (t) => {
   const story = baseline();
   for (const name of ['a', 'b']) story.at(6).settled('delete', name, 'lost');
   t.deepEqual(
-    readRun(story.at(12).events).baseFailures.map(({ what }) => what),
+    readingOf(story.at(12).events).baseFailures.map(({ what }) => what),
     ['delete of stacks: lost'],
   );
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { endpointOf } from '../../../src/watch/cloud/catalogue.ts';
 import { readCloud } from '../../../src/watch/cloud/clouds-file.ts';
-import { loginFrom, valuesOf } from '../../../src/watch/cloud/login.ts';
+import { loginFrom, loginValues } from '../../../src/watch/cloud/login.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 const USER = {
@@ -16,7 +16,7 @@ const USER = {
 const OPTIONS = { where: 'OS_* variables', serviceType: 'orchestration' };
 
 test('the OS_* variables are a user’s password for a project', async (t) => {
-  const login = await loginFrom(valuesOf(USER), OPTIONS);
+  const login = await loginFrom(loginValues(USER), OPTIONS);
   t.is(login.authUrl, 'https://cloud.example:5000');
   t.is(login.name, 'cloud.example:5000');
   t.deepEqual(login.identity, {
@@ -29,14 +29,14 @@ test('the OS_* variables are a user’s password for a project', async (t) => {
 
 test('a missing value is named, with the remedy', async (t) => {
   const error = await t.throwsAsync(
-    loginFrom(valuesOf({ ...USER, OS_PASSWORD: undefined }), OPTIONS),
+    loginFrom(loginValues({ ...USER, OS_PASSWORD: undefined }), OPTIONS),
   );
   t.like(error, { code: 'cloud-login', message: 'OS_* variables: password is missing' });
 });
 
 test('an application credential includes its project', async (t) => {
   const login = await loginFrom(
-    valuesOf({
+    loginValues({
       OS_AUTH_URL: 'http://cloud.example/identity/v3',
       OS_APPLICATION_CREDENTIAL_ID: 'abc',
       OS_APPLICATION_CREDENTIAL_SECRET: 'secret',
@@ -92,7 +92,7 @@ const CATALOGUE = [
 const HEAT = { type: 'orchestration', apiPath: '/v1/p1' };
 
 test('the service is at the catalogue’s address, also below a path', async (t) => {
-  const login = await loginFrom(valuesOf(USER), OPTIONS);
+  const login = await loginFrom(loginValues(USER), OPTIONS);
   const found = endpointOf(login, { catalogue: CATALOGUE }, HEAT);
   t.like(found, { origin: 'http://cloud.example', path: '/heat-api' });
   const inside = { ...login, interface: 'admin' };
@@ -103,7 +103,7 @@ test('the service is at the catalogue’s address, also below a path', async (t)
 });
 
 test('a region without the service is refused, and the regions that have it are listed', async (t) => {
-  const login = await loginFrom(valuesOf({ ...USER, OS_REGION_NAME: 'RegionTwo' }), OPTIONS);
+  const login = await loginFrom(loginValues({ ...USER, OS_REGION_NAME: 'RegionTwo' }), OPTIONS);
   const error = t.throws(() => endpointOf(login, { catalogue: CATALOGUE }, HEAT));
   t.like(error, { code: 'no-endpoint' });
   t.regex(error instanceof Error ? error.message : '', /no public endpoint .* in RegionTwo/);

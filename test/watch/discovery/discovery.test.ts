@@ -5,13 +5,13 @@ import { systemClock } from '../../../src/load/clock.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
 import { readDiscovered } from '../../../src/verdict/history/discovered.ts';
 import { Discovery } from '../../../src/watch/discovery/discovery.ts';
-import type { Place } from '../../../src/watch/discovery/places.ts';
+import type { ServiceAddress } from '../../../src/watch/discovery/places.ts';
 import { WatchedCloud } from '../watched-cloud.ts';
 
 const ALWAYS = new AbortController().signal;
 
 /** Asks the addresses, and what the events say. */
-function discover(places: readonly Place[]) {
+function discover(places: readonly ServiceAddress[]) {
   const [watched] = places;
   const endpoint = watched?.origin ?? '';
   const events: RunEvent[] = [];
@@ -33,7 +33,7 @@ function discover(places: readonly Place[]) {
   return { discovery, events, read, until };
 }
 
-function at(origin: string, service = 'orchestration'): Place {
+function at(origin: string, service = 'orchestration'): ServiceAddress {
   return { service, origin, path: '', interfaces: ['public'], region: undefined };
 }
 

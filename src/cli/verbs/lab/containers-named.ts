@@ -14,7 +14,7 @@ export interface ServiceFilter {
 }
 
 /** A container's name on the command line: `node1/heat-engine`, `mysql`. */
-export function nameOf({ labels, name }: FoundContainer): string {
+export function commandLineName({ labels, name }: FoundContainer): string {
   const service = readServiceLabels(labels);
   return service === undefined
     ? (readInfrastructureLabel(labels) ?? name)
@@ -43,12 +43,12 @@ function predecessorOf(name: string): string {
 /** The selected containers of a lab, by their names. */
 export function containersNamed(lab: LabSummary, filter: ServiceFilter): readonly FoundContainer[] {
   return lab.containers
-    .filter((container) => isMeant(nameOf(container), filter))
-    .toSorted((one, other) => nameOf(one).localeCompare(nameOf(other)));
+    .filter((container) => isMeant(commandLineName(container), filter))
+    .toSorted((one, other) => commandLineName(one).localeCompare(commandLineName(other)));
 }
 
 export function noSuchService(lab: LabSummary): RollgateError {
-  const names = containersNamed(lab, { names: [] }).map(nameOf);
+  const names = containersNamed(lab, { names: [] }).map(commandLineName);
   return new RollgateError('no-such-service', `lab ${lab.name} has no such service`, {
     kind: 'usage',
     hint: `There are: ${names.join(', ')}`,
@@ -60,12 +60,12 @@ export function noSuchService(lab: LabSummary): RollgateError {
  * alone. A node means its engine, otherwise its first service.
  * @throws RollgateError `no-such-service` with the known names.
  */
-export function containerNamed(lab: LabSummary, name: string): FoundContainer {
+export function chosenContainer(lab: LabSummary, name: string): FoundContainer {
   const all = containersNamed(lab, { names: [] });
   const ofNode = all.filter(({ labels }) => readServiceLabels(labels)?.instance.node === name);
   const found =
-    all.find((one) => nameOf(one) === name) ??
-    all.find((one) => isMeant(nameOf(one), { names: [name] })) ??
+    all.find((one) => commandLineName(one) === name) ??
+    all.find((one) => isMeant(commandLineName(one), { names: [name] })) ??
     ofNode.find(({ labels }) => readServiceLabels(labels)?.instance.role === 'engine') ??
     ofNode[0];
   if (found === undefined) throw noSuchService(lab);

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import type { Found } from '../../../containers/port.ts';
+import type { Labelled } from '../../../containers/port.ts';
 import { counted } from '../../../counted.ts';
 import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
 import { LAB } from '../../../lab/labels.ts';
@@ -29,7 +29,7 @@ export function addDown(program: Program, context: CliContext): void {
     });
 }
 
-function removed({ containers, networks, volumes }: Found): string {
+function removed({ containers, networks, volumes }: Labelled): string {
   const names = new Set(
     [...containers, ...networks, ...volumes].flatMap(({ labels }) => labels[LAB] ?? []),
   );

@@ -2,7 +2,7 @@ import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
-import { containerNamed } from './containers-named.ts';
+import { chosenContainer } from './containers-named.ts';
 
 /** `rollgate exec`: a command in a container. */
 export function addExec(program: Program, context: CliContext): void {
@@ -16,7 +16,7 @@ export function addExec(program: Program, context: CliContext): void {
     .action(async (service, command, { name, user }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, name);
-      const container = containerNamed(lab, service);
+      const container = chosenContainer(lab, service);
       const { exitCode } = await engine.exec(container.name, command, {
         signal: context.signal,
         onLines: (lines, stream) => context[stream](lines),

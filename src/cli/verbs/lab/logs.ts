@@ -21,7 +21,7 @@ import type { Program } from '../verb.ts';
 import {
   containersNamed,
   isMeant,
-  nameOf,
+  commandLineName,
   noSuchService,
   type ServiceFilter,
 } from './containers-named.ts';
@@ -137,7 +137,7 @@ async function readLog(
   options: LogOptions,
   take: (line: NamedLine) => unknown,
 ): Promise<void> {
-  const name = nameOf(container);
+  const name = commandLineName(container);
   for await (const line of engine.logs(container.name, options)) take({ ...line, name });
 }
 

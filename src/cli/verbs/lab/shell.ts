@@ -3,7 +3,7 @@ import { openEngine } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';
-import { containerNamed, nameOf } from './containers-named.ts';
+import { chosenContainer, commandLineName } from './containers-named.ts';
 
 /** The friendlier shell if it is available. */
 const SHELL = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
@@ -21,9 +21,9 @@ export function addShell(program: Program, context: CliContext): void {
     .action(async (service, { name, user }) => {
       const engine = await openEngine((line) => context.stderr(line));
       const lab = await chosenLab(engine, name);
-      const container = containerNamed(lab, service);
+      const container = chosenContainer(lab, service);
       const { streams, signal } = context;
-      if (isTerminal(streams)) context.stderr(`${lab.name}: ${nameOf(container)}`);
+      if (isTerminal(streams)) context.stderr(`${lab.name}: ${commandLineName(container)}`);
       context.exit(await engine.interact(container.name, SHELL, { streams, user, signal }));
     });
 }

@@ -8,6 +8,7 @@ import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { shortened } from '../../../shortened.ts';
+import type { Planning } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption, pathArgument } from '../../options/out.ts';
@@ -55,19 +56,10 @@ export function addBisect(program: Program, context: CliContext): void {
         cause: options.cause === undefined ? undefined : patternOf(options.cause),
         passes: countIn('--passes', options.passes),
         retries: options.retries === '0' ? 0 : countIn('--retries', options.retries),
-        run: async (commit, number) => {
-          context.signal.throwIfAborted();
+        run: (commit, number) => {
+          const folder = join(directory, `${commit.slice(0, 10)}-${number}`);
           const target = `git:${repository}@${commit}`;
-          const prepared = await preparePlan({
-            scenario: given.scenario,
-            overrides: [...given.overrides, { option: '--repo', path: ['target'], value: target }],
-            ...planning,
-          });
-          return runOrKeep(
-            prepared,
-            { directory: join(directory, `${commit.slice(0, 10)}-${number}`) },
-            context,
-          );
+          return runCommit({ target, given, planning }, folder, context);
         },
         onTried: (tried) => context.stderr(lineOf(tried)),
         onProgress: (text) => context.stderr(text),
@@ -78,6 +70,30 @@ export function addBisect(program: Program, context: CliContext): void {
       context.stderr(`every run is in ${directory}`);
       context.exit(found.first.length === 1 ? EXIT.proven : EXIT.requirementFailed);
     });
+}
+
+/** One run with a commit as its target. */
+async function runCommit(
+  {
+    target,
+    given: { scenario, overrides },
+    planning,
+  }: {
+    readonly target: string;
+    readonly given: ReturnType<typeof runOptions>;
+    readonly planning: Planning;
+  },
+  directory: string,
+  context: CliContext,
+) {
+  context.signal.throwIfAborted();
+  const commit = { option: '--repo', path: ['target'], value: target };
+  const prepared = await preparePlan({
+    scenario,
+    overrides: [...overrides, commit],
+    ...planning,
+  });
+  return runOrKeep(prepared, { directory }, context);
 }
 
 /** The scenario and its overrides, as `rollgate run` takes them. */

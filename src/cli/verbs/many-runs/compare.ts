@@ -82,7 +82,7 @@ function checkOnce(option: string, names: readonly string[]): void {
   });
 }
 
-interface Compared {
+interface ComparedRolls {
   /** Of choreographies. */
   readonly names: readonly string[];
   /** `undefined`: the choreography's own. */
@@ -102,7 +102,7 @@ function namesIn(option: string, list: string): readonly string[] {
 async function plansFor(
   scenario: string,
   options: ScenarioOptions,
-  { names, deployers, runs }: Compared,
+  { names, deployers, runs }: ComparedRolls,
 ): Promise<readonly PlannedRun[]> {
   const planning = await planningOf(options, scenario);
   const shared = await preparePlan({

@@ -10,7 +10,7 @@ import {
   type OnPaper,
 } from '../../../hunts/order/candidates.ts';
 import { found, type FoundOrder, type Ran } from '../../../hunts/order/found.ts';
-import { nameOf, scenarioOf, trialOf, type OrderRoll } from '../../../hunts/order/rolls.ts';
+import { rollName, scenarioOf, trialOf, type OrderRoll } from '../../../hunts/order/rolls.ts';
 import { randomLabName } from '../../../lab/labels.ts';
 import type { Plan } from '../../../plan/plan.ts';
 import { renderOrders } from '../../../report/terminal/orders.ts';
@@ -64,7 +64,9 @@ export async function findOrder(
   const surroundings = { topology, shape: planning.shape, candidates };
   const written = scenarioInput(shared);
   const trials = trialsOf(papers, topology);
-  const wanted = new Map(trials.flatMap(({ rolls }) => rolls.map((roll) => [nameOf(roll), roll])));
+  const wanted = new Map(
+    trials.flatMap(({ rolls }) => rolls.map((roll) => [rollName(roll), roll])),
+  );
   const prepare = (roll: OrderRoll, seed = shared.seed): Promise<PreparedPlan> =>
     preparePlan({ scenario: { ...scenarioOf(roll, written, surroundings), seed }, ...planning });
   if (options.plans === true) {
@@ -117,12 +119,12 @@ function foundIn(trials: readonly CandidateTrial[], ran: Rans): readonly FoundOr
     found(
       candidate,
       paper,
-      rolls.flatMap((roll) => ran.get(nameOf(roll)) ?? []),
+      rolls.flatMap((roll) => ran.get(rollName(roll)) ?? []),
     ),
   );
 }
 
-/** Runs each roll so often, and keeps what was found so far in the folder. */
+/** Carries out each roll `runs` times, and keeps the results so far in the folder. */
 async function runTrials(
   {
     trials,

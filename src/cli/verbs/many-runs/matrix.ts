@@ -10,7 +10,7 @@ import { planningFor, type Planning } from '../../../subject/registry.ts';
 import { exitStatusOfVerdict } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
-import { cellsOf, readMatrix, type Matrix, type MatrixCell } from '../../matrix/read-matrix.ts';
+import { cellsOf, readMatrix, type Matrix, type MatrixUpgrade } from '../../matrix/read-matrix.ts';
 import { outOption, pathArgument } from '../../options/out.ts';
 import { chosenSubject } from '../../options/subject.ts';
 import { table } from '../../table.ts';
@@ -96,7 +96,7 @@ async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
 
 async function prepareCell(
   scenario: string,
-  { from, to, choreography, topology }: MatrixCell,
+  { from, to, choreography, topology }: MatrixUpgrade,
   run: number,
   planning: Planning,
 ) {

@@ -21,7 +21,7 @@ import { SIGNS, WORD_EXPLANATIONS } from '../../explain/words.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
-interface Explanation {
+interface ExplainedWord {
   readonly word: string;
   readonly what:
     | 'word'
@@ -40,11 +40,11 @@ interface Explanation {
 }
 
 /** Every word that can be explained without reading a file. */
-export const EXPLANATIONS: readonly Explanation[] = [
+export const EXPLANATIONS: readonly ExplainedWord[] = [
   ...entries('word', WORD_EXPLANATIONS),
   ...entries('tag', TAG_EXPLANATIONS),
   ...entries('clause', CLAUSE_EXPLANATIONS),
-  ...TAGS.map((tag): Explanation => {
+  ...TAGS.map((tag): ExplainedWord => {
     const text = `A tag holds the tags below it: ${tag} is proven too.`;
     return { word: `holds-${tag}`, what: 'clause', text };
   }),
@@ -53,21 +53,21 @@ export const EXPLANATIONS: readonly Explanation[] = [
   ...entries('harm', HARM_EXPLANATIONS),
   ...entries('outcome', OUTCOME_EXPLANATIONS),
   ...entries('error', ERROR_EXPLANATIONS),
-  ...EXIT_MEANINGS.map(([status, text]): Explanation => {
+  ...EXIT_MEANINGS.map(([status, text]): ExplainedWord => {
     return { word: String(status), what: 'exit status', text };
   }),
   ...choreographies(),
 ];
 
 function entries(
-  what: Explanation['what'],
+  what: ExplainedWord['what'],
   texts: Readonly<Record<string, string>>,
-): readonly Explanation[] {
+): readonly ExplainedWord[] {
   return Object.entries(texts).map(([word, text]) => ({ word, what, text }));
 }
 
 /** The choreographies of every subject, each name once, with its description: `heat, ironic: …`. */
-function choreographies(): readonly Explanation[] {
+function choreographies(): readonly ExplainedWord[] {
   const all = SUBJECT_NAMES.flatMap((of) =>
     (subjectNamed(of).choreographies ?? CHOREOGRAPHIES).map((one) => ({ ...one, of })),
   );
@@ -99,7 +99,7 @@ export function addExplain(program: Program, context: CliContext): void {
 }
 
 /** The known log lines: a cause that a line shows has its signature's name as its kind. */
-async function signatures(): Promise<readonly Explanation[]> {
+async function signatures(): Promise<readonly ExplainedWord[]> {
   return (await knownSignatures()).map(({ of, signature: { id, title, why, avoidedBy } }) => ({
     word: id,
     what: 'signature',
@@ -108,7 +108,7 @@ async function signatures(): Promise<readonly Explanation[]> {
 }
 
 /** The shipped deployer profiles of every subject. */
-async function deployers(): Promise<readonly Explanation[]> {
+async function deployers(): Promise<readonly ExplainedWord[]> {
   const all = await Promise.all(
     SUBJECT_NAMES.map((name) => {
       const subject = subjectNamed(name);
@@ -132,7 +132,7 @@ function commitsRead([release, commits]: readonly [
 }
 
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
-function explained(word: string, all: readonly Explanation[]): readonly Explanation[] {
+function explained(word: string, all: readonly ExplainedWord[]): readonly ExplainedWord[] {
   const sign = Object.hasOwn(SIGNS, word) ? SIGNS[word] : undefined;
   const written = sign ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
   const found = all.filter((one) => one.word === written);

@@ -37,7 +37,7 @@ export function runPreparedHops(
     {
       ...options,
       onProgress: sayTo(context),
-      onEvent: progressOf(context),
+      onEvent: progressOfRuns(context),
       signal: context.signal,
     },
   );
@@ -54,7 +54,7 @@ export function sayTo(
 }
 
 /** The progress of each run starts at its beginning. */
-export function progressOf(
+export function progressOfRuns(
   context: Pick<CliContext, 'progressMode' | 'progress' | 'isTTY' | 'color' | 'columns'>,
 ): EventSink {
   const mode = context.progressMode();

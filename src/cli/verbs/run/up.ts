@@ -5,7 +5,7 @@ import { checkedDump } from '../../../runs/database-dump.ts';
 import { deployBase } from '../../../runs/deploy-base.ts';
 import { provision } from '../../../runs/provision.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab, labOptions } from '../../options/lab.ts';
+import { designOfLab, labOptions } from '../../options/lab.ts';
 import { newLabNameOption } from '../../options/out.ts';
 import { configOption, environmentOption, fileOption } from '../../options/scenario/config.ts';
 import { databaseOption } from '../../options/scenario/database.ts';
@@ -37,7 +37,7 @@ export function addUp(program: Program, context: CliContext): void {
     .option('--json', 'print JSON: the lab in the format of `status --json`')
     .action(async ({ name, json, ...options }) => {
       const subject = await chosenSubject(options);
-      const { plan, release, overlays } = await chosenLab({ ...options, subject });
+      const { plan, release, overlays } = await designOfLab({ ...options, subject });
       const { signal } = context;
       const onProgress = (line: string): void => context.stderr(line);
       const engine = await provision({

@@ -2,7 +2,12 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RollgateError } from '../../../errors.ts';
 import { jsonIn } from '../../../json.ts';
-import { answerSchema, SOCKET, type Answer, type Call } from '../../../run/script/protocol.ts';
+import {
+  answerSchema,
+  SOCKET,
+  type CallAnswer,
+  type ScriptCall,
+} from '../../../run/script/protocol.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
 
@@ -21,7 +26,7 @@ export interface BareLab {
  * @throws RollgateError `no-run-to-drive`, `run-over`; the run's errors; see `doByHand`.
  */
 export async function askRun(
-  call: Call,
+  call: ScriptCall,
   context: CliContext,
   standing: BareLab = {},
 ): Promise<string> {
@@ -47,13 +52,13 @@ export async function askRun(
 }
 
 async function standingCall(
-  call: Call,
+  call: ScriptCall,
   context: CliContext,
   { lab, release }: { readonly lab: string; readonly release: string | undefined },
 ): Promise<string> {
   const { doByHand } = await import('../../../runs/by-hand.ts');
   const { openEngine, provision } = await import('../../../runs/provision.ts');
-  const { chosenLab } = await import('../../options/lab.ts');
+  const { designOfLab } = await import('../../options/lab.ts');
   const { signal } = context;
   const onProgress = (line: string): void => context.stderr(line);
   return doByHand(call, {
@@ -67,7 +72,7 @@ async function standingCall(
           hint: 'Name it with --release 2026.1 or ROLLGATE_TARGET.',
         });
       }
-      const chosen = await chosenLab({ series: release, topology: '1x1' });
+      const chosen = await designOfLab({ series: release, topology: '1x1' });
       const { overlays } = chosen;
       const releases = [chosen.release];
       await provision({ subject: defaultSubject, releases, overlays, onProgress, signal });
@@ -77,12 +82,16 @@ async function standingCall(
 }
 
 /** Asks the run, and prints its answer. @throws Like `askRun`. */
-export async function callRun(call: Call, context: CliContext, standing?: BareLab): Promise<void> {
+export async function callRun(
+  call: ScriptCall,
+  context: CliContext,
+  standing?: BareLab,
+): Promise<void> {
   const text = await askRun(call, context, standing);
   if (text !== '') context.stdout(text);
 }
 
-async function exchange(path: string, call: Call, signal: AbortSignal): Promise<string> {
+async function exchange(path: string, call: ScriptCall, signal: AbortSignal): Promise<string> {
   const socket = connect({ path, signal });
   socket.write(`${JSON.stringify(call)}\n`);
   try {
@@ -96,7 +105,7 @@ async function exchange(path: string, call: Call, signal: AbortSignal): Promise<
 }
 
 /** @throws RollgateError `unexpected-answer`: the socket is another program's. */
-function answerOf(text: string, path: string): Answer {
+function answerOf(text: string, path: string): CallAnswer {
   const { success, data } = answerSchema.safeParse(jsonIn(text));
   if (success) return data;
   throw notARun(path);

@@ -6,7 +6,7 @@ import { releaseLabel, type ReleaseRef } from '../../../release/release.ts';
 import { networkAlias, servicesOf } from '../../../scenario/topology/topology.ts';
 import { defaultSubject } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab, labOptions, type LabFlags } from '../../options/lab.ts';
+import { designOfLab, labOptions, type LabFlags } from '../../options/lab.ts';
 import type { Program } from '../verb.ts';
 
 /** `rollgate compose`: the lab as a Compose file, for users who start it without rollgate. */
@@ -14,7 +14,7 @@ export function addCompose(program: Program, context: CliContext): void {
   labOptions(program.command('compose'))
     .description('print the lab of `rollgate up` as a Docker Compose file')
     .action(async (options) => {
-      const { release, topology, serveSeconds } = await chosenLab(options);
+      const { release, topology, serveSeconds } = await designOfLab(options);
       const blueprint = { subject: defaultSubject, topology, secrets: PUBLIC_SECRETS };
       context.stdout(
         [

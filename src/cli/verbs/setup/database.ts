@@ -11,7 +11,7 @@ import { randomLabName } from '../../../lab/labels.ts';
 import { provision } from '../../../runs/provision.ts';
 import type { OwnDatabase, Subject } from '../../../subject/subject.ts';
 import type { CliContext } from '../../context.ts';
-import { chosenLab } from '../../options/lab.ts';
+import { designOfLab } from '../../options/lab.ts';
 import { chosenSubject, subjectOption } from '../../options/subject.ts';
 import type { Program } from '../verb.ts';
 
@@ -66,7 +66,7 @@ async function smallLab(
   series: string,
   context: CliContext,
 ): Promise<Deployment> {
-  const { release, overlays, topology, serveSeconds, config, configFor } = await chosenLab({
+  const { release, overlays, topology, serveSeconds, config, configFor } = await designOfLab({
     subject,
     series,
     topology: '1x1',

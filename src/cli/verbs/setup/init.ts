@@ -7,15 +7,15 @@ import type { CliContext } from '../../context.ts';
 import {
   CI_FILES,
   CI_SYSTEMS,
-  CONFIGURATIONS,
+  RUNNER_CONFIGURATIONS,
   SCENARIO,
   TESTS,
-  titleOf,
+  runnerTitle,
   zuulConfiguration,
   type CiSystem,
 } from '../../init/files.ts';
 import {
-  configurationOf,
+  runnerConfiguration,
   detectRunner,
   PACKAGE_OF,
   readPackage,
@@ -24,7 +24,7 @@ import {
   type Package,
   type Runner,
 } from '../../init/runner.ts';
-import { copyTemplate, ignoreRuns, testForAnother, type Written } from '../../init/write.ts';
+import { copyTemplate, ignoreRuns, testForAnother, type WrittenFile } from '../../init/write.ts';
 import { emptyPath } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
@@ -71,11 +71,11 @@ async function writeFiles(
   runner: Runner,
   project: Package | undefined,
   ci: CiSystem | undefined,
-): Promise<readonly Written[]> {
+): Promise<readonly WrittenFile[]> {
   const written = [await copyTemplate(SCENARIO, folder), await writeTest(folder, runner)];
-  const configuration = CONFIGURATIONS[runner];
+  const configuration = RUNNER_CONFIGURATIONS[runner];
   if (configuration !== undefined) {
-    const there = configurationOf(runner, folder, project);
+    const there = runnerConfiguration(runner, folder, project);
     written.push(
       there === undefined
         ? await copyTemplate(configuration, folder)
@@ -90,11 +90,11 @@ async function writeFiles(
   return written;
 }
 
-async function writeTest(folder: string, runner: Runner): Promise<Written> {
+async function writeTest(folder: string, runner: Runner): Promise<WrittenFile> {
   const other = await testForAnother(TESTS[runner], Object.values(TESTS), folder);
   const of = RUNNERS.find((name) => TESTS[name] === other);
   if (of === undefined) return copyTemplate(TESTS[runner], folder);
-  const kept = `a test for ${titleOf(of)}; move it away, and init writes one for ${titleOf(runner)}`;
+  const kept = `a test for ${runnerTitle(of)}; move it away, and init writes one for ${runnerTitle(runner)}`;
   return copyTemplate({ ...TESTS[runner], kept }, folder);
 }
 
@@ -102,9 +102,9 @@ const STATES = {
   written: 'wrote',
   'added-to': 'added to',
   kept: 'kept',
-} as const satisfies Record<Written['state'], string>;
+} as const satisfies Record<WrittenFile['state'], string>;
 
-function line({ file, state, note }: Written): string {
+function line({ file, state, note }: WrittenFile): string {
   return `${STATES[state].padEnd(8)}  ${file}: ${note}`;
 }
 

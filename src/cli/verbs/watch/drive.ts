@@ -11,7 +11,7 @@ import { RUN_FOLDER } from '../../../run-folder.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { shortened } from '../../../shortened.ts';
 import { ansibleDriver, commandDriver, inShell, type Driver } from '../../../watch/drive/driver.ts';
-import { GoOn } from '../../../watch/drive/go-on.ts';
+import { ServedAgain } from '../../../watch/drive/served-again.ts';
 import { turnsOf, type Turn } from '../../../watch/drive/turns.ts';
 import type { CliContext } from '../../context.ts';
 import { checkScenarioName } from '../../meant.ts';
@@ -91,7 +91,12 @@ export function addDrive(program: Program, context: CliContext): void {
       const turns = turnsOf(plan);
       if (options.plan === true) return context.stdout(renderTurns(turns, driver));
       const cloud = await cloudOf(options, context);
-      const drive = { turns, driver, goOn: new GoOn(), patienceSeconds: options.patience };
+      const drive = {
+        turns,
+        driver,
+        servedAgain: new ServedAgain(),
+        patienceSeconds: options.patience,
+      };
       const { base, target } = plan;
       return judgeCloud(
         cloud,

@@ -20,7 +20,7 @@ import { STEP_LINES } from '../../../watch/sources/step-lines.ts';
 import { watch } from '../../../watch/watch.ts';
 import type { CliContext } from '../../context.ts';
 import { summaryWidth } from '../../terminal.ts';
-import { progressOf, sayTo, printUnwritten } from '../run/run-prepared.ts';
+import { progressOfRuns, sayTo, printUnwritten } from '../run/run-prepared.ts';
 import type { CloudOptions } from './options.ts';
 
 /** A cloud that can be watched, under the name of a watch. */
@@ -94,7 +94,7 @@ export async function judgeCloud(
       },
       signal: context.signal,
       before,
-      onEvent: inTimeOrder(progressOf(context)),
+      onEvent: inTimeOrder(progressOfRuns(context)),
       say,
     });
     const { verdict } = result;

@@ -29,7 +29,7 @@ export function filtered(runs: readonly ListedRun[], filter: Filter): readonly L
 }
 
 /** The values that runs have, for a choice. */
-export function valuesOf(runs: readonly ListedRun[], key: FilterKey): readonly string[] {
+export function filterValues(runs: readonly ListedRun[], key: FilterKey): readonly string[] {
   return [...new Set(runs.flatMap((run) => valueOf(run, key) ?? []))].toSorted();
 }
 

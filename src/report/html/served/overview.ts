@@ -6,7 +6,7 @@ import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
 import { whatOf } from '../page/why.ts';
-import { FILTER_KEYS, type Filter, valuesOf } from './filter.ts';
+import { FILTER_KEYS, type Filter, filterValues } from './filter.ts';
 import { runPath } from './links.ts';
 import type { ListedRun, RunProgress } from './listed-run.ts';
 import { servedPage } from './served-page.ts';
@@ -87,7 +87,7 @@ function filterForm(all: readonly ListedRun[], filter: Filter): Markup {
           'select',
           { name: key },
           h('option', { value: '' }, 'all'),
-          ...valuesOf(all, key).map((value) =>
+          ...filterValues(all, key).map((value) =>
             h('option', { value, selected: value === filter[key] }, value),
           ),
         ),

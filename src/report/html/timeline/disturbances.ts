@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../events/event.ts';
 import { readInfrastructureSwaps } from '../../../verdict/history/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { changesIn, seenInWords } from '../../discovered-in-words.ts';
+import { changedFacts, seenInWords } from '../../discovered-in-words.ts';
 
 /** A disturbance of the lab: a fault of the scenario, a swap of infrastructure, or a pause. */
 export interface Disturbance {
@@ -64,16 +64,16 @@ export function blindOf({ unobserved = [] }: Verdict): readonly Blind[] {
 }
 
 /** A value that answers of a watched cloud showed, of a fact that changed. */
-export interface Shown {
+export interface ShownValue {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
 /** Each in a lane of its own, because two may be shown by turns. */
-export function shownOf({ watched }: Verdict): readonly Shown[] {
+export function shownOf({ watched }: Verdict): readonly ShownValue[] {
   if (watched === null) return [];
-  return changesIn(watched).flatMap(({ service, fact, values }) =>
+  return changedFacts(watched).flatMap(({ service, fact, values }) =>
     values.map(({ value, from, to, releases }) => ({
       from: Math.round(from),
       to: Math.round(to),

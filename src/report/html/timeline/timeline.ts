@@ -12,7 +12,7 @@ import {
   type Blind,
   type Disturbance,
   type NoiseBand,
-  type Shown,
+  type ShownValue,
 } from './disturbances.ts';
 import { findingsOf, type TimelineFinding } from './findings.ts';
 import { queuesOf, usageOf, type QueueLane, type Usage } from './samples.ts';
@@ -52,7 +52,7 @@ export interface Timeline {
   readonly faults: readonly Disturbance[];
   readonly unobserved: readonly Blind[];
   /** What a watched cloud's answers showed, where it changed. */
-  readonly shown: readonly Shown[];
+  readonly shown: readonly ShownValue[];
 }
 
 /** Pure: the same events and verdict give the same timeline. */

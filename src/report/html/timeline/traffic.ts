@@ -49,7 +49,7 @@ export function bucketFor(durationMs: number): number {
   );
 }
 
-interface Frame {
+interface TimeFrame {
   readonly to: number;
   readonly bucketMs: number;
 }
@@ -57,7 +57,7 @@ interface Frame {
 export function trafficOf(
   events: readonly RunEvent[],
   verdict: Verdict,
-  frame: Frame,
+  frame: TimeFrame,
 ): { readonly probes: readonly ProbeLane[]; readonly responseTimes: ResponseTimes } {
   const requests = events.filter((event) => event.type === 'request');
   const dropped = events.filter((event) => event.type === 'arrivals-dropped');
@@ -93,7 +93,7 @@ function streamName(probe: string, connection: string): string {
   return `${probe}, ${connection}`;
 }
 
-function counted(requests: readonly EventOf<'request'>[], { to, bucketMs }: Frame): number[] {
+function counted(requests: readonly EventOf<'request'>[], { to, bucketMs }: TimeFrame): number[] {
   const counts = Array.from({ length: Math.ceil(to / bucketMs) }, () => 0);
   for (const { outcome, sentAt } of requests) {
     const bucket = Math.floor(sentAt / bucketMs);
@@ -116,7 +116,7 @@ function lostOf(requests: readonly EventOf<'request'>[], verdict: Verdict): read
 
 function responseTimesOf(
   requests: readonly EventOf<'request'>[],
-  { to, bucketMs }: Frame,
+  { to, bucketMs }: TimeFrame,
 ): ResponseTimes {
   const buckets = Array.from({ length: Math.ceil(to / bucketMs) }, (): number[] => []);
   for (const { outcome, control, scheduledAt, at } of requests) {

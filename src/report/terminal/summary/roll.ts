@@ -4,10 +4,10 @@ import { describePairs } from '../../../verdict/reading/pairs.ts';
 import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { changedCodeInWords } from '../../../verdict/words/changed-code.ts';
-import { changeInWords, changesIn, releasesInWords } from '../../discovered-in-words.ts';
+import { changeInWords, changedFacts, releasesInWords } from '../../discovered-in-words.ts';
 import { wrap, type Line } from '../../line.ts';
 import { ABOUT_WIDTH, entry } from './entry.ts';
-import { MARK } from './mark.ts';
+import { SIGN } from './mark.ts';
 
 export function mixed(verdict: Verdict): readonly Line[] {
   const { mixed, unseenPairs, noun, watched, configurationChanges } = verdict;
@@ -37,7 +37,7 @@ const MOST_CHANGES = 3;
 export function seen({ watched, subject }: Verdict, width: number): readonly Line[] {
   const release = watched === null ? undefined : releasesInWords(watched);
   if (watched === null || release === undefined) return [];
-  const changes = changesIn(watched);
+  const changes = changedFacts(watched);
   const mixed = (watched.mixed ?? []).reduce((sum, { seconds }) => Math.max(sum, seconds), 0);
   const rest = changes.length - MOST_CHANGES;
   return [
@@ -76,7 +76,7 @@ function total(pauses: Verdict['pauses']): string {
 export function rollback({ rollback }: Verdict, width: number): readonly Line[] {
   const text = rollbackInWords(rollback);
   if (rollback === null || text === undefined) return [];
-  const { style } = MARK[rollback.status];
+  const { style } = SIGN[rollback.status];
   return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
     entry(index === 0 ? 'Back' : '', line, style),
   );

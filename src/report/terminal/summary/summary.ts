@@ -9,7 +9,7 @@ import { causesOf } from './causes.ts';
 import { database } from './database.ts';
 import { entry, heading, firstLines } from './entry.ts';
 import { api, beside, noise, objects, times, unobserved } from './figures.ts';
-import { MARK } from './mark.ts';
+import { SIGN } from './mark.ts';
 import { orderRules } from './order-rules.ts';
 import { changedCode, foreseen, mixed, pauses, rollback, seen } from './roll.ts';
 
@@ -117,7 +117,7 @@ function tags(
     return [
       [
         { text: '  ' },
-        MARK[tags[name].status],
+        SIGN[tags[name].status],
         { text: ` ${(labels.get(name) ?? name).padEnd(labelWidth)}  ` },
         { text: first, style: 'faint' },
       ],

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { HttpClient } from '../../../load/http/http-client.ts';
 import { JsonApi } from '../../json-api.ts';
-import type { Answer } from '../../json-body.ts';
+import type { ParsedAnswer } from '../../json-body.ts';
 
 /** The fields of a zone that its owner writes. */
-export interface Written {
+export interface ZoneFields {
   readonly email: string;
   readonly ttl: number;
   readonly description: string;
 }
 
 /** The state of a zone. */
-export interface ZoneStatus extends Written {
+export interface ZoneStatus extends ZoneFields {
   readonly id: string;
   readonly name: string;
   /** `ACTIVE`, `PENDING`, `ERROR`. */
@@ -65,7 +65,7 @@ export class DesignateApi {
   }
 
   /** The zones of the project: at most one page (`max_limit_v2`). */
-  list(): Promise<Answer<readonly ZoneStatus[]>> {
+  list(): Promise<ParsedAnswer<readonly ZoneStatus[]>> {
     const call = { operation: 'zone-list', method: 'GET', expect: [200] } as const;
     return this.#api.read({ ...call, path: '/zones?limit=1000' }, zones, (body) =>
       body.zones.map(statusOf),
@@ -73,7 +73,7 @@ export class DesignateApi {
   }
 
   /** @param mayBeGone 404 is also an expected answer, without a value. */
-  show(id: string, mayBeGone: boolean): Promise<Answer<ZoneStatus>> {
+  show(id: string, mayBeGone: boolean): Promise<ParsedAnswer<ZoneStatus>> {
     const call = { operation: 'zone-show', method: 'GET', path: `/zones/${id}` } as const;
     if (!mayBeGone) return this.#api.read({ ...call, expect: [200] }, zone, statusOf);
     return this.#api.read({ ...call, expect: [200, GONE] }, zone.or(gone), (body) =>
@@ -82,7 +82,7 @@ export class DesignateApi {
   }
 
   /** @param name It ends with a dot. @returns The zone's identity. */
-  create(name: string, written: Written): Promise<Answer<string>> {
+  create(name: string, written: ZoneFields): Promise<ParsedAnswer<string>> {
     const call = { operation: 'zone-create', method: 'POST', expect: [202] } as const;
     return this.#api.read(
       { ...call, path: '/zones', body: { name, ...written } },
@@ -91,7 +91,7 @@ export class DesignateApi {
     );
   }
 
-  update(id: string, written: Written): Promise<Answer<string>> {
+  update(id: string, written: ZoneFields): Promise<ParsedAnswer<string>> {
     const call = { operation: 'zone-update', method: 'PATCH', expect: [202] } as const;
     return this.#api.read(
       { ...call, path: `/zones/${id}`, body: written },
@@ -100,13 +100,13 @@ export class DesignateApi {
     );
   }
 
-  delete(id: string): Promise<Answer<string>> {
+  delete(id: string): Promise<ParsedAnswer<string>> {
     const call = { operation: 'zone-delete', method: 'DELETE', expect: [202] } as const;
     return this.#api.read({ ...call, path: `/zones/${id}` }, zone, (body) => body.id);
   }
 
   /** A recordset of type A. @param name It ends with a dot. @returns Its identity. */
-  addRecords(id: string, name: string, records: readonly string[]): Promise<Answer<string>> {
+  addRecords(id: string, name: string, records: readonly string[]): Promise<ParsedAnswer<string>> {
     const call = { operation: 'recordset-create', method: 'POST', expect: [202] } as const;
     const body = { name, type: 'A', records };
     return this.#api.read(
@@ -120,13 +120,13 @@ export class DesignateApi {
     id: string,
     recordsetId: string,
     records: readonly string[],
-  ): Promise<Answer<string>> {
+  ): Promise<ParsedAnswer<string>> {
     const call = { operation: 'recordset-update', method: 'PUT', expect: [202] } as const;
     const path = `/zones/${id}/recordsets/${recordsetId}`;
     return this.#api.read({ ...call, path, body: { records } }, recordset, (changed) => changed.id);
   }
 
-  records(id: string, recordsetId: string): Promise<Answer<Recordset>> {
+  records(id: string, recordsetId: string): Promise<ParsedAnswer<Recordset>> {
     const call = { operation: 'recordset-show', method: 'GET', expect: [200] } as const;
     return this.#api.read(
       { ...call, path: `/zones/${id}/recordsets/${recordsetId}` },

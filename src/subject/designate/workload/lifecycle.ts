@@ -1,11 +1,11 @@
 import type { HttpResult } from '../../../load/http/request.ts';
-import type { Answer } from '../../json-body.ts';
+import type { ParsedAnswer } from '../../json-body.ts';
 import {
   LifeOver,
   ObjectLifecycle,
   type LifecycleContext,
 } from '../../workload/object-lifecycle.ts';
-import type { DesignateApi, Written, ZoneStatus } from '../api/api.ts';
+import type { DesignateApi, ZoneFields, ZoneStatus } from '../api/api.ts';
 import { zoneName } from '../database/zones.ts';
 import type { ZoneAction, ZoneKind } from './kinds.ts';
 
@@ -22,7 +22,7 @@ const CHANGED_RECORDS: readonly string[] = ['198.51.100.7'];
 export class ZoneLifecycle extends ObjectLifecycle<ZoneAction, ZoneStatus> {
   readonly #api: DesignateApi;
   /** The fields that its owner wrote last. */
-  #written: Written;
+  #written: ZoneFields;
   #recordset: { readonly id: string; readonly records: readonly string[] } | undefined;
 
   constructor(options: ZoneLifecycleOptions) {
@@ -42,7 +42,7 @@ export class ZoneLifecycle extends ObjectLifecycle<ZoneAction, ZoneStatus> {
     }
   }
 
-  protected show(id: string, mayBeGone: boolean): Promise<Answer<ZoneStatus>> {
+  protected show(id: string, mayBeGone: boolean): Promise<ParsedAnswer<ZoneStatus>> {
     return this.#api.show(id, mayBeGone);
   }
 
@@ -52,7 +52,7 @@ export class ZoneLifecycle extends ObjectLifecycle<ZoneAction, ZoneStatus> {
     return result;
   }
 
-  async #ask(action: ZoneAction): Promise<Answer<string>> {
+  async #ask(action: ZoneAction): Promise<ParsedAnswer<string>> {
     if (action === 'create') {
       const answer = await this.#api.create(zoneName(this.name), this.#written);
       this.id = answer.value;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import type { RollgateError } from '../../../errors.ts';
-import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
-import type { DesignateApi, Written } from '../api/api.ts';
+import { requestEndInWords, notMade as standingNotMade } from '../../standing-object.ts';
+import type { DesignateApi, ZoneFields } from '../api/api.ts';
 import { zoneName } from '../database/zones.ts';
 
 /** A zone that exists from before the baseline to the end: the object of the probes. */
 export interface StandingZone {
   readonly id: string;
   readonly name: string;
-  readonly written: Written;
+  readonly written: ZoneFields;
   readonly recordset: string;
   readonly records: readonly string[];
 }
@@ -34,7 +34,7 @@ export async function makeStandingZone(
   const name = zoneName(`rollgate-standing-${mark.slice(0, 8)}`);
   const written = { email: `${mark}@rollgate.example`, ttl: 1200, description: mark };
   const { result, value: id } = await api.create(name, written);
-  if (id === undefined) throw notMade(endInWords(result));
+  if (id === undefined) throw notMade(requestEndInWords(result));
   const active = (): Promise<true> =>
     waitFor(
       {
@@ -46,7 +46,7 @@ export async function makeStandingZone(
       },
       async () => {
         const { result: shown, value } = await api.show(id, false);
-        if (value === undefined) return { notYet: endInWords(shown) };
+        if (value === undefined) return { notYet: requestEndInWords(shown) };
         return value.status === 'ACTIVE'
           ? { value: true }
           : { notYet: `${value.status} (${value.action})` };
@@ -54,7 +54,7 @@ export async function makeStandingZone(
     );
   await active();
   const { result: added, value: recordset } = await api.addRecords(id, `www.${name}`, RECORDS);
-  if (recordset === undefined) throw notMade(endInWords(added));
+  if (recordset === undefined) throw notMade(requestEndInWords(added));
   await active();
   return { id, name, written, recordset, records: RECORDS };
 }

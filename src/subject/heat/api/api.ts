@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Token } from '../../../infra/keystone.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import type { Answer } from '../../json-body.ts';
+import type { ParsedAnswer } from '../../json-body.ts';
 import {
   abandoned,
   created,
@@ -17,9 +18,9 @@ import {
   type StackResource,
   type StackStatus,
 } from './answers.ts';
-import { detailsOf, filesOf, type Files, type StackDetails, type Template } from './details.ts';
+import { detailsOf, detailFiles, type Files, type StackDetails, type Template } from './details.ts';
 import type { Shape, ShapeAction } from './shape.ts';
-import { CONFLICT, StackRequests, type TokenOfProject } from './stack-requests.ts';
+import { CONFLICT, StackRequests } from './stack-requests.ts';
 
 /** An action on a stack that leaves its template unchanged. */
 export type ApiAction = 'check' | 'suspend' | 'resume';
@@ -36,7 +37,7 @@ export const MARK_REASON = 'marked by rollgate';
 export class HeatApi {
   readonly #requests: StackRequests;
 
-  constructor(client: HttpClient, token: TokenOfProject, server?: string) {
+  constructor(client: HttpClient, token: Token, server?: string) {
     this.#requests = new StackRequests(client, token, server);
   }
 
@@ -47,7 +48,7 @@ export class HeatApi {
   }
 
   /** @param ids Of the wanted stacks. Default: all stacks of the project. */
-  list(ids: readonly string[] = []): Promise<Answer<readonly StackStatus[]>> {
+  list(ids: readonly string[] = []): Promise<ParsedAnswer<readonly StackStatus[]>> {
     const path = ids.length === 0 ? '' : `?${ids.map((id) => `id=${id}`).join('&')}`;
     const call = { operation: 'stack-list', method: 'GET', path, expect: [200] } as const;
     return this.#requests.read(call, listed, ({ stacks }) => stacks.map(statusOf));
@@ -59,19 +60,19 @@ export class HeatApi {
     template: Template,
     parameters: Readonly<Record<string, unknown>>,
     details: StackDetails = {},
-  ): Promise<Answer<string>> {
+  ): Promise<ParsedAnswer<string>> {
     return this.#make('stack-create', name, { template, parameters, ...detailsOf(details) });
   }
 
   /** Makes a stack of the resources of an abandoned one, from the answer to `abandon`. */
-  adopt(name: string, abandoned: string, details: StackDetails): Promise<Answer<string>> {
+  adopt(name: string, abandoned: string, details: StackDetails): Promise<ParsedAnswer<string>> {
     return this.#make('stack-adopt', name, {
       adopt_stack_data: abandoned,
       ...detailsOf(details),
     });
   }
 
-  #make(operation: string, name: string, content: object): Promise<Answer<string>> {
+  #make(operation: string, name: string, content: object): Promise<ParsedAnswer<string>> {
     return this.#requests.read(
       {
         operation,
@@ -92,7 +93,7 @@ export class HeatApi {
     template: Template,
     parameters: Readonly<Record<string, unknown>>,
     details: StackDetails = {},
-  ): Promise<Answer<true>> {
+  ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-update',
       method: 'PUT',
@@ -115,13 +116,13 @@ export class HeatApi {
     stack: StackIdentity,
     parameters: Readonly<Record<string, unknown>>,
     { template, files = {} }: { readonly template?: Template; readonly files?: Files } = {},
-  ): Promise<Answer<true>> {
+  ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-update',
       method: 'PATCH',
       path: pathOf(stack),
       expect: [202],
-      body: { parameters, ...(template && { template, ...filesOf(files) }) },
+      body: { parameters, ...(template && { template, ...detailFiles(files) }) },
     });
   }
 
@@ -131,7 +132,7 @@ export class HeatApi {
     how: ShapeAction,
     parameters: Readonly<Record<string, unknown>>,
     { body }: Shape,
-  ): Promise<Answer<true>> {
+  ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-update',
       method: how === 'reshape' ? 'PATCH' : 'PUT',
@@ -141,7 +142,7 @@ export class HeatApi {
     });
   }
 
-  delete(stack: StackIdentity): Promise<Answer<true>> {
+  delete(stack: StackIdentity): Promise<ParsedAnswer<true>> {
     const path = pathOf(stack);
     return this.#requests.write({
       operation: 'stack-delete',
@@ -152,7 +153,7 @@ export class HeatApi {
   }
 
   /** Heat forgets the stack; its resources stay. The answer is the stack's whole description. */
-  abandon(stack: StackIdentity): Promise<Answer<true>> {
+  abandon(stack: StackIdentity): Promise<ParsedAnswer<true>> {
     const path = `${pathOf(stack)}/abandon`;
     const call = { operation: 'stack-abandon', method: 'DELETE', path, expect: [200] } as const;
     return this.#requests.read(call, abandoned, () => true);
@@ -162,7 +163,7 @@ export class HeatApi {
    * @param mayBeBusy If the stack is still busy with another operation, there is no value and no
    * loss.
    */
-  act(stack: StackIdentity, action: ApiAction, mayBeBusy: boolean): Promise<Answer<true>> {
+  act(stack: StackIdentity, action: ApiAction, mayBeBusy: boolean): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: `stack-${action}`,
       method: 'POST',
@@ -173,7 +174,7 @@ export class HeatApi {
   }
 
   /** Cancels the update under way, and returns to the state before it. */
-  cancelUpdate(stack: StackIdentity): Promise<Answer<true>> {
+  cancelUpdate(stack: StackIdentity): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-cancel-update',
       method: 'POST',
@@ -184,7 +185,7 @@ export class HeatApi {
   }
 
   /** Begins a snapshot. @param mayBeBusy As in `act`. */
-  snapshot(stack: StackIdentity, name: string, mayBeBusy: boolean): Promise<Answer<true>> {
+  snapshot(stack: StackIdentity, name: string, mayBeBusy: boolean): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-snapshot',
       method: 'POST',
@@ -194,7 +195,7 @@ export class HeatApi {
     });
   }
 
-  snapshots(stack: StackIdentity): Promise<Answer<readonly Snapshot[]>> {
+  snapshots(stack: StackIdentity): Promise<ParsedAnswer<readonly Snapshot[]>> {
     const path = `${pathOf(stack)}/snapshots`;
     return this.#requests.read(
       { operation: 'snapshot-list', method: 'GET', path, expect: [200] },
@@ -208,13 +209,13 @@ export class HeatApi {
     );
   }
 
-  showSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
+  showSnapshot(stack: StackIdentity, id: string): Promise<ParsedAnswer<true>> {
     const path = `${pathOf(stack)}/snapshots/${id}`;
     const call = { operation: 'snapshot-show', method: 'GET', path, expect: [200] } as const;
     return this.#requests.read(call, z.object({ snapshot: z.looseObject({}) }), () => true);
   }
 
-  deleteSnapshot(stack: StackIdentity, id: string): Promise<Answer<true>> {
+  deleteSnapshot(stack: StackIdentity, id: string): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'snapshot-delete',
       method: 'DELETE',
@@ -224,7 +225,7 @@ export class HeatApi {
   }
 
   /** Restores a stack from its snapshot. @param mayBeBusy As in `act`. */
-  restore(stack: StackIdentity, id: string, mayBeBusy: boolean): Promise<Answer<true>> {
+  restore(stack: StackIdentity, id: string, mayBeBusy: boolean): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'stack-restore',
       method: 'POST',
@@ -234,7 +235,11 @@ export class HeatApi {
   }
 
   /** Marks a resource of a stack as unhealthy. @param mayBeBusy As in `act`. */
-  markUnhealthy(stack: StackIdentity, resource: string, mayBeBusy: boolean): Promise<Answer<true>> {
+  markUnhealthy(
+    stack: StackIdentity,
+    resource: string,
+    mayBeBusy: boolean,
+  ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
       operation: 'resource-mark-unhealthy',
       method: 'PATCH',
@@ -245,7 +250,7 @@ export class HeatApi {
   }
 
   /** A stack with its outputs; a deleted one is shown too, by its id. */
-  show(stack: StackIdentity): Promise<Answer<Stack>> {
+  show(stack: StackIdentity): Promise<ParsedAnswer<Stack>> {
     const path = pathOf(stack);
     return this.#requests.read(
       { operation: 'stack-show', method: 'GET', path, expect: [200] },
@@ -262,7 +267,7 @@ export class HeatApi {
   }
 
   /** The resources of a stack and of its nested stacks. */
-  resources(stack: StackIdentity): Promise<Answer<readonly StackResource[]>> {
+  resources(stack: StackIdentity): Promise<ParsedAnswer<readonly StackResource[]>> {
     const path = `${pathOf(stack)}/resources?nested_depth=5`;
     return this.#requests.read(
       { operation: 'resource-list', method: 'GET', path, expect: [200] },
@@ -280,7 +285,7 @@ export class HeatApi {
   }
 
   /** The newest events of a stack, without those of its nested stacks. */
-  events(stack: StackIdentity): Promise<Answer<readonly StackEvent[]>> {
+  events(stack: StackIdentity): Promise<ParsedAnswer<readonly StackEvent[]>> {
     const path = `${pathOf(stack)}/events`;
     return this.#requests.read(
       { operation: 'event-list', method: 'GET', path, expect: [200] },
@@ -302,7 +307,7 @@ export class HeatApi {
   event(
     stack: StackIdentity,
     { id, name }: Pick<StackEvent, 'id' | 'name'>,
-  ): Promise<Answer<true>> {
+  ): Promise<ParsedAnswer<true>> {
     const path = `${pathOf(stack)}/resources/${name}/events/${id}`;
     const call = { operation: 'event-show', method: 'GET', path, expect: [200] } as const;
     return this.#requests.read(call, z.object({ event: z.looseObject({}) }), () => true);

@@ -20,13 +20,13 @@ function tagsOf(tags: readonly string[]): { readonly tags?: string } {
 export function detailsOf({ files = {}, tags = [], environment, rollback }: StackDetails): object {
   return {
     ...(rollback === undefined ? {} : { disable_rollback: false }),
-    ...filesOf(files),
+    ...detailFiles(files),
     ...tagsOf(tags),
     ...(environment === undefined ? {} : { environment }),
   };
 }
 
-export function filesOf(files: Files): { readonly files?: Readonly<Record<string, string>> } {
+export function detailFiles(files: Files): { readonly files?: Readonly<Record<string, string>> } {
   const texts = Object.entries(files).map(([file, one]) => [
     file,
     typeof one === 'string' ? one : JSON.stringify(one),

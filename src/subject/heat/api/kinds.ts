@@ -38,7 +38,7 @@ export type StackAction =
   | 'adopt'
   | 'delete';
 
-export interface Turn {
+export interface StackTurn {
   readonly action: StackAction;
   /**
    * Held back until the last swap is done. Default: begun as soon as the previous action is
@@ -62,11 +62,11 @@ export type DueEnd = 'CREATE_FAILED' | 'ROLLBACK_COMPLETE';
 export interface LifecycleKind {
   readonly name: string;
   readonly blueprint: (size: LoadPlan['workload']) => Blueprint;
-  readonly turns: readonly Turn[];
+  readonly turns: readonly StackTurn[];
 }
 
-const now = (action: StackAction): Turn => ({ action });
-const later = (action: StackAction): Turn => ({ action, afterSwaps: true });
+const now = (action: StackAction): StackTurn => ({ action });
+const later = (action: StackAction): StackTurn => ({ action, afterSwaps: true });
 
 /** Without a wait, because these should be quick. */
 const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
@@ -246,13 +246,13 @@ export function survivor(
 function kind(
   name: string,
   blueprint: LifecycleKind['blueprint'],
-  ...turns: readonly Turn[]
+  ...turns: readonly StackTurn[]
 ): LifecycleKind {
   return { name, blueprint, turns };
 }
 
 /** The kind of the stack number `index`, from all kinds or from the named ones. */
-export function kindOf(
+export function stackKind(
   index: number,
   {
     cfn,

@@ -6,19 +6,19 @@ export const ABSENT = '00000000-0000-4000-8000-000000000000';
 export const MISSING = 'EntityNotFound';
 
 /** A call without its name and the methods that it causes. */
-type Call = Omit<HeatCall, 'operation' | 'rpc'>;
+type CallRow = Omit<HeatCall, 'operation' | 'rpc'>;
 
 /** @param rpc The methods of topic `engine` that an API calls to answer it. */
-export function call(operation: string, rpc: string | readonly string[], one: Call): HeatCall {
+export function call(operation: string, rpc: string | readonly string[], one: CallRow): HeatCall {
   return { operation, rpc: typeof rpc === 'string' ? [rpc] : rpc, ...one };
 }
 
-export function get(path: string, check?: HeatCall['check']): Call {
+export function get(path: string, check?: HeatCall['check']): CallRow {
   return { method: 'GET', path, expect: [200], ...(check === undefined ? {} : { check }) };
 }
 
 /** Calls whose object does not change from the baseline to the end. */
-export function steady(one: Call): Call {
+export function steady(one: CallRow): CallRow {
   return { ...one, steady: true };
 }
 
@@ -31,7 +31,7 @@ export function once(one: HeatCall): HeatCall {
 }
 
 /** A request without its expected answer yet. */
-export function of(method: Call['method'], path: string, body?: unknown): Call {
+export function of(method: CallRow['method'], path: string, body?: unknown): CallRow {
   return body === undefined ? { method, path, expect: [] } : { method, path, body, expect: [] };
 }
 
@@ -44,7 +44,7 @@ export function refused(
   rpc: string | readonly string[],
   status: number,
   type: string | undefined,
-  request: Pick<Call, 'method' | 'path' | 'body'>,
+  request: Pick<CallRow, 'method' | 'path' | 'body'>,
 ): HeatCall {
   return call(`${operation}: ${status}`, rpc, {
     ...request,

@@ -21,7 +21,7 @@ type Json = unknown;
  */
 export class WholeAnswers {
   readonly #first = new Map<string, Json>();
-  readonly #headers = new Map<string, Headers>();
+  readonly #headers = new Map<string, ComparedHeaders>();
   readonly #masked: readonly Masked[];
   readonly #mayLack: boolean;
 
@@ -68,9 +68,9 @@ export class WholeAnswers {
   }
 
   /**
-   * Compares the media type of an answer (`Content-Type` without its parameters) with that of the
-   * operation's first answer, and looks for the other headers that the first one had. Clients choose
-   * a parser by the type, and name a request in a report by its id.
+   * Compares the headers of an answer with those of the operation's first answer. The media type
+   * (`Content-Type` without its parameters) must be equal, and every other header must be there.
+   * Clients choose a parser by the type, and name a request in a report by its id.
    *
    * @returns The difference; `undefined` if there is none, and for the first answer.
    */
@@ -87,7 +87,7 @@ export class WholeAnswers {
   }
 }
 
-interface Headers {
+interface ComparedHeaders {
   readonly mediaType: string;
   readonly names: ReadonlySet<string>;
 }
@@ -102,7 +102,7 @@ const OF_THE_TRANSFER = new Set([
   'transfer-encoding',
 ]);
 
-function headersOf(headers: ResponseHeaders): Headers {
+function headersOf(headers: ResponseHeaders): ComparedHeaders {
   const [type = ''] = String(headers['content-type'] ?? '').split(';');
   const names = Object.keys(headers).filter((name) => !OF_THE_TRANSFER.has(name));
   return { mediaType: type.trim().toLowerCase() || 'none', names: new Set(names) };
@@ -170,13 +170,13 @@ export function compared(call: HeatCall, answers: WholeAnswers): HeatCall {
   };
 }
 
-interface Difference {
+interface AnswerDifference {
   readonly text: string;
   readonly gone?: boolean;
 }
 
 /** Each value that has changed or is gone. */
-function* differencesOf(before: Json, now: Json, at: string): Iterable<Difference> {
+function* differencesOf(before: Json, now: Json, at: string): Iterable<AnswerDifference> {
   if (isObject(before) && isObject(now)) {
     for (const [key, value] of Object.entries(before)) {
       if (value !== undefined) {

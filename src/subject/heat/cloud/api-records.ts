@@ -34,7 +34,7 @@ export function apiRecords({ api, record }: ApiRecordsOptions): StackRecords {
       }
       return new Map([...seen].map(([id, { at }]) => [id, at]));
     },
-    async stallOf(stack) {
+    async haltedTraversal(stack) {
       const open = ((await look(stack)) ?? []).filter(
         ({ status }) => !status.endsWith('_COMPLETE'),
       );

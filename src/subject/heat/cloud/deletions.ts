@@ -1,4 +1,5 @@
 import { RollgateError } from '../../../errors.ts';
+import type { Token } from '../../../infra/keystone.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
 import type { HttpResult, RequestSpec } from '../../../load/http/request.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
@@ -6,11 +7,6 @@ import { HeatApi } from '../api/api.ts';
 
 /** A stack in a path below the project's stacks: its name and its id. */
 const STACK = /\/stacks\/([^/?]+)\/([0-9a-f-]{36})(?=[/?]|$)/;
-
-interface TokenOfProject {
-  readonly id: string;
-  readonly projectId: string;
-}
 
 /**
  * Distinguishes stacks that another user deleted from stacks that Heat lost. Heat shows a deleted
@@ -25,7 +21,7 @@ export class Deletions {
   readonly #taken = new Set<string>();
 
   /** @param onTaken Called once for each stack that another user deleted. */
-  constructor(client: HttpClient, token: TokenOfProject, onTaken: (stack: StackStatus) => void) {
+  constructor(client: HttpClient, token: Token, onTaken: (stack: StackStatus) => void) {
     this.#client = client;
     this.#api = new HeatApi(client, token);
     this.#onTaken = onTaken;

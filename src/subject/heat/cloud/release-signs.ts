@@ -28,9 +28,9 @@ export interface ReleaseSign {
 }
 
 /**
- * The types whose class became a `NoneResource`, which accepts all properties, in one
- * release of Heat and stayed so (heat/engine/resources/openstack, tags 15.0.0 to 26.0.0 and the
- * branch of 27). Each exists in all these releases, except Vitrage's in 15.
+ * The types whose class became a `NoneResource` in one release of Heat and stayed so. A
+ * `NoneResource` accepts all properties (heat/engine/resources/openstack, tags 15.0.0 to 26.0.0 and
+ * the branch of 27). Each type exists in all these releases, except Vitrage's in 15.
  */
 export const RELEASE_SIGNS: readonly ReleaseSign[] = [
   { type: 'OS::Magnum::Bay', removedSince: 19 },

@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { InFlight, InFlightOptions } from '../../records.ts';
-import { holderName, lastEvents, PATIENCE, stallOf } from './progress.ts';
+import { holderName, lastEvents, PATIENCE, haltedTraversal } from './progress.ts';
 
 /** The outermost stacks that are in progress, the longest silent first. */
 export async function readInFlight(
@@ -22,7 +22,7 @@ export async function readInFlight(
     if (id == null) continue;
     const last = Math.max(Number(since), (events.get(id) ?? 0) / 1000);
     const silentSeconds = Math.max(0, Math.round(Number(now) - last));
-    const { unfinished, underWay } = await stallOf(database, id);
+    const { unfinished, underWay } = await haltedTraversal(database, id);
     const limit = stuckAfterSeconds * (underWay ? PATIENCE : 1);
     stacks.push({
       object: object ?? '',

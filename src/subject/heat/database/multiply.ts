@@ -15,10 +15,10 @@ export interface Multiplication {
  * `uuid`: an identifier; `stack`: a stack, if it is one; `name`: a name with the copy's number as
  * suffix; `physical`: a stack if it is one, otherwise a name.
  */
-type Change = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
+type ColumnChange = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
 
 /** The tables of Heat with stacks (heat/db/models.py), and their references. */
-const TABLES: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
+const TABLES: Readonly<Record<string, Readonly<Record<string, ColumnChange>>>> = {
   stack: {
     id: 'uuid',
     name: 'name',

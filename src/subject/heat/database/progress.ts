@@ -40,7 +40,7 @@ export interface UnfinishedResource {
 }
 
 /** The unfinished part of a traversal that stopped. */
-export interface Stall {
+export interface HaltedTraversal {
   readonly unfinished: readonly UnfinishedResource[];
   /**
    * When the stalled work became due, in milliseconds since the epoch: when the last resource that
@@ -79,7 +79,10 @@ interface Row {
  * template. Heat keeps the rows of stopped engines (soft-deleted), so that a holder that is gone
  * still has a name.
  */
-export async function stallOf(database: Pick<Database, 'query'>, stackId: string): Promise<Stall> {
+export async function haltedTraversal(
+  database: Pick<Database, 'query'>,
+  stackId: string,
+): Promise<HaltedTraversal> {
   if (!/^[0-9a-f-]{36}$/.test(stackId)) {
     return { unfinished: [], dueAt: undefined, underWay: false };
   }
@@ -139,7 +142,7 @@ function pathsIn(rows: readonly Row[]): (row: Row) => string {
 }
 
 /** When the first of the unfinished resources had all that it requires. */
-function dueAtOf(unfinished: readonly Row[], rows: readonly Row[]): Stall['dueAt'] {
+function dueAtOf(unfinished: readonly Row[], rows: readonly Row[]): HaltedTraversal['dueAt'] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byStack = Map.groupBy(rows, (row) => row.stackId);
   return earliest(

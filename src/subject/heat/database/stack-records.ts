@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackIdentity } from '../api/answers.ts';
-import { lastEvents, stallOf, type Stall } from './progress.ts';
+import { lastEvents, haltedTraversal, type HaltedTraversal } from './progress.ts';
 import type { RecordResult, StackRecord } from './records.ts';
 import { checkSettledRecords } from './settled-records.ts';
 
@@ -12,7 +12,7 @@ export interface StackRecords {
    */
   lastEvents(stacks: readonly StackIdentity[]): Promise<ReadonlyMap<string, number>>;
   /** The unfinished parts of a stalled stack. */
-  stallOf(stack: StackIdentity): Promise<Stall>;
+  haltedTraversal(stack: StackIdentity): Promise<HaltedTraversal>;
   /**
    * Looks for remains of settled stacks.
    * @param options.open Ids of stacks whose last operation is stuck or got no answer.
@@ -27,7 +27,7 @@ export interface StackRecords {
 export function databaseRecords(database: Pick<Database, 'query'>): StackRecords {
   return {
     lastEvents: () => lastEvents(database),
-    stallOf: ({ id }) => stallOf(database, id),
+    haltedTraversal: ({ id }) => haltedTraversal(database, id),
     check: (stacks, options) => checkSettledRecords(database, stacks, options),
   };
 }

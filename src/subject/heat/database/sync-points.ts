@@ -1,8 +1,7 @@
-import type { EventOf } from '../../../events/event.ts';
+import type { UnfinishedPart } from '../../../events/event.ts';
 import type { Database } from '../../../infra/mysql.ts';
 
-type Unfinished = NonNullable<EventOf<'operation-settled'>['unfinished']>[number];
-export type Blocked = NonNullable<Unfinished['blocked']>;
+export type Blocked = NonNullable<UnfinishedPart['blocked']>;
 
 /**
  * The resources that have reported to a sync point, as heat/engine/sync_point.py writes them: until
@@ -42,6 +41,6 @@ export async function blockedBySyncPoints(
   );
 }
 
-export function blockedPart(blocked: Blocked | undefined): Pick<Unfinished, 'blocked'> {
+export function blockedPart(blocked: Blocked | undefined): Pick<UnfinishedPart, 'blocked'> {
   return blocked === undefined ? {} : { blocked };
 }

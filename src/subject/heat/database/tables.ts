@@ -3,7 +3,7 @@ import { PREFIX } from '../workload/standing.ts';
 import { readOrphans, readRemains, type Remains } from './orphans.ts';
 
 type Readable = Pick<Database, 'query'>;
-type Row = readonly (string | null | undefined)[];
+type TableRow = readonly (string | null | undefined)[];
 
 interface Resource {
   readonly stack: string;
@@ -57,7 +57,7 @@ export async function readTables(database: Readable): Promise<Tables> {
   };
 }
 
-function treesOf(stacks: readonly Row[]): Tables['treeOf'] {
+function treesOf(stacks: readonly TableRow[]): Tables['treeOf'] {
   const members = Map.groupBy(stacks, ([, owner]) => owner ?? null);
   const treeOf = (id: string): readonly string[] => [
     id,

@@ -2,7 +2,7 @@ import type { IdentityPlan } from '../../../infra/identity.ts';
 import type { Login } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { domain, grant, project, role, service, user } from '../../identity/entities.ts';
-import { OWNER, ownerLogin, STANDING } from '../../identity/owner.ts';
+import { OWNER_NAME, ownerLogin, STANDING } from '../../identity/owner.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 /** Another project of the same user, which has no stacks. */
@@ -25,12 +25,12 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       ...['admin', 'member', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
       domain(HEAT_DOMAIN),
       project('service'),
-      project(OWNER),
+      project(OWNER_NAME),
       project(STANDING),
       project(OTHER),
       user(HEAT_USER, secrets.subjectUser, 'default'),
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
-      user(OWNER, secrets.demo, 'default'),
+      user(OWNER_NAME, secrets.demo, 'default'),
       ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
       ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
     ],
@@ -38,9 +38,9 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       grant('admin', HEAT_USER, 'project service'),
       grant('service', HEAT_USER, 'project service'),
       grant('admin', HEAT_DOMAIN_ADMIN, `domain ${HEAT_DOMAIN}`),
-      ...[OWNER, STANDING, OTHER].flatMap((name) => [
-        grant('member', OWNER, `project ${name}`),
-        grant('heat_stack_owner', OWNER, `project ${name}`),
+      ...[OWNER_NAME, STANDING, OTHER].flatMap((name) => [
+        grant('member', OWNER_NAME, `project ${name}`),
+        grant('heat_stack_owner', OWNER_NAME, `project ${name}`),
       ]),
     ],
   };

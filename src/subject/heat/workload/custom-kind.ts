@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomKind } from '../../../scenario/custom/kind.ts';
 import type { StackResource } from '../api/answers.ts';
-import type { LifecycleKind, Turn } from '../api/kinds.ts';
+import type { LifecycleKind, StackTurn } from '../api/kinds.ts';
 import { partName } from '../api/template.ts';
 
 type Conditions = CustomKind['holds'];
@@ -9,7 +9,7 @@ type Conditions = CustomKind['holds'];
 /** A user's kind of stack in the workload's form: made, updated if the kind says so, deleted. */
 export function customLifecycle(kind: CustomKind): LifecycleKind {
   const { name, template, files, update } = kind;
-  const turns: readonly Turn[] = [
+  const turns: readonly StackTurn[] = [
     { action: 'create' },
     ...(update === undefined
       ? []
@@ -25,7 +25,7 @@ export function customLifecycle(kind: CustomKind): LifecycleKind {
 }
 
 /** A user's stack as the API shows it now, and as it was after the create. */
-export interface Shown {
+export interface ShownStack {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly before: Readonly<Record<string, unknown>> | undefined;
 }
@@ -44,7 +44,7 @@ export function dueOf({ holds, update }: CustomKind, updated: boolean): Conditio
 
 export function checkOutputs(
   { outputs: due }: Conditions,
-  { outputs, before }: Shown,
+  { outputs, before }: ShownStack,
 ): readonly ConditionResult[] {
   return Object.entries(due).map(([name, wanted]): ConditionResult => {
     const found = outputs[name];

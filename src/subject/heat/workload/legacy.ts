@@ -4,7 +4,7 @@ import type { LivingStack } from './lifecycle/lifecycle.ts';
 /** The stacks that Heat's workload leaves to the next run. */
 export class HeatLegacy implements Legacy {
   readonly living: readonly LivingStack[];
-  /** Ids of stacks that were not completed, whatever their state. */
+  /** Ids of stacks that did not reach a complete state. */
   readonly broken: readonly string[];
   /** How many runs there were. */
   readonly runs: number;

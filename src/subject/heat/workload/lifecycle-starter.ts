@@ -81,7 +81,7 @@ export class LifecycleStarter {
     return { lifecycle, ended };
   }
 
-  /** From now on, the target may have caused what is observed. */
+  /** From now on, the target may be the cause of a difference. */
   targetStarts(): void {
     this.#likeness.close();
   }

@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import type { Token } from '../../../infra/keystone.ts';
 import type { ResponseHeaders } from '../../../load/http/outcome.ts';
 import type { RequestSpec } from '../../../load/http/request.ts';
 import type { ProbeRequest } from '../../load.ts';
 import { mismatch, shown } from '../api/answers.ts';
 import type { WholeAnswers } from '../calls/whole-answer.ts';
 import type { StandingStack } from './standing.ts';
-
-interface Token {
-  readonly id: string;
-  readonly projectId: string;
-}
 
 export interface ProbeContext {
   /**

@@ -14,7 +14,7 @@ const PAUSE_MS = 600;
 
 type Relay = Pick<StackLifecycle, 'maker' | 'takers'>;
 
-interface Begun {
+interface BegunRelay {
   readonly lifecycle: Relay;
   readonly ended: Promise<void>;
 }
@@ -25,7 +25,7 @@ interface Tracked {
 }
 
 /** The intended server of each action of a relay. */
-export type Route = (action: StackAction) => string | undefined;
+export type RelayRoute = (action: StackAction) => string | undefined;
 
 export interface RelaysOptions {
   /** The lab's apis by their server names, e.g. `node1/heat-api`. */
@@ -33,7 +33,7 @@ export interface RelaysOptions {
   /** How many engines the lab has. */
   readonly engines: number;
   /** Begins one, on this route if the load balancer supports it. */
-  readonly begin: (number: string, route?: Route) => Begun;
+  readonly begin: (number: string, route?: RelayRoute) => BegunRelay;
   /** Waits this long, or until no relay is wanted. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Aborted when no relay may begin. */
@@ -118,7 +118,7 @@ export class Relays {
         ({ lifecycle: { maker, takers }, ended }) =>
           !ended && !takers.has('delete') && (maker === undefined || maker === swapped),
       );
-    const route: Route = (action) =>
+    const route: RelayRoute = (action) =>
       action === 'create' ? swapped : this.#options.apis.find((api) => !this.#swapped.has(api));
     while (this.#wanted() && !crossed()) {
       const underWay = relays.filter(({ ended }) => !ended).length;
@@ -131,7 +131,7 @@ export class Relays {
     }
   }
 
-  #track(number: string, route: Route): Tracked {
+  #track(number: string, route: RelayRoute): Tracked {
     const { lifecycle, ended } = this.#options.begin(number, route);
     const tracked: Tracked = { lifecycle, ended: false };
     const end = (): void => {
@@ -147,11 +147,11 @@ export class Relays {
    * @returns All relays, once they have ended.
    */
   async #begin(
-    more: (begun: readonly Begun[]) => boolean,
+    more: (begun: readonly BegunRelay[]) => boolean,
     numbered: (index: number) => string,
-  ): Promise<readonly Begun[]> {
+  ): Promise<readonly BegunRelay[]> {
     const { begin, pause } = this.#options;
-    const begun: Begun[] = [];
+    const begun: BegunRelay[] = [];
     while (more(begun)) {
       begun.push(begin(numbered(begun.length)));
       await pause(PAUSE_MS);

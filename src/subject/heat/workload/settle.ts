@@ -2,7 +2,7 @@ import { PATIENCE } from '../database/progress.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { shows } from './lifecycle/ends.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
-import type { Pending } from './lifecycle/progress.ts';
+import type { PendingChange } from './lifecycle/progress.ts';
 
 export interface SettlerOptions {
   readonly stuckAfterMs: number;
@@ -18,10 +18,13 @@ export interface SettlerOptions {
  * an engine still works on it, the limit is `PATIENCE` times as long.
  */
 export class Settler {
-  readonly #records: Pick<StackRecords, 'lastEvents' | 'stallOf'>;
+  readonly #records: Pick<StackRecords, 'lastEvents' | 'haltedTraversal'>;
   readonly #options: SettlerOptions;
 
-  constructor(records: Pick<StackRecords, 'lastEvents' | 'stallOf'>, options: SettlerOptions) {
+  constructor(
+    records: Pick<StackRecords, 'lastEvents' | 'haltedTraversal'>,
+    options: SettlerOptions,
+  ) {
     this.#records = records;
     this.#options = options;
   }
@@ -81,7 +84,7 @@ export class Settler {
       progress.settle('lost', 'the API does not know the stack', { lastProgressAt });
       return;
     }
-    const { unfinished, dueAt, underWay } = await this.#records.stallOf({ id, name });
+    const { unfinished, dueAt, underWay } = await this.#records.haltedTraversal({ id, name });
     if (underWay && !pastPatience) return;
     // Nothing has begun, or its requirements were met earlier: due since its acceptance.
     const stalledAt = Math.max(pending.acceptedAt, dueAt === undefined ? 0 : dueAt - epoch);
@@ -101,6 +104,10 @@ export class Settler {
 }
 
 /** Milliseconds since the start of the run. */
-function progressOf({ acceptedAt }: Pending, lastEvent: number | undefined, epoch: number): number {
+function progressOf(
+  { acceptedAt }: PendingChange,
+  lastEvent: number | undefined,
+  epoch: number,
+): number {
   return Math.max(acceptedAt, lastEvent === undefined ? 0 : lastEvent - epoch);
 }

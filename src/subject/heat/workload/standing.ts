@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import type { RollgateError } from '../../../errors.ts';
-import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
+import { requestEndInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { Stack, StackIdentity } from '../api/answers.ts';
 import type { HeatApi } from '../api/api.ts';
 import type { StackDetails } from '../api/details.ts';
@@ -98,7 +98,7 @@ const SMALL: Template = {
   resources: { value: { type: 'OS::Heat::Value', properties: { value: 'x' } } },
 };
 
-interface Wanted {
+interface WantedStack {
   readonly name: string;
   readonly template: Template;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -175,11 +175,15 @@ function newName(prefix: string): string {
   return `${prefix}-standing-${randomBytes(4).toString('hex')}`;
 }
 
-function standing(name: string): Wanted {
+function standing(name: string): WantedStack {
   return { name, template: TEMPLATE, details: { tags: [TAG] } };
 }
 
-async function make(api: HeatApi, wanted: Wanted, signal?: AbortSignal): Promise<StandingStack> {
+async function make(
+  api: HeatApi,
+  wanted: WantedStack,
+  signal?: AbortSignal,
+): Promise<StandingStack> {
   const stack = await ask(api, wanted);
   const { outputs } = await reach(api, stack, 'CREATE_COMPLETE', signal);
   const random = outputs['random'];
@@ -189,10 +193,10 @@ async function make(api: HeatApi, wanted: Wanted, signal?: AbortSignal): Promise
 
 async function ask(
   api: HeatApi,
-  { name, template, parameters = {}, details }: Wanted,
+  { name, template, parameters = {}, details }: WantedStack,
 ): Promise<StackIdentity> {
   const { result, value: id } = await api.create(name, template, parameters, details);
-  if (id === undefined) throw notMade(endInWords(result));
+  if (id === undefined) throw notMade(requestEndInWords(result));
   return { id, name };
 }
 
@@ -212,7 +216,7 @@ function reach(
     },
     async () => {
       const { result, value } = await api.show(stack);
-      if (value === undefined) return { notYet: endInWords(result) };
+      if (value === undefined) return { notYet: requestEndInWords(result) };
       const seen = `${value.status} ${value.reason}`;
       if (value.status.endsWith('_FAILED')) throw notMade(seen);
       return value.status === status ? { value } : { notYet: seen };

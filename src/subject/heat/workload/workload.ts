@@ -11,7 +11,7 @@ import {
   ENDS,
   ENDS_AT_BASE,
   ENGINE_RELAY,
-  kindOf,
+  stackKind,
   QUICK_ENDS,
   type LifecycleKind,
 } from '../api/kinds.ts';
@@ -119,7 +119,7 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
       atOnce,
       total,
       begin: (index) =>
-        this.#starter.start(String(index), kindOf(index, { cfn, names, custom })).ended,
+        this.#starter.start(String(index), stackKind(index, { cfn, names, custom })).ended,
     });
     this.#lists.read(this.polling);
     this.#callOnce();

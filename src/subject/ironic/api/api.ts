@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HttpClient } from '../../../load/http/http-client.ts';
-import { JsonApi, type Call } from '../../json-api.ts';
-import type { Answer } from '../../json-body.ts';
+import { JsonApi, type CallSpec } from '../../json-api.ts';
+import type { ParsedAnswer } from '../../json-body.ts';
 
 /**
  * The API version of every request: the newest of Ironic 29 (ironic/common/release_mappings.py). A
@@ -56,7 +56,7 @@ export class IronicApi {
   }
 
   /** The nodes of the project. */
-  list(): Promise<Answer<readonly NodeStatus[]>> {
+  list(): Promise<ParsedAnswer<readonly NodeStatus[]>> {
     const call = { operation: 'node-list', method: 'GET', expect: [200] } as const;
     return this.#api.read({ ...call, path: `/nodes?${FIELDS}` }, nodes, (body) =>
       body.nodes.map(statusOf),
@@ -64,27 +64,31 @@ export class IronicApi {
   }
 
   /** 404 if there is no such node. */
-  show(id: string): Promise<Answer<NodeStatus>> {
+  show(id: string): Promise<ParsedAnswer<NodeStatus>> {
     const call = { operation: 'node-show', method: 'GET', expect: [200] } as const;
     return this.#api.read({ ...call, path: `/nodes/${id}?${FIELDS}` }, node, statusOf);
   }
 
   /** Enrols a node of fake hardware. @returns Its identity. */
-  create(name: string, extra: Readonly<Record<string, string>>): Promise<Answer<string>> {
+  create(name: string, extra: Readonly<Record<string, string>>): Promise<ParsedAnswer<string>> {
     const body = { name, driver: 'fake-hardware', resource_class: 'baremetal', extra };
     const call = { operation: 'node-create', method: 'POST', expect: [201] } as const;
     return this.#api.read({ ...call, path: '/nodes', body }, made, ({ uuid }) => uuid);
   }
 
   /** @returns The port's identity. */
-  createPort(node: string, address: string): Promise<Answer<string>> {
+  createPort(node: string, address: string): Promise<ParsedAnswer<string>> {
     const body = { node_uuid: node, address };
     const call = { operation: 'port-create', method: 'POST', expect: [201] } as const;
     return this.#api.read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
   }
 
   /** @param mayBeLocked 409 is an answer too, without a value. */
-  provision(id: string, target: ProvisionTarget, mayBeLocked: boolean): Promise<Answer<true>> {
+  provision(
+    id: string,
+    target: ProvisionTarget,
+    mayBeLocked: boolean,
+  ): Promise<ParsedAnswer<true>> {
     return this.#write({
       operation: `node-${target}`,
       method: 'PUT',
@@ -95,7 +99,7 @@ export class IronicApi {
   }
 
   /** @param mayBeLocked 409 is an answer too, without a value. */
-  delete(id: string, mayBeLocked: boolean): Promise<Answer<true>> {
+  delete(id: string, mayBeLocked: boolean): Promise<ParsedAnswer<true>> {
     return this.#write({
       operation: 'node-delete',
       method: 'DELETE',
@@ -104,7 +108,7 @@ export class IronicApi {
     });
   }
 
-  async #write(call: Call): Promise<Answer<true>> {
+  async #write(call: CallSpec): Promise<ParsedAnswer<true>> {
     const result = await this.#api.send(call);
     const accepted = result.outcome === 'served' && result.status !== CONFLICT;
     return accepted ? { result, value: true } : { result };

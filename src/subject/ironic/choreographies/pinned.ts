@@ -28,31 +28,31 @@ export const pinnedReload: Choreography = {
   stages: (roll) => statesOf(roll, reload, reload),
 };
 
-interface Placed {
+interface SideAndVhost {
   readonly side: Side;
   readonly vhost: string;
 }
-/** What is done to a service in a state. */
-type Deed = (target: ServiceInstance, to: Placed) => readonly Draft[];
+/** The steps that take a service into a state. */
+type StateChange = (target: ServiceInstance, to: SideAndVhost) => readonly Draft[];
 
-function reload(target: ServiceInstance, { vhost }: Placed): readonly Draft[] {
+function reload(target: ServiceInstance, { vhost }: SideAndVhost): readonly Draft[] {
   return [{ kind: 'reload', target, vhost }];
 }
 
 /** The guide's states; `unpinConductor` and `unpinApi` take the pin away from a service. */
 function statesOf(
   { apis, engines, baseVhost, mixedSeconds, series }: Roll,
-  unpinConductor: Deed,
-  unpinApi: Deed,
+  unpinConductor: StateChange,
+  unpinApi: StateChange,
 ): readonly DraftStage[] {
-  const to: Placed = { side: 'target', vhost: baseVhost };
+  const to: SideAndVhost = { side: 'target', vhost: baseVhost };
   const mixed: Draft = { kind: 'hold', seconds: mixedSeconds, crossingSeconds: CROSSING_SECONDS };
   const held: Draft = { kind: 'hold', seconds: mixedSeconds };
   /** The first of them, a hold, and the others, each in the state that it brings about. */
   const inStates = (
     [some, all]: readonly [string, string],
     services: readonly ServiceInstance[],
-    deed: Deed,
+    deed: StateChange,
     hold: Draft,
   ): readonly DraftStage[] => [
     {

@@ -1,4 +1,4 @@
-import type { LifecycleKind, Turn } from '../../workload/kinds.ts';
+import type { LifecycleKind, ObjectTurn } from '../../workload/kinds.ts';
 import type { ProvisionTarget } from '../api/api.ts';
 
 /** The actions on a node, as named in the ledger; `create` enrols it. */
@@ -23,7 +23,7 @@ export const TRANSITIONS: Readonly<Record<Exclude<NodeAction, 'create' | 'delete
 
 export type NodeKind = LifecycleKind<NodeAction>;
 
-const ENROLLED: readonly Turn<NodeAction>[] = [
+const ENROLLED: readonly ObjectTurn<NodeAction>[] = [
   { action: 'create' },
   { action: 'manage' },
   { action: 'provide' },

@@ -1,5 +1,5 @@
 import type { HttpResult } from '../../../load/http/request.ts';
-import type { Answer } from '../../json-body.ts';
+import type { ParsedAnswer } from '../../json-body.ts';
 import {
   LifeOver,
   ObjectLifecycle,
@@ -41,7 +41,7 @@ export class NodeLifecycle extends ObjectLifecycle<NodeAction, NodeStatus> {
     }
   }
 
-  async #ask(action: NodeAction, mayBeLocked: boolean): Promise<Answer<unknown>> {
+  async #ask(action: NodeAction, mayBeLocked: boolean): Promise<ParsedAnswer<unknown>> {
     if (action === 'create') {
       const answer = await this.#api.create(this.name, { rollgate: this.name });
       this.id = answer.value;
@@ -70,7 +70,7 @@ export class NodeLifecycle extends ObjectLifecycle<NodeAction, NodeStatus> {
     }
   }
 
-  protected show(id: string): Promise<Answer<NodeStatus>> {
+  protected show(id: string): Promise<ParsedAnswer<NodeStatus>> {
     return this.#api.show(id);
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { waitFor } from '../../../containers/wait.ts';
 import type { RollgateError } from '../../../errors.ts';
-import { endInWords, notMade as standingNotMade } from '../../standing-object.ts';
+import { requestEndInWords, notMade as standingNotMade } from '../../standing-object.ts';
 import type { IronicApi } from '../api/api.ts';
 import { randomAddress } from './address.ts';
 
@@ -32,11 +32,11 @@ export async function makeStandingNode(
   const mark = randomBytes(8).toString('hex');
   const name = `rollgate-standing-${mark.slice(0, 8)}`;
   const { result, value: id } = await api.create(name, { rollgate: mark });
-  if (id === undefined) throw notMade(endInWords(result));
+  if (id === undefined) throw notMade(requestEndInWords(result));
   const { result: ported, value: port } = await api.createPort(id, randomAddress());
-  if (port === undefined) throw notMade(endInWords(ported));
+  if (port === undefined) throw notMade(requestEndInWords(ported));
   const { result: managed, value: accepted } = await api.provision(id, 'manage', false);
-  if (accepted === undefined) throw notMade(endInWords(managed));
+  if (accepted === undefined) throw notMade(requestEndInWords(managed));
   await waitFor(
     {
       what: `${name} to be manageable`,
@@ -47,7 +47,7 @@ export async function makeStandingNode(
     },
     async () => {
       const { result, value } = await api.show(id);
-      if (value === undefined) return { notYet: endInWords(result) };
+      if (value === undefined) return { notYet: requestEndInWords(result) };
       return value.state === 'manageable'
         ? { value: true }
         : { notYet: `${value.state} ${value.lastError ?? ''}` };

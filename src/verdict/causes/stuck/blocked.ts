@@ -7,7 +7,7 @@ import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';
 import { halts, stateOf } from './wording.ts';
 
-type Blocked = Extract<Stuck, { reason: 'blocked' }>;
+type BlockedStack = Extract<Stuck, { reason: 'blocked' }>;
 
 /** Database records of the subject that block stacks. */
 export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
@@ -15,7 +15,7 @@ export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readon
   return groupBy(blocked, (one) => one.blocked.by).map((own) => causeOf(own, reading));
 }
 
-function causeOf(own: Group<Blocked>, { steps, services }: Reading): FoundCause {
+function causeOf(own: Group<BlockedStack>, { steps, services }: Reading): FoundCause {
   const kind = 'work-blocked-by-record';
   const [{ blocked }] = own;
   const sightings = mapGroup(own, (one) => ({

@@ -15,7 +15,7 @@ import { behindInWords, halts, starvationBehind } from './wording.ts';
 type Died = Extract<Stuck, { reason: 'died' }>;
 
 /** A loss that belongs to the exit of a process. */
-type Share = { readonly death: Death } & (
+type LossOfExit = { readonly death: Death } & (
   | { readonly what: 'object'; readonly stuck: Died }
   | { readonly what: 'request'; readonly request: LostRequest }
   | { readonly what: 'behind'; readonly request: LostRequest; readonly starvation: Starvation }
@@ -26,10 +26,10 @@ type Share = { readonly death: Death } & (
  */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
-    ...stuck.flatMap((one): readonly Share[] =>
+    ...stuck.flatMap((one): readonly LossOfExit[] =>
       one.reason === 'died' ? [{ what: 'object', stuck: one, death: one.death }] : [],
     ),
-    ...reading.api.lost.flatMap((request): readonly Share[] => {
+    ...reading.api.lost.flatMap((request): readonly LossOfExit[] => {
       const death = deathOf(request, reading);
       if (death !== undefined) return [{ what: 'request', request, death }];
       const starvation = starvationBehind(request, reading);
@@ -47,7 +47,7 @@ export function deathOf(request: LostRequest, { deaths }: Reading): Death | unde
   return death !== undefined && deathCauseId(death) === request.causeId ? death : undefined;
 }
 
-function causeOf(own: Group<Share>, { start, steps }: Reading): FoundCause {
+function causeOf(own: Group<LossOfExit>, { start, steps }: Reading): FoundCause {
   const [{ death }] = own;
   const { service, signature, version } = death;
   const deaths = [...new Set(own.map((one) => one.death))].toSorted((a, b) => a.at - b.at);

@@ -22,7 +22,7 @@ type Proven = Extract<Stuck, { reason: 'dropped' }>;
 type Timed = Extract<Stuck, { reason: 'stopping' }>;
 
 /** A loss that belongs to the end of a service. */
-type Share = { readonly lives: Group<Life> } & (
+type LossOfStop = { readonly lives: Group<Life> } & (
   | { readonly what: 'object'; readonly stuck: Proven }
   | { readonly what: 'object-by-time'; readonly stuck: Timed }
   | { readonly what: 'request'; readonly request: LostRequest; readonly message: DroppedMessage }
@@ -35,7 +35,7 @@ type Share = { readonly lives: Group<Life> } & (
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [
-    ...stuck.flatMap((one): readonly Share[] => {
+    ...stuck.flatMap((one): readonly LossOfStop[] => {
       if (one.reason === 'dropped') {
         return [{ what: 'object', stuck: one, lives: [one.messages[0].life] }];
       }
@@ -43,7 +43,7 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
         ? [{ what: 'object-by-time', stuck: one, lives: one.lives }]
         : [];
     }),
-    ...reading.api.lost.flatMap((request): readonly Share[] => {
+    ...reading.api.lost.flatMap((request): readonly LossOfStop[] => {
       const message = reading.dropped.lostWith(request);
       if (message !== undefined) {
         return [{ what: 'request', request, message, lives: [message.life] }];
@@ -60,16 +60,16 @@ export function droppingCauses(stuck: readonly Stuck[], reading: Reading): reado
 }
 
 /** The losses of one stop, by what shows them. */
-interface Losses {
+interface LossesOfStop {
   readonly proven: readonly Proven[];
   readonly timed: readonly Timed[];
   readonly requests: readonly LostRequest[];
   readonly behind: readonly Behind[];
 }
 
-type Behind = Extract<Share, { what: 'behind' }>;
+type Behind = Extract<LossOfStop, { what: 'behind' }>;
 
-function lossesOf(shares: Group<Share>): Losses {
+function lossesOf(shares: Group<LossOfStop>): LossesOfStop {
   return {
     proven: shares.flatMap((share) => (share.what === 'object' ? [share.stuck] : [])),
     timed: shares.flatMap((share) => (share.what === 'object-by-time' ? [share.stuck] : [])),
@@ -78,7 +78,7 @@ function lossesOf(shares: Group<Share>): Losses {
   };
 }
 
-function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
+function causeOf(shares: Group<LossOfStop>, reading: Reading): FoundCause {
   const { steps, services } = reading;
   const [{ lives }] = shares;
   const [life] = lives;
@@ -120,7 +120,7 @@ function causeOf(shares: Group<Share>, reading: Reading): FoundCause {
 }
 
 function evidenceOf(
-  { proven, timed, requests, behind }: Losses,
+  { proven, timed, requests, behind }: LossesOfStop,
   lives: Group<Life>,
   messages: readonly DroppedMessage[],
   { start, endAt }: Reading,
@@ -150,7 +150,7 @@ function evidenceOf(
 }
 
 /** A log line about the loss, or the state in which the object came to a halt. */
-function sampleOf(share: Share, services: Services): string {
+function sampleOf(share: LossOfStop, services: Services): string {
   switch (share.what) {
     case 'object':
       return share.stuck.messages[0].event.sample;
@@ -166,7 +166,7 @@ function sampleOf(share: Share, services: Services): string {
 }
 
 /** When it was lost, in milliseconds since the start of the run. */
-function momentOf(share: Share): number {
+function momentOf(share: LossOfStop): number {
   switch (share.what) {
     case 'object':
       return share.stuck.messages[0].event.at;

@@ -12,8 +12,8 @@ export interface Taken {
 }
 
 /**
- * Finds the operations for which the release of one engine is to blame: engines of that release
- * took the call of each stuck operation and completed none of this kind, and engines of the other
+ * Finds the operations for which the release of one engine is to blame. Engines of that release
+ * took the call of each stuck operation, and completed none of this kind. Engines of the other
  * release completed all that they took. If the other release took none, one stuck operation proves
  * nothing.
  *

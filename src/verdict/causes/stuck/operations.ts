@@ -1,5 +1,5 @@
 import { counted } from '../../../counted.ts';
-import type { EventOf } from '../../../events/event.ts';
+import type { LogFinding } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
@@ -21,7 +21,6 @@ import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
 import { halts, holderOf, stateOf } from './wording.ts';
 
-type LogFinding = EventOf<'log-finding'>;
 type Refused = Extract<Stuck, { reason: 'refused' }>;
 
 /** The function that makes the cause, by the reason why a stack is stuck. */

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../../events/event.ts';
+import type { LogFinding, UnfinishedPart } from '../../../events/event.ts';
 import type { Death } from '../../history/deaths.ts';
 import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
@@ -9,7 +9,6 @@ import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
 import { takenByOneRelease } from './one-release.ts';
 
-type Refusal = EventOf<'log-finding'>;
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
@@ -31,10 +30,10 @@ export type Stuck = {
   | { readonly reason: 'blocked'; readonly part: string; readonly blocked: Blocked }
   | {
       readonly reason: 'refused';
-      readonly refusal: Refusal;
+      readonly refusal: LogFinding;
       readonly by: 'message' | 'time';
     }
-  | { readonly reason: 'failed'; readonly error: EventOf<'log-finding'> }
+  | { readonly reason: 'failed'; readonly error: LogFinding }
   | { readonly reason: 'died'; readonly death: Death }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
@@ -64,8 +63,8 @@ const WINDOW_MS = 15_000;
  * any number. A stack that is left without its own refusal, exit or stop counts under the nearest
  * refusal, although that one already explains another stack. If there is none near the halt, a
  * release that took such operations and completed none explains it; otherwise it is `unexplained`.
- * If several engines were being stopped at the same time, those that hold a part of the stack are
- * named, or all of them if none does.
+ * If several engines were stopping at the same time, the explanation names those that hold a part
+ * of the stack. If none does, it names all of them.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
   const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
@@ -157,8 +156,8 @@ interface Halted {
 /** Each object gets the refusal nearest to its halt, if no stop or exit is nearer. */
 function pairWithRefusals(
   halted: readonly Halted[],
-  refusals: readonly Refusal[],
-): ReadonlyMap<LedgerObject, Refusal> {
+  refusals: readonly LogFinding[],
+): ReadonlyMap<LedgerObject, LogFinding> {
   const pairs = halted
     .flatMap(({ object, haltedAt, stop, death }) =>
       refusals.map((refusal) => ({
@@ -170,8 +169,8 @@ function pairWithRefusals(
     )
     .filter(({ away, otherAway }) => Number.isFinite(away) && away <= otherAway)
     .sort((a, b) => a.away - b.away);
-  const own = new Map<LedgerObject, Refusal>();
-  const taken = new Set<Refusal>();
+  const own = new Map<LedgerObject, LogFinding>();
+  const taken = new Set<LogFinding>();
   for (const { object, refusal } of pairs) {
     if (own.has(object) || taken.has(refusal)) continue;
     own.set(object, refusal);
@@ -231,10 +230,8 @@ function nearest<Item>(
   return { items: mapGroup([first, ...rest], ({ item }) => item), away };
 }
 
-type Unfinished = NonNullable<EventOf<'operation-settled'>['unfinished']>[number];
-
 /** The unfinished parts of a stuck stack, and their holders, as the subject reports them. */
-export function unfinishedOf({ operations }: LedgerObject): readonly Unfinished[] {
+export function unfinishedOf({ operations }: LedgerObject): readonly UnfinishedPart[] {
   return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
 }
 
@@ -244,7 +241,7 @@ export function holds(life: Life, object: LedgerObject): boolean {
 }
 
 /** Whether an engine holds a part. An older event stream names the engine only in `heldBy`. */
-export function isHeldBy({ holder, heldBy }: Unfinished, { engineId }: Life): boolean {
+export function isHeldBy({ holder, heldBy }: UnfinishedPart, { engineId }: Life): boolean {
   if (engineId === null) return false;
   return holder === undefined ? heldBy?.includes(engineId) === true : holder.engineId === engineId;
 }

@@ -1,13 +1,10 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
-import type { Meeting } from '../../../scenario/topology/meeting.ts';
-import type { Role } from '../../../scenario/topology/topology.ts';
+import type { Role, Side } from '../../../words.ts';
 import type { Crossing } from '../../schema/verdict.ts';
 import type { Services } from '../services/services.ts';
 
-type Side = Meeting['from'];
-
 /** Messages from services of one release to engines of one release, by method. */
-export interface Exchange {
+export interface MethodCount {
   readonly method: string;
   /** The kind of request that caused them, if it was sent to observe them. */
   readonly operation: string | undefined;
@@ -21,7 +18,7 @@ export interface Exchange {
 export function readExchanges(
   events: readonly RunEvent[],
   services: Services,
-): readonly Exchange[] {
+): readonly MethodCount[] {
   return events
     .filter((event) => event.type === 'rpc-observed')
     .flatMap(({ at, method, operation, from, to, count }) => {
@@ -36,7 +33,7 @@ export function readExchanges(
 
 /** How many messages went in one of the pairs, optionally of one method. */
 export function countExchanges(
-  exchanges: readonly Exchange[],
+  exchanges: readonly MethodCount[],
   pairs: readonly { readonly sender: Role; readonly from: Side; readonly to: Side }[],
   method?: string,
 ): number {
@@ -55,7 +52,7 @@ export function countExchanges(
 /** Which of the calls that a user can cause went between old and new, and which did not. */
 export function readCrossing(
   events: readonly RunEvent[],
-  exchanges: readonly Exchange[],
+  exchanges: readonly MethodCount[],
 ): Crossing | null {
   const wanted = events.filter((event) => event.type === 'crossing-wanted');
   if (wanted.length === 0) return null;

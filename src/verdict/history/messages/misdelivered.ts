@@ -1,14 +1,12 @@
-import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { RunEvent, ReplyMisdelivered } from '../../../events/event.ts';
 import { slug } from '../../words/slug.ts';
 import { waitedAt, type Waiting } from './waiting.ts';
 
-type Misdelivered = EventOf<'reply-misdelivered'>;
-
 /** Replies that went to a service other than the caller. */
 export interface MisdeliveredReplies {
-  readonly all: readonly Misdelivered[];
+  readonly all: readonly ReplyMisdelivered[];
   /** The reply to which a lost request belongs: its caller waited for it until the time-out. */
-  lostWith(request: Waiting): Misdelivered | undefined;
+  lostWith(request: Waiting): ReplyMisdelivered | undefined;
 }
 
 export function readMisdelivered(events: readonly RunEvent[]): MisdeliveredReplies {
@@ -23,12 +21,12 @@ export function readMisdelivered(events: readonly RunEvent[]): MisdeliveredRepli
 }
 
 /** The two services between which replies were misdelivered, in alphabetical order. */
-export function sharers({ node, service, caller }: Misdelivered): readonly [string, string] {
+export function sharers({ node, service, caller }: ReplyMisdelivered): readonly [string, string] {
   const taker = `${node}/${service}`;
   return taker < caller ? [taker, caller] : [caller, taker];
 }
 
 /** The cause for all replies that one pair of services took from each other. */
-export function sharingCauseId(reply: Misdelivered): string {
+export function sharingCauseId(reply: ReplyMisdelivered): string {
   return slug('reply-queue-shared', ...sharers(reply));
 }

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../events/event.ts';
 import { UNKNOWN_VERSION } from '../../../release/release.ts';
-import type { InstanceName } from '../../../scenario/topology/topology.ts';
+import type { InstanceName, NodeName } from '../../../scenario/topology/topology.ts';
 import type { Role, Side } from '../../../words.ts';
 
 /** The exit status of a process that SIGKILL ended: 128 and 9. */
@@ -13,7 +13,7 @@ export type LifeSide = Side | 'other';
  * milliseconds since the start of the run.
  */
 export interface Life {
-  readonly node: string;
+  readonly node: NodeName;
   /** The service instance, e.g. `heat-engine.2`. */
   readonly service: string;
   /** `node/service`, as the load balancer names it. */
@@ -42,7 +42,7 @@ export interface Life {
 
 /** A service as an event names it when it starts or serves. */
 export interface SeenService {
-  readonly node: string;
+  readonly node: NodeName;
   readonly service: string;
   readonly version: string;
   readonly image: string | null;

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import { sideLabels, type Side } from '../../../release/release.ts';
-import { instanceName } from '../../../scenario/topology/topology.ts';
+import { instanceName, type NodeName } from '../../../scenario/topology/topology.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../infrastructure.ts';
 import type { Life } from './life.ts';
 import { Lives } from './lives.ts';
@@ -21,12 +21,12 @@ export interface Services {
   /** The life of a container (`node/service`) at an instant. */
   at(name: string | undefined, instant: number): Life | undefined;
   /** The life of the service that an event is about, at the event's time. */
-  of(event: Placed): Life | undefined;
+  of(event: PlacedEvent): Life | undefined;
 }
 
 /** An event with the service that it is about. */
-interface Placed {
-  readonly node: string;
+interface PlacedEvent {
+  readonly node: NodeName;
   readonly service: string;
   readonly at: number;
 }
@@ -54,7 +54,7 @@ export function readServices(start: EventOf<'run-started'>, events: readonly Run
 
 /** The version of the service that an event is about, as the verdict names it. */
 export function labelOf(
-  event: Placed & { readonly version: string },
+  event: PlacedEvent & { readonly version: string },
   services: Pick<Services, 'of'>,
 ): string {
   const life = services.of(event);

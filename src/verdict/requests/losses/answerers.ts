@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { RunEvent, RequestEvent } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
 import type { RequestId } from '../../../events/fields.ts';
 import type { Life } from '../../history/services/life.ts';
@@ -13,8 +13,6 @@ export const ANSWERED: readonly RequestOutcome[] = [
   'unexpected-status',
   'wrong-body',
 ];
-
-type Request = EventOf<'request'>;
 
 /** The service that gave a request a wrong answer. */
 export interface Answerer {
@@ -58,15 +56,17 @@ export function readAnswerers(events: readonly RunEvent[], services: Services): 
     const engine = services.of(event);
     if (engine?.role === 'engine') engines.set(event.request, engine);
   }
-  const pairOf = ({ id, server, sentAt }: Request): Pair | undefined => {
+  const pairOf = ({ id, server, sentAt }: RequestEvent): Pair | undefined => {
     const api = services.at(server, sentAt);
     const engine = engines.get(id);
     return api && engine && { api: api.label, engine: engine.label };
   };
   const wrong = events.filter(
     (event) => event.type === 'request' && event.control !== true && isWrong(event),
-  ) as readonly Request[];
-  const common = (kindOf: (request: Request) => string): Map<string, Answerer['how'] | undefined> =>
+  ) as readonly RequestEvent[];
+  const common = (
+    kindOf: (request: RequestEvent) => string,
+  ): Map<string, Answerer['how'] | undefined> =>
     new Map(
       [...Map.groupBy(wrong, kindOf)].map(([kind, own]) => [
         kind,
@@ -87,15 +87,15 @@ export function readAnswerers(events: readonly RunEvent[], services: Services): 
   };
 }
 
-function isWrong({ outcome }: Request): boolean {
+function isWrong({ outcome }: RequestEvent): boolean {
   return ANSWERED.includes(outcome);
 }
 
-function answerOf({ outcome, status }: Request): string {
+function answerOf({ outcome, status }: RequestEvent): string {
   return `${outcome} ${status}`;
 }
 
-function operationOf(request: Request): string {
+function operationOf(request: RequestEvent): string {
   return `${answerOf(request)} ${request.operation}`;
 }
 

@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { RunEvent, RequestEvent } from '../../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../../base/failures.ts';
 import { deathCauseId, type Deaths } from '../../history/deaths.ts';
 import { readDrained } from '../../history/drained.ts';
@@ -14,14 +14,12 @@ import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import { isNoise } from '../noise/blame.ts';
 import type { Noise } from '../noise/noise.ts';
-import { OVERLOAD, OVERLOADED, readOverloads } from '../noise/overload.ts';
+import { OVERLOAD_REASON, OVERLOAD_ID, readOverloads } from '../noise/overload.ts';
 import type { Outage } from '../outages.ts';
 import type { Answerers } from './answerers.ts';
 import { addressOf } from './attribution.ts';
 import { readBalancerLines } from './balancer-lines.ts';
 import type { LoggedReasons } from './logged.ts';
-
-type Request = EventOf<'request'>;
 
 /** The parts of a run that can explain why a request was lost. */
 export interface LossContext {
@@ -43,10 +41,10 @@ export interface LossContext {
 export function readLosses(
   events: readonly RunEvent[],
   context: LossContext,
-): (request: Request) => LostRequest {
+): (request: RequestEvent) => LostRequest {
   const balancer = readBalancerLines(events);
   const isOverload = readOverloads(events, { ...context, drained: readDrained(events) });
-  const known = new Map<Request, LostRequest>();
+  const known = new Map<RequestEvent, LostRequest>();
   return (request) => {
     const before = known.get(request);
     if (before !== undefined) return before;
@@ -56,18 +54,21 @@ export function readLosses(
   };
 }
 
-interface Surroundings extends LossContext {
+interface LossEvidence extends LossContext {
   readonly balancer: ReturnType<typeof readBalancerLines>;
   readonly isOverload: ReturnType<typeof readOverloads>;
 }
 
 /**
- * Where a request was lost, and the best explanation. They are tried in this order: the request's
- * own message or reply, an engine's process that exited, a full queue of waiting APIs, the machine
- * (overload, then noise), a failure of the base, the address. An exit does not explain a request that
- * failed at the base in the same way.
+ * Where a request was lost, and the best explanation. The first that fits counts, in this order:
+ * 1. the request's own message or reply,
+ * 2. an engine's process that exited, unless the request failed at the base in the same way,
+ * 3. a full queue of waiting APIs,
+ * 4. the machine: overload, then noise,
+ * 5. a failure of the base,
+ * 6. the address.
  */
-function explainLoss(request: Request, around: Surroundings): LostRequest {
+function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
   const baseFailure = failureOfRequest(around.baseFailures, request);
   const death = around.deaths.lostWith(request);
   const message = messageLoss(request, around);
@@ -81,7 +82,7 @@ function explainLoss(request: Request, around: Surroundings): LostRequest {
     starvationLoss(request, address, around);
   if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
   if (around.isOverload(request)) {
-    return { ...explained(address, { why: OVERLOAD, causeId: OVERLOADED }), noise: true };
+    return { ...explained(address, { why: OVERLOAD_REASON, causeId: OVERLOAD_ID }), noise: true };
   }
   if (isNoise(request, address, around.noise, around.services)) {
     return { ...address, noise: true, causeId: `noise-${address.causeId}` };
@@ -89,22 +90,22 @@ function explainLoss(request: Request, around: Surroundings): LostRequest {
   return { ...address, noise: false, causeId: baseFailure?.id ?? address.causeId };
 }
 
-type Address = ReturnType<typeof addressOf>;
+type LostAddress = ReturnType<typeof addressOf>;
 
-interface Explanation {
+interface LossExplanation {
   readonly why: string;
   readonly causeId: string;
 }
 
-function explained(address: Address, { why, causeId }: Explanation): Address {
+function explained(address: LostAddress, { why, causeId }: LossExplanation): LostAddress {
   return { ...address, cause: `${address.cause}: ${why}`, causeId };
 }
 
 /** The request's own message was dropped, or another service took the reply. */
 function messageLoss(
-  request: Request,
-  { dropped, misdelivered, steps }: Surroundings,
-): Explanation | undefined {
+  request: RequestEvent,
+  { dropped, misdelivered, steps }: LossEvidence,
+): LossExplanation | undefined {
   const message = dropped.lostWith(request);
   if (message !== undefined) {
     return {
@@ -121,7 +122,7 @@ function messageLoss(
   );
 }
 
-function deathLoss(death: Deaths['all'][number]): Explanation {
+function deathLoss(death: Deaths['all'][number]): LossExplanation {
   return {
     why: `${death.node}/${death.service} had taken its call when its process ended`,
     causeId: deathCauseId(death),
@@ -129,10 +130,10 @@ function deathLoss(death: Deaths['all'][number]): Explanation {
 }
 
 function starvationLoss(
-  request: Request,
-  address: Address,
-  { starvations, steps }: Surroundings,
-): Explanation | undefined {
+  request: RequestEvent,
+  address: LostAddress,
+  { starvations, steps }: LossEvidence,
+): LossExplanation | undefined {
   const starved = starvationOf(request, serverOf(address), starvations);
   if (starved === undefined) return undefined;
   const { by, apis } = starved;

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
-import { nodeOfServer } from '../../../scenario/topology/topology.ts';
+import { nodeOfServer, type NodeName } from '../../../scenario/topology/topology.ts';
 import { MARK } from '../../history/marked.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
@@ -40,7 +40,7 @@ export interface Loss {
   readonly reason: LoggedReason | undefined;
   readonly answerer: Answerer | undefined;
   /** The server's node, otherwise the step's; `null` if several servers may have had the request. */
-  readonly node: string | null;
+  readonly node: NodeName | null;
 }
 
 /** @param logged A service's log line about the request, if no other reason is known. */

@@ -34,7 +34,7 @@ const WHEN: Readonly<Record<string, string>> = {
  */
 export function meaningOf(code: string, server: string | null): string {
   const [by = '-', when = '-'] = code;
-  if (by === '-') return 'it ended by itself';
+  if (by === '-') return 'it ended normally';
   if (by === 'S' && when === 'C') {
     return server === null ? 'no server was available' : 'the server refused the connection';
   }

@@ -21,14 +21,15 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  * Whether the machine's noise explains why a request was lost. Such a loss does not count against
  * the subject. Noise explains two kinds of loss:
  *
- * - A wait that ran out of time (`ranOutOfTime`), if one stall covers at least half of it, or all
- *   the time in which controls were lost does. A stall is one slow control, for as long as it took, or one standstill
- *   of the harness. So a control that took a second does not explain a minute.
- * - Another request that got no answer of the subject (`gotNoAnswer`: a connection that was refused
- *   or reset, an error of the load balancer, a failure of the client itself, …), if a control was lost shortly before the end and no
- *   service was down, stopping or starting. Slow controls alone do not explain it.
+ * - A wait that ran out of time (`ranOutOfTime`). Either one stall covers at least half of it, or
+ *   the time in which controls were lost does. A stall is one slow control, for as long as it took,
+ *   or one standstill of the harness. So a control that took a second does not explain a minute.
+ * - Another request that got no answer of the subject (`gotNoAnswer`), for example because the
+ *   connection was refused or reset, or the load balancer or the client failed. A control must have
+ *   been lost shortly before its end, while no service was down, stopping or starting. Slow controls
+ *   alone do not explain it.
  *
- * An answer of the subject is never noise, whatever its status or content.
+ * An answer of the subject is never noise, with every status or content.
  */
 export function isNoise(
   request: EventOf<'request'>,

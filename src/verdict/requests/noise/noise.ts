@@ -15,8 +15,8 @@ import type { NoiseFigures } from '../../schema/verdict.ts';
 type NoiseInterval = NoiseFigures['intervals'][number];
 
 /**
- * In an ordinary run on two slow cores beside other programs, a control answered in 3 ms at the
- * median and in 53 ms at worst. Below this limit a control never counts as slow.
+ * Below this limit a control never counts as slow. In an ordinary run on two busy, slow cores, a
+ * control answered in 3 ms at the median and in 53 ms at worst.
  */
 const SLOW_CONTROL_FLOOR_MS = 250;
 /**

@@ -20,10 +20,10 @@ const SETTLED_MS = 5_000;
 const EXPLAINING_SHARE = 0.5;
 
 /** The cause for all such requests. */
-export const OVERLOADED = 'noise-overload';
+export const OVERLOAD_ID = 'noise-overload';
 
 /** The description of such a lost request. */
-export const OVERLOAD = 'this machine could not carry the load';
+export const OVERLOAD_REASON = 'this machine could not carry the load';
 
 /** The setting that lets the machine carry the load. */
 export const LIGHTER_LOAD =
@@ -51,9 +51,9 @@ export interface OverloadContext {
 export type Overloads = (request: EventOf<'request'>) => boolean;
 
 /**
- * Finds the requests that no API took in a jam (`readJams`), and those that a service gave up after
- * a long wait in which the lab had too little CPU time. The swap of an API that takes no requests
- * costs none.
+ * Finds two kinds of requests: those that no API took in a jam (`readJams`), and those that a
+ * service gave up after a long wait, while the lab had too little CPU time. The swap of an API that
+ * takes no requests costs none.
  */
 export function readOverloads(events: readonly RunEvent[], context: OverloadContext): Overloads {
   const { services, drained, outages } = context;

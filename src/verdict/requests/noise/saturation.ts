@@ -16,7 +16,7 @@ const WAITING = 0.35;
 /** Where the kernel does not count the waiting: the machine uses this share of its cores. */
 const ALL_CORES = 0.9;
 
-type Sample = EventOf<'usage-sampled'>;
+type LoadSample = EventOf<'usage-sampled'>;
 
 /** Whether the lab could not get more CPU time in an interval than it got. */
 export type Saturation = (time: Interval) => boolean;
@@ -51,6 +51,6 @@ export function readSaturation(
 }
 
 /** Cores that the lab's containers used. */
-function usedBy({ containers }: Sample): number {
+function usedBy({ containers }: LoadSample): number {
   return containers.reduce((sum, { cpu }) => sum + cpu, 0);
 }

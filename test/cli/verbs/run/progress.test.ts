@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { PROGRESS, type Progress } from '../../../../src/cli/context.ts';
-import { progressOf, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts';
+import { progressOfRuns, sayTo } from '../../../../src/cli/verbs/run/run-prepared.ts';
 import { badRoll } from '../../../verdict/runs.ts';
 import { rollgate } from '../../rollgate.ts';
 
@@ -17,7 +17,7 @@ function written(mode: Progress, isTTY: boolean): string {
     columns: () => 100,
   };
   sayTo(context)('building heat:2025.1');
-  const progress = progressOf(context);
+  const progress = progressOfRuns(context);
   for (const event of badRoll().events) progress(event);
   return text;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { lastEvents, stallOf } from '../../../../src/subject/heat/database/progress.ts';
+import { lastEvents, haltedTraversal } from '../../../../src/subject/heat/database/progress.ts';
 
 type Rows = readonly (readonly (string | null)[])[];
 const answering = (rows: Rows) => ({ query: () => Promise.resolve(rows) });
@@ -22,7 +22,7 @@ interface Resource {
   readonly nestedSince?: number;
 }
 
-/** A row of the query in `stallOf`. */
+/** A row of the query in `haltedTraversal`. */
 const row = (one: Resource): readonly (string | null)[] => [
   String(one.id),
   one.name,
@@ -54,7 +54,7 @@ test('an event of a nested stack is progress of the outermost', async (t) => {
 });
 
 test('an unfinished part of a nested stack is named by its path, with its holder', async (t) => {
-  const { unfinished } = await stallOf(
+  const { unfinished } = await haltedTraversal(
     answering([
       row(group),
       row(member),
@@ -76,7 +76,7 @@ test('an unfinished part of a nested stack is named by its path, with its holder
 });
 
 test('work is due since its requirements were done', async (t) => {
-  const { dueAt } = await stallOf(
+  const { dueAt } = await haltedTraversal(
     answering([
       row(group),
       row(member),
@@ -90,7 +90,7 @@ test('work is due since its requirements were done', async (t) => {
 
 test('a resource without requirements in a nested stack is due since the stack began', async (t) => {
   const rows = [row(group), row(member), row({ ...link, id: 3, name: 'link1' })];
-  t.is((await stallOf(answering(rows), ROOT)).dueAt, 100_000);
+  t.is((await haltedTraversal(answering(rows), ROOT)).dueAt, 100_000);
 });
 
 test('a nested stack’s own resource is due since everything in it was done', async (t) => {
@@ -99,16 +99,16 @@ test('a nested stack’s own resource is due since everything in it was done', a
     row({ ...member, finished: true, updatedAt: 150 }),
     row({ ...link, id: 3, name: 'link1', finished: true, updatedAt: 140 }),
   ];
-  t.is((await stallOf(answering(rows), ROOT)).dueAt, 150_000);
+  t.is((await haltedTraversal(answering(rows), ROOT)).dueAt, 150_000);
 });
 
 test('the database does not show since when a resource that no engine has begun is due', async (t) => {
-  t.is((await stallOf(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
+  t.is((await haltedTraversal(answering([row({ id: 1, name: 'link1' })]), ROOT)).dueAt, undefined);
 });
 
 test('work held by a living engine is under way; work held by a gone engine or by none is not', async (t) => {
   const of = async (one: Partial<Resource>) =>
-    (await stallOf(answering([row({ id: 1, name: 'link1', ...one })]), ROOT)).underWay;
+    (await haltedTraversal(answering([row({ id: 1, name: 'link1', ...one })]), ROOT)).underWay;
   t.true(await of({ engine: 'engine-1', engineIsThere: true }));
   t.false(await of({ engine: 'engine-1' }));
   t.false(await of({}));
@@ -131,18 +131,21 @@ test('a resource whose sync point two versions wrote is marked', async (t) => {
     row({ id: 2, name: 'link1', finished: true }),
     row({ id: 3, name: 'link2', status: 'INIT_COMPLETE', requires: [1, 2] }),
   ];
-  const mixed = await stallOf(having(resources, points(['3', data(OLD, NEW)])), ROOT);
+  const mixed = await haltedTraversal(having(resources, points(['3', data(OLD, NEW)])), ROOT);
   t.like(mixed.unfinished, { 0: { part: 'link2', status: 'INIT_COMPLETE' }, length: 1 });
   t.is(mixed.unfinished[0]?.blocked?.detail, `${OLD} beside ${NEW}`);
   for (const one of [data(OLD), data(NEW, NEW), data()]) {
-    const { unfinished } = await stallOf(having(resources, points(['3', one])), ROOT);
+    const { unfinished } = await haltedTraversal(having(resources, points(['3', one])), ROOT);
     t.is(unfinished[0]?.blocked, undefined);
   }
 });
 
 test('a resource that is done but not cleaned up is marked too', async (t) => {
   const resources = [row({ id: 1, name: 'random', status: 'UPDATE_COMPLETE', finished: true })];
-  const { unfinished } = await stallOf(having(resources, points(['1', data(OLD, NEW)])), ROOT);
+  const { unfinished } = await haltedTraversal(
+    having(resources, points(['1', data(OLD, NEW)])),
+    ROOT,
+  );
   t.like(unfinished, {
     0: { part: 'the clean-up of random', status: 'UPDATE_COMPLETE' },
     length: 1,
@@ -151,10 +154,13 @@ test('a resource that is done but not cleaned up is marked too', async (t) => {
 
 test('a stack is marked too if all its resources are done', async (t) => {
   const resources = [row({ id: 1, name: 'random', finished: true })];
-  const mixed = await stallOf(having(resources, points([ROOT, data(OLD, NEW)])), ROOT);
+  const mixed = await haltedTraversal(having(resources, points([ROOT, data(OLD, NEW)])), ROOT);
   t.deepEqual(
     mixed.unfinished.map(({ part, blocked }) => [part, blocked !== undefined]),
     [['its end', true]],
   );
-  t.deepEqual((await stallOf(having(resources, points([ROOT, data(OLD)])), ROOT)).unfinished, []);
+  t.deepEqual(
+    (await haltedTraversal(having(resources, points([ROOT, data(OLD)])), ROOT)).unfinished,
+    [],
+  );
 });

@@ -4,7 +4,7 @@ import {
   locateKinds,
   type CustomKind,
 } from '../../../../src/scenario/custom/kind.ts';
-import { kindOf } from '../../../../src/subject/heat/api/kinds.ts';
+import { stackKind } from '../../../../src/subject/heat/api/kinds.ts';
 import {
   checkComplete,
   checkOutputs,
@@ -40,7 +40,7 @@ test('a custom kind comes before the subject’s kinds, or alone if only it is n
   const names = (count: number, chosen?: readonly string[]) =>
     Array.from(
       { length: count },
-      (_, index) => kindOf(index, { cfn: false, custom, names: chosen }).name,
+      (_, index) => stackKind(index, { cfn: false, custom, names: chosen }).name,
     );
   t.deepEqual(names(2), ['web', 'hold']);
   t.deepEqual(names(2, ['web']), ['web', 'web']);

@@ -5,7 +5,7 @@ import {
   LIFECYCLE_KINDS,
   KINDS_BY_NAME,
   API_RELAY,
-  kindOf,
+  stackKind,
   survivor,
   type StackAction,
 } from '../../../../src/subject/heat/api/kinds.ts';
@@ -126,7 +126,10 @@ test('each action is in some kind, each kind is deleted in the end, and the name
 
 test('signals over heat-api-cfn are in turn with the others where they can be sent', (t) => {
   const names = (cfn: boolean) =>
-    Array.from({ length: LIFECYCLE_KINDS.length + 1 }, (_, index) => kindOf(index, { cfn }).name);
+    Array.from(
+      { length: LIFECYCLE_KINDS.length + 1 },
+      (_, index) => stackKind(index, { cfn }).name,
+    );
   t.false(names(false).includes('cfn-signal'));
   t.is(names(true).filter((name) => name === 'cfn-signal').length, 1);
 });
@@ -385,7 +388,8 @@ test('a look that got lost does not lay one change at another’s door', async (
 
 test('the named kinds take turns', (t) => {
   const names = ['long', 'signal'];
-  const begun = (cfn: boolean) => [0, 1, 2, 3].map((index) => kindOf(index, { cfn, names }).name);
+  const begun = (cfn: boolean) =>
+    [0, 1, 2, 3].map((index) => stackKind(index, { cfn, names }).name);
   t.deepEqual(begun(false), ['signal', 'long', 'signal', 'long']);
   t.deepEqual(begun(true), ['signal', 'cfn-signal', 'long', 'signal']);
 });

@@ -13,6 +13,6 @@ test(means, 'SC', null, 'no server was available');
 test(means, 'SC', 'node1/heat-api', 'the server refused the connection');
 test(means, 'sH', 'node1/heat-api', 'the server’s time ran out before an answer’s headers');
 test(means, 'CD', 'node1/heat-api', 'the client broke it off within the answer');
-test(means, '--', 'node1/heat-api', 'it ended by itself');
+test(means, '--', 'node1/heat-api', 'it ended normally');
 test(means, 'LR', null, 'the balancer answered it itself before the request was whole');
 test(means, 'X-', 'node1/heat-api', 'event X ended it');

@@ -1,12 +1,10 @@
 import { plain } from '../../../../plain.ts';
-import type { Verdict } from '../../../../verdict/schema/verdict.ts';
+import type { Verdict, Watched } from '../../../../verdict/schema/verdict.ts';
 import { firstReleaseInWords, releasesInWords, seenInWords } from '../../../discovered-in-words.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
 import { at, duration } from '../text.ts';
 import { timelineLink } from '../timeline-link.ts';
-
-type Watched = NonNullable<Verdict['watched']>;
 
 /** The services of a watched cloud, and what their answers showed. */
 export function services({ watched, subject }: Verdict): Markup | null {

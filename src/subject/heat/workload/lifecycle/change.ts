@@ -1,4 +1,4 @@
-import type { Answer } from '../../../json-body.ts';
+import type { ParsedAnswer } from '../../../json-body.ts';
 import type { StackIdentity } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import type { StackAction } from '../../api/kinds.ts';
@@ -20,7 +20,7 @@ export function sendChange(
   api: HeatApi,
   action: Exclude<StackAction, 'create' | 'adopt'>,
   { stack, blueprint, nextValue, snapshot, mayBeBusy }: ChangeOf,
-): Promise<Answer<unknown>> {
+): Promise<ParsedAnswer<unknown>> {
   switch (action) {
     case 'update': {
       const parameters = parametersFor(nextValue());

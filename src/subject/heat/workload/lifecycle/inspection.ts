@@ -41,7 +41,7 @@ const CHANGED_BY_USERS: readonly Masked[] = [
 ].map((masked) => ({ ...masked, operations: [SHOW] }));
 
 /** Observations of a stack, to compare with later ones. */
-export interface Seen {
+export interface SeenStack {
   readonly random: unknown;
   /** Physical ids by part. */
   readonly ids: ReadonlyMap<string, string> | undefined;
@@ -60,7 +60,7 @@ export interface InspectionOptions {
   /** Whether another user deletes a stack with this status. Default: no other user does. */
   readonly isTaken?: ((stack: StackStatus) => boolean) | undefined;
   /** Observations of an earlier run. */
-  readonly seen?: Seen | undefined;
+  readonly seen?: SeenStack | undefined;
 }
 
 /** Compares a stack with the requested one, after each of its changes. */
@@ -84,7 +84,7 @@ export class StackInspection {
     this.#ids = options.seen?.ids;
   }
 
-  get seen(): Seen {
+  get seen(): SeenStack {
     return { random: this.#random, ids: this.#ids };
   }
 

@@ -1,15 +1,15 @@
 import type { HttpResult } from '../../../../load/http/request.ts';
 import { acceptedBy } from '../../../../load/ledger.ts';
-import type { Answer } from '../../../json-body.ts';
+import type { ParsedAnswer } from '../../../json-body.ts';
 import type { LifecycleContext } from '../../../workload/object-lifecycle.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { StackAction, LifecycleKind, Turn } from '../../api/kinds.ts';
+import type { StackAction, LifecycleKind, StackTurn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import { sendChange } from './change.ts';
 import { endsWithAnswer, removes } from './ends.ts';
 import { signalOrphan, signalStack } from './guest.ts';
-import { StackInspection, type Seen } from './inspection.ts';
+import { StackInspection, type SeenStack } from './inspection.ts';
 import type { Likeness } from './likeness.ts';
 import { StackProgress } from './progress.ts';
 import type { Signaller } from './signal.ts';
@@ -22,7 +22,7 @@ export interface LivingStack {
   /** How often its values were changed. */
   readonly values: number;
   readonly maker: string | undefined;
-  readonly seen: Seen;
+  readonly seen: SeenStack;
 }
 
 export interface LifecycleOptions extends LifecycleContext {
@@ -145,7 +145,7 @@ export class StackLifecycle {
     }
   }
 
-  async #take(turn: Turn): Promise<void> {
+  async #take(turn: StackTurn): Promise<void> {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
       const server = await this.#carryOut(turn);
       if (turn.overtaken === true) return;
@@ -167,7 +167,7 @@ export class StackLifecycle {
   }
 
   /** @returns The server that took it. */
-  async #carryOut({ action, overtaken, due }: Turn): Promise<string | undefined> {
+  async #carryOut({ action, overtaken, due }: StackTurn): Promise<string | undefined> {
     const { progress } = this;
     progress.asked();
     const { result } = await this.#request(action);
@@ -216,7 +216,7 @@ export class StackLifecycle {
    * Sends the request, again if another action still keeps the stack busy.
    * @throws Over if the API did not accept it.
    */
-  async #request(action: StackAction): Promise<Answer<unknown>> {
+  async #request(action: StackAction): Promise<ParsedAnswer<unknown>> {
     const { mayAsk, record, pause } = this.#options;
     for (let tries = 1; !this.progress.isAbandoned; tries += 1) {
       await mayAsk();
@@ -234,7 +234,7 @@ export class StackLifecycle {
     throw new Over();
   }
 
-  async #ask(action: StackAction, mayBeBusy: boolean): Promise<Answer<unknown>> {
+  async #ask(action: StackAction, mayBeBusy: boolean): Promise<ParsedAnswer<unknown>> {
     const { blueprint, via } = this.#options;
     const api = this.#options.api.through(via?.(action));
     if (action === 'create') {

@@ -36,8 +36,8 @@ export class Likeness {
   #closed = false;
 
   /**
-   * From now on, the target may have caused what is observed: no description is a first one any
-   * more.
+   * From now on, the target may be the cause of a difference. So no further description becomes the
+   * first of its kind.
    */
   close(): void {
     this.#closed = true;

@@ -1,18 +1,15 @@
 import type { HttpResult } from '../../../../load/http/request.ts';
 import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger.ts';
+import type { PendingOperation } from '../../../workload/object-lifecycle.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import type { DueEnd, StackAction } from '../../api/kinds.ts';
 import { changesSnapshot, endOfSnapshot, endOfStack, removes } from './ends.ts';
 
-/** An accepted operation that has not ended. */
-export interface Pending {
-  readonly operation: string;
-  readonly action: StackAction;
+/** An accepted change of a stack that has not ended. */
+export interface PendingChange extends PendingOperation<StackAction> {
   /** The status in which the action has to end. Default: that of its completion. */
   readonly due?: DueEnd | undefined;
-  /** When its request was answered, in milliseconds since the start of the run. */
-  readonly acceptedAt: number;
 }
 
 export interface StackProgressOptions {
@@ -33,7 +30,9 @@ export interface StackProgressOptions {
 export class StackProgress {
   readonly #options: StackProgressOptions;
   #status: StackStatus | undefined;
-  #pending: (Pending & { readonly end: (how: SettledOutcome | 'abandoned') => void }) | undefined;
+  #pending:
+    | (PendingChange & { readonly end: (how: SettledOutcome | 'abandoned') => void })
+    | undefined;
   /** When the newest status was requested, because answers may overtake each other. */
   #seenAt = 0;
   #abandoned = false;
@@ -52,7 +51,7 @@ export class StackProgress {
     this.#options = options;
   }
 
-  get pending(): Pending | undefined {
+  get pending(): PendingChange | undefined {
     return this.#pending;
   }
   get status(): StackStatus | undefined {
@@ -83,7 +82,7 @@ export class StackProgress {
   }
 
   /** Awaits the end of an accepted operation. */
-  awaitEnd(pending: Pending): Promise<SettledOutcome | 'abandoned'> {
+  awaitEnd(pending: PendingChange): Promise<SettledOutcome | 'abandoned'> {
     const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     this.#pending = { ...pending, end: resolve };
     return promise;
@@ -125,7 +124,7 @@ export class StackProgress {
    * action, Heat shows the stack as failed for a moment (heat/engine/service.py, `delete_stack`,
    * which stops the traversal first).
    */
-  #mayBeTaken({ operation }: Pending): boolean {
+  #mayBeTaken({ operation }: PendingChange): boolean {
     if (this.#options.isTaken === undefined || this.#failedOnce === operation) return false;
     this.#failedOnce = operation;
     return true;
@@ -134,7 +133,7 @@ export class StackProgress {
   /**
    * Another user may have deleted a stack that a list lacks: the API shows this by the stack's id.
    */
-  #missed({ action }: Pending): void {
+  #missed({ action }: PendingChange): void {
     if (this.#options.isTaken === undefined || removes(action)) return;
     this.#missing ??= this.ask().finally(() => (this.#missing = undefined));
     this.#missing.catch(() => undefined);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { EventOf } from '../../../src/events/event.ts';
-import { GoOn } from '../../../src/watch/drive/go-on.ts';
+import { ServedAgain } from '../../../src/watch/drive/served-again.ts';
 
 const ALL = { probes: ['list/new', 'show/reused'], work: false, servers: [] };
 const LIMIT = { limitSeconds: 0.05, signal: new AbortController().signal };
@@ -23,11 +23,11 @@ function request(
 }
 
 test('the gate opens when each probe was served twice in a row since the step', async (t) => {
-  const goOn = new GoOn();
+  const servedAgain = new ServedAgain();
   let open = false;
-  const waiting = goOn.wait(ALL, 1000, PATIENT).then(() => (open = true));
+  const waiting = servedAgain.wait(ALL, 1000, PATIENT).then(() => (open = true));
   const see = async (event: EventOf<'request'>): Promise<boolean> => {
-    goOn.see(event);
+    servedAgain.see(event);
     await Promise.resolve();
     await Promise.resolve();
     return open;
@@ -44,11 +44,11 @@ test('the gate opens when each probe was served twice in a row since the step', 
 });
 
 test('a probe that is not served in time is named with its kind of loss', async (t) => {
-  const goOn = new GoOn();
-  const waiting = goOn.wait({ ...ALL, work: true, servers: ['node1/heat-api'] }, 0, LIMIT);
-  goOn.see(request('list', 1, { server: 'node10.heat-api' }));
-  goOn.see(request('list', 2, { server: 'node2.heat-api' }));
-  goOn.see(request('show', 3, { outcome: 'connect-refused' }));
+  const servedAgain = new ServedAgain();
+  const waiting = servedAgain.wait({ ...ALL, work: true, servers: ['node1/heat-api'] }, 0, LIMIT);
+  servedAgain.see(request('list', 1, { server: 'node10.heat-api' }));
+  servedAgain.see(request('list', 2, { server: 'node2.heat-api' }));
+  servedAgain.see(request('show', 3, { outcome: 'connect-refused' }));
   const { message } = await t.throwsAsync(waiting, { code: 'not-served-again' });
   t.regex(message, /show\/reused is not served \(connect-refused\)/);
   t.notRegex(message, /list\/new/);
@@ -58,15 +58,15 @@ test('a probe that is not served in time is named with its kind of loss', async 
 
 test('only operations begun since the step count, and a server counts by each of its usual names', async (t) => {
   for (const server of ['node1', 'node1.heat-api', 'node1/heat-api', 'node1-heat-api']) {
-    const goOn = new GoOn();
+    const servedAgain = new ServedAgain();
     const wanted = { probes: [], work: true, servers: ['node1/heat-api'] };
-    const waiting = goOn.wait(wanted, 10, PATIENT);
+    const waiting = servedAgain.wait(wanted, 10, PATIENT);
     const operation = { action: 'create', object: 'a' } as const;
     for (const [name, at] of [
       ['old', 9],
       ['new', 11],
     ] as const) {
-      goOn.see({
+      servedAgain.see({
         ...operation,
         type: 'operation-accepted',
         at: 30,
@@ -75,8 +75,8 @@ test('only operations begun since the step count, and a server counts by each of
         request: 'req-1',
       });
     }
-    goOn.see(request('list', 12, { server }));
-    goOn.see({
+    servedAgain.see(request('list', 12, { server }));
+    servedAgain.see({
       ...operation,
       type: 'operation-settled',
       at: 40,
@@ -91,7 +91,7 @@ test('only operations begun since the step count, and a server counts by each of
 
 test('the end of the watch ends the wait', async (t) => {
   const over = new AbortController();
-  const waiting = new GoOn().wait(ALL, 0, { limitSeconds: 30, signal: over.signal });
+  const waiting = new ServedAgain().wait(ALL, 0, { limitSeconds: 30, signal: over.signal });
   over.abort(new Error('Ctrl-C'));
   await t.throwsAsync(waiting, { message: 'Ctrl-C' });
 });

@@ -6,7 +6,7 @@ import { readInstanceName } from '../../scenario/topology/topology.ts';
 const IN_A_ROW = 2;
 
 /** The answers that the gate must see before it requests the next deed. */
-export interface Wanted {
+export interface WantedAnswers {
   /** As `list/new`. */
   readonly probes: readonly string[];
   /** Whether an operation that was accepted since then has to be completed. */
@@ -22,8 +22,8 @@ export interface Wanted {
  * Watches the events and reports when the gate is open: every service answers again requests that
  * were sent after a deed.
  */
-export class GoOn {
-  #look: Look | undefined;
+export class ServedAgain {
+  #look: AnswersSince | undefined;
 
   readonly see = (event: RunEvent): void => this.#look?.see(event);
 
@@ -34,13 +34,13 @@ export class GoOn {
    * @throws RollgateError `not-served-again` after the limit. @throws The signal's reason.
    */
   async wait(
-    wanted: Wanted,
+    wanted: WantedAnswers,
     since: number,
     { limitSeconds, signal }: { readonly limitSeconds: number; readonly signal: AbortSignal },
   ): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const look = new Look(wanted, since, resolve);
+    const look = new AnswersSince(wanted, since, resolve);
     this.#look = look;
     const stop = (): void => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
@@ -70,8 +70,8 @@ function notServedAgain(missing: readonly string[], seconds: number): RollgateEr
 }
 
 /** The answers since one deed. */
-class Look {
-  readonly #wanted: Wanted;
+class AnswersSince {
+  readonly #wanted: WantedAnswers;
   readonly #since: number;
   /** How many requests of a probe were served in a row, and how the last lost one ended. */
   readonly #served = new Map<string, { inARow: number; lost: string | undefined }>();
@@ -80,7 +80,7 @@ class Look {
   readonly #onComplete: () => void;
   #worked = false;
 
-  constructor(wanted: Wanted, since: number, onComplete: () => void) {
+  constructor(wanted: WantedAnswers, since: number, onComplete: () => void) {
     this.#wanted = wanted;
     this.#since = since;
     this.#onComplete = onComplete;
