@@ -26,6 +26,7 @@ import { request, requestUnobserved, besideRequest, arrivalsDropped } from './fa
 import {
   runStarted,
   preflightFound,
+  preflightMissing,
   runPaused,
   runResumed,
   runFinished,
@@ -62,6 +63,7 @@ import {
 export const RunEventSchema = z.discriminatedUnion('type', [
   runStarted,
   preflightFound,
+  preflightMissing,
   stepStarted,
   stepFinished,
   stepNote,

@@ -1,4 +1,5 @@
 import { messageOf, RollgateError } from '../errors.ts';
+import type { EventOf } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -96,14 +97,17 @@ function comparisonOf({ subject }: Plan): ReleaseComparison {
   );
 }
 
+/** Why a run has no forecasts; the run and its verdict say so. */
+export type NoForecasts = Omit<EventOf<'preflight-missing'>, 'type' | 'at'>;
+
 /** For a run: twice the longest time that two busy cores took. Without forecasts a verdict is weaker. */
 const RUN_LIMIT_SECONDS = 120;
 
 /**
- * The comparison before a run. If it fails, the failure is reported and the run goes on without it.
+ * The comparison before a run. If it fails, the run goes on without it, and the verdict does not
+ * take the forecasts for avoided or met.
  *
- * @returns `undefined` if it was not requested, if a release is compared with itself, or if it
- * failed.
+ * @returns `undefined` if a release would be compared with itself.
  * @throws The signal's reason.
  */
 export async function foresee(
@@ -117,17 +121,20 @@ export async function foresee(
     readonly onPreflight?: ((foreseen: Preflight) => void) | undefined;
     readonly onProgress?: ((line: string) => void) | undefined;
   },
-): Promise<Preflight | undefined> {
-  const { base, target } = options.plan;
-  if (!wanted || sameRelease(base, target)) return undefined;
+): Promise<Preflight | NoForecasts | undefined> {
+  const { base, target, subject } = options.plan;
+  if (sameRelease(base, target)) return undefined;
+  if (!wanted) return { reason: 'not-wanted', why: 'preflight was left out' };
   try {
     const foreseen = await preflight({ limitSeconds: RUN_LIMIT_SECONDS, ...options });
     onPreflight?.(foreseen);
     return foreseen;
   } catch (error) {
     options.signal?.throwIfAborted();
-    onProgress?.(`the run goes on without preflight: ${messageOf(error)}`);
-    return undefined;
+    const why = messageOf(error);
+    onProgress?.(`the run goes on without preflight: ${why}`);
+    const isSupported = subjectNamed(subject).preflight !== undefined;
+    return { reason: isSupported ? 'failed' : 'not-supported', why };
   }
 }
 

@@ -8,7 +8,7 @@ import { findChangedCode, type CodeChanges } from './changed-code/changed-code.t
 import { checkedDump, typesIn, type DatabaseDump } from './database-dump.ts';
 import { environmentFor, type Environment } from './folder/environment.ts';
 import { identifyReleases } from './identify.ts';
-import { foresee, type Preflight } from './preflight.ts';
+import { foresee, type NoForecasts, type Preflight } from './preflight.ts';
 import { provision, type Setup } from './provision.ts';
 
 /** One of several consecutive upgrades in one lab. */
@@ -24,7 +24,7 @@ export interface PlannedHop {
 /** A hop whose images exist, with the facts from them before anything is started. */
 export interface ReadyHop extends PlannedHop {
   readonly environment: Environment;
-  readonly foreseen: Preflight | undefined;
+  readonly foreseen: Preflight | NoForecasts | undefined;
 }
 
 /** Everything that is known and prepared before the lab starts. */

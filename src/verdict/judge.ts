@@ -87,6 +87,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     checks: reading.checks,
     pauses: pausesOf(reading),
     causes,
+    preflight: reading.preflight,
     predictions: [...forecasts],
     steps: stepsOf(reading),
   };

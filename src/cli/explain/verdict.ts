@@ -145,7 +145,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'versions-understand-each-other':
     'supports-rolling-upgrade: calls from old APIs to new engines, and the other way round, worked.',
   'forecasts-met-or-avoided':
-    'A forecast of the preflight did not come true, or the choreography avoids it.',
+    'supports-rolling-upgrade: the choreography avoids each blocking forecast of preflight, or both releases met it without harm. A forecast that never met proves nothing, nor does a preflight that failed.',
   'no-request-lost': 'supports-zero-downtime-upgrade: every request of the load was served.',
   'every-accepted-operation-completed':
     'supports-zero-downtime-upgrade: every stack operation that the API accepted was completed.',

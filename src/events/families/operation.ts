@@ -95,4 +95,25 @@ export const integrityChecked = z.object({
   object: z.string(),
   ok: z.boolean(),
   detail: z.string(),
+  /**
+   * For a check of rows in the subject's database: the rows that it found. A lost request may have
+   * left them.
+   */
+  left: z
+    .object({
+      rows: z.array(
+        z.object({
+          table: z.string(),
+          id: z.string(),
+          /** When it was written, in milliseconds since the start of the run; full seconds. */
+          at,
+        }),
+      ),
+      /** Why a request that fails leaves such a row, in every release. */
+      why: z.string(),
+    })
+    .optional(),
 });
+export type LeftRow = Readonly<
+  NonNullable<z.infer<typeof integrityChecked>['left']>['rows'][number]
+>;

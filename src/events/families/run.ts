@@ -135,6 +135,25 @@ export const preflightFound = z.object({
   findings: z.array(FindingSchema).readonly(),
 });
 
+/** Why a run has no forecasts, although its two releases differ. */
+export const NO_FORECASTS = [
+  /** The comparison of the images was to be made, and could not be. */
+  'failed',
+  /** The user did not want it. */
+  'not-wanted',
+  /** rollgate cannot compare releases of this subject. */
+  'not-supported',
+] as const;
+
+/** The run goes on without forecasts. */
+export const preflightMissing = z.object({
+  type: z.literal('preflight-missing'),
+  at,
+  reason: z.enum(NO_FORECASTS),
+  /** In words, for `failed` the error. */
+  why: z.string(),
+});
+
 /** The run holds the lab as it is, between two steps, until `resume`. */
 export const runPaused = z.object({
   type: z.literal('run-paused'),

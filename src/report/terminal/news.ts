@@ -122,6 +122,7 @@ const READINGS: { readonly [T in EventType]: NewsLine<T> } = {
   'usage-sampled': NO_LINE,
 
   'preflight-found': NO_LINE,
+  'preflight-missing': NO_LINE,
   'schema-seen': NO_LINE,
   'database-loaded': NO_LINE,
   'code-changed': NO_LINE,

@@ -22,7 +22,7 @@ import { judge } from '../../verdict/judge.ts';
 import { readingOf } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import type { CodeChanges } from '../changed-code/changed-code.ts';
-import type { Preflight } from '../preflight.ts';
+import type { NoForecasts, Preflight } from '../preflight.ts';
 import { type Environment } from './environment.ts';
 
 /** A run that is over: its events, its verdict and its folder. */
@@ -45,8 +45,8 @@ export interface RunFolderOptions {
   readonly scenario?: ScenarioInput | undefined;
   /** Kept as `environment.json`, for `rollgate repro` on another machine. */
   readonly environment?: Environment | undefined;
-  /** The forecasts of preflight; emitted when the run has started. */
-  readonly foreseen?: Preflight | undefined;
+  /** The forecasts of preflight, or why there are none; emitted when the run has started. */
+  readonly foreseen?: Preflight | NoForecasts | undefined;
   /** The changes in the target's source; emitted when the run has started. */
   readonly changed?: CodeChanges | undefined;
   /** Gets the events as they happen. */
@@ -62,7 +62,7 @@ export class RunFolder {
   /** Aborted with the reason when the events cannot be written. */
   readonly broken: AbortSignal;
   readonly #log: EventLog;
-  readonly #foreseen: Preflight | undefined;
+  readonly #foreseen: Preflight | NoForecasts | undefined;
   readonly #changed: CodeChanges | undefined;
 
   readonly #redactor: Redactor;
@@ -74,7 +74,7 @@ export class RunFolder {
     readonly log: EventLog;
     readonly broken: AbortSignal;
     readonly redactor: Redactor;
-    readonly foreseen: Preflight | undefined;
+    readonly foreseen: Preflight | NoForecasts | undefined;
     readonly changed: CodeChanges | undefined;
   }) {
     this.plan = parts.plan;
@@ -126,9 +126,12 @@ export class RunFolder {
     this.#log.emit(event);
     if (event.type !== 'run-started') return;
     const { at } = event;
-    if (this.#foreseen !== undefined) {
-      const { seconds, findings } = this.#foreseen;
+    const foreseen = this.#foreseen;
+    if (foreseen !== undefined && 'findings' in foreseen) {
+      const { seconds, findings } = foreseen;
       this.#log.emit({ type: 'preflight-found', at, seconds, findings });
+    } else if (foreseen !== undefined) {
+      this.#log.emit({ type: 'preflight-missing', at, ...foreseen });
     }
     if (this.#changed !== undefined) {
       this.#log.emit({ type: 'code-changed', at, ...this.#changed });

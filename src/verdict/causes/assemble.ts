@@ -5,7 +5,7 @@ import type { Cause } from '../schema/verdict.ts';
 import { baseCauses } from './base.ts';
 import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
-import { withKey } from './found.ts';
+import { withKey, type FoundCause } from './found.ts';
 import { logCauses } from './logs.ts';
 import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
@@ -38,9 +38,17 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...logCauses(reading, new Set([...stuck.explained, ...failed.explained])),
   ];
   const inOrder = ranked(
-    causes.map((cause) => withKey(cause, reading)),
+    causes.map((cause) => withKey(withLeftRows(cause, reading), reading)),
     reading,
   );
   const ofBase = ({ kind }: Cause): boolean => kind === BASE_FAILS;
   return [...inOrder.filter(ofBase), ...inOrder.filter((cause) => !ofBase(cause))];
+}
+
+/** With the rows that its lost requests left in the database, as evidence. */
+function withLeftRows(cause: FoundCause, { api, leftRows }: Reading): FoundCause {
+  const left = api.lost
+    .filter(({ causeId }) => causeId === cause.id)
+    .flatMap(({ id }) => leftRows.sentenceOf(id) ?? []);
+  return left.length === 0 ? cause : { ...cause, evidence: [...cause.evidence, ...left] };
 }

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { failureOfCheck } from '../base/failures.ts';
+import { brokenChecks } from '../clauses/data.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { migrationFailures } from '../reading/migration-failure.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -38,10 +39,10 @@ function lostObjects({ start, ledger, steps }: Reading): readonly FoundCause[] {
   });
 }
 
-function brokenIntegrity({ events, steps, baseFailures }: Reading): readonly FoundCause[] {
-  const broken = events
-    .filter((event) => event.type === 'integrity-checked')
-    .filter(({ ok }) => !ok)
+function brokenIntegrity(reading: Reading): readonly FoundCause[] {
+  const { steps, baseFailures } = reading;
+  const { ofBase, others } = brokenChecks(reading);
+  const broken = [...ofBase, ...others]
     // Failures of the base before the roll are a separate cause.
     .filter(({ check, at }) => at > (failureOfCheck(baseFailures, check)?.until ?? -Infinity));
   return groupBy(broken, ({ check }) => check).map((own) => {

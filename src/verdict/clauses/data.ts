@@ -133,11 +133,22 @@ function describe({ action, object }: Operation): string {
   return `${action} of ${object}`;
 }
 
-/** The failed integrity checks: those that the base breaks by itself, and the others. */
-export function brokenChecks({ events, baseFailures }: Pick<Reading, 'events' | 'baseFailures'>) {
+/**
+ * The failed integrity checks: those that the base breaks by itself, and the others. Rows that a
+ * lost request left break nothing: the request counts as lost, and leaves them without an upgrade.
+ */
+export function brokenChecks({
+  events,
+  baseFailures,
+  leftRows,
+}: Pick<Reading, 'events' | 'baseFailures' | 'leftRows'>) {
   const broken = events
     .filter((event) => event.type === 'integrity-checked')
-    .filter(({ ok }) => !ok);
+    .filter(({ ok }) => !ok)
+    .flatMap((check) => {
+      const detail = leftRows.unexplained(check);
+      return detail === undefined ? [] : [{ ...check, detail }];
+    });
   const isOfBase = ({ check }: (typeof broken)[number]): boolean =>
     failureOfCheck(baseFailures, check) !== undefined;
   return { ofBase: broken.filter(isOfBase), others: broken.filter((one) => !isOfBase(one)) };
@@ -146,6 +157,7 @@ export function brokenChecks({ events, baseFailures }: Pick<Reading, 'events' | 
 /** No integrity check of an object found a change. */
 export function integrity(reading: Reading): Clause {
   const claim = { id: 'integrity', title: 'What must not change did not change' };
+  const { leftRows } = reading;
   const checks = reading.events.filter((event) => event.type === 'integrity-checked');
   const { ofBase, others } = brokenChecks(reading);
   const inWords = (broken: typeof others): readonly string[] =>
@@ -160,9 +172,15 @@ export function integrity(reading: Reading): Clause {
     );
   }
   if (checks.length === 0) return notProven(claim, 'Nothing was checked.');
-  const kinds = [...Map.groupBy(checks, ({ check }) => check)];
+  const kinds = [
+    ...Map.groupBy(
+      checks.filter(({ ok }) => ok),
+      ({ check }) => check,
+    ),
+  ];
   return proven(
     claim,
     ...kinds.map(([check, own]) => `${check}: ${counted(own.length, 'check')} held.`),
+    ...reading.api.lost.flatMap(({ id }) => leftRows.sentenceOf(id) ?? []),
   );
 }

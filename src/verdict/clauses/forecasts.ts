@@ -1,19 +1,33 @@
 import { counted } from '../../counted.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
+import type { Reading } from '../reading/reading.ts';
 import type { Clause, Forecast } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
  * For each blocking forecast, the plan avoids it, or its two sides met in the run without harm. A
- * forecast whose sides never met proves nothing.
+ * forecast whose sides never met proves nothing. Neither does a run whose forecasts could not be
+ * made, although they were wanted: what such a run did not meet is unknown.
  */
-export function forecastClause(forecasts: readonly Forecast[]): readonly Clause[] {
-  const blocking = forecasts.filter(({ severity }) => severity === 'blocking');
-  if (blocking.length === 0) return [];
+export function forecastClause(
+  forecasts: readonly Forecast[],
+  { preflight }: Pick<Reading, 'preflight'>,
+): readonly Clause[] {
   const claim = {
     id: 'forecasts-met-or-avoided',
     title: 'Each blocking forecast is avoided by the plan, or was met without harm',
   };
+  if (preflight?.status === 'failed') {
+    return [
+      notProven(
+        claim,
+        `The images could not be compared, so blocking forecasts are not known: ${preflight.why ?? ''}`,
+        'Run it again. With --no-preflight the tags are judged without forecasts.',
+      ),
+    ];
+  }
+  const blocking = forecasts.filter(({ severity }) => severity === 'blocking');
+  if (blocking.length === 0) return [];
   const unmet = blocking.filter(({ avoided, met, cameTrue }) => !avoided && met === 0 && !cameTrue);
   const came = blocking.filter(({ cameTrue }) => cameTrue);
   const avoided = blocking.filter((one) => one.avoided && !one.cameTrue);

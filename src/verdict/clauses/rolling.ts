@@ -36,7 +36,7 @@ export function rollingClauses(
       'pieces of work',
     ),
     understandEachOther(reading),
-    ...forecastClause(forecasts),
+    ...forecastClause(forecasts, reading),
     ...changedCodeClause(reading),
     ...checkClause(reading, 'The scenario’s checks hold in the mixed state', MIXED),
   ];

@@ -22,6 +22,7 @@ import { readBeside } from '../requests/beside.ts';
 import { readImpact } from '../requests/impact.ts';
 import { readAnswerers } from '../requests/losses/answerers.ts';
 import type { LossContext } from '../requests/losses/explain-loss.ts';
+import { readLeftRows, type LeftRows } from '../requests/losses/left-rows.ts';
 import { readLogged } from '../requests/losses/logged.ts';
 import { readNoise } from '../requests/noise/noise.ts';
 import { readOutages } from '../requests/outages.ts';
@@ -34,9 +35,11 @@ import {
   type Comparison,
   type Mixed,
   type Crossing,
+  type PreflightStatus,
 } from '../schema/verdict.ts';
 import { nounOf } from '../words/noun.ts';
 import { readChangedCode } from './changed-code.ts';
+import { readPreflight } from './preflight.ts';
 
 /** A run's events, sorted by subject matter; clauses and causes are judged from this. */
 export interface Reading extends LossContext {
@@ -53,6 +56,8 @@ export interface Reading extends LossContext {
   readonly exchanges: readonly MethodCount[];
   /** `null` if the mixed state was not held for calls to cross. */
   readonly crossing: Crossing | null;
+  /** `null` if there was nothing to compare. */
+  readonly preflight: PreflightStatus | null;
   readonly windows: Windows;
   readonly impact: readonly Comparison[];
   /** When the base got requests before anything was rolled; empty if the steps are not known. */
@@ -61,6 +66,8 @@ export interface Reading extends LossContext {
   /** Requests in addition to the subject's API. */
   readonly beside: readonly Beside[];
   readonly ledger: Ledger;
+  /** Rows in the subject's database that belong to lost requests. */
+  readonly leftRows: LeftRows;
   /** Kinds of requests that the target answers later; empty without calls that cross. */
   readonly slower: readonly SlowerRequest[];
   /** Services of the target that use far more of the machine than the base's. */
@@ -106,6 +113,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     changedCode: readChangedCode(events, mixed.intervals),
     exchanges,
     crossing,
+    preflight: readPreflight(events),
     windows,
     baseline,
     slower: crossing === null ? [] : readSlower(events, services),
@@ -118,6 +126,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
       silences,
     }),
     ledger: readLedger(events, services),
+    leftRows: readLeftRows(events),
     infrastructure: readInfrastructureSwaps(events),
     onlyInfrastructure: services.nothingNew && (start.infrastructure ?? []).length > 0,
     checks: readChecks(events, steps),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_FORECASTS } from '../../events/families/run.ts';
 import { SEVERITIES } from '../../events/finding.ts';
 import { ROLES, SIDES } from '../../words.ts';
 import { status } from './fields.ts';
@@ -30,6 +31,14 @@ export const forecast = z.object({
   cameTrue: z.boolean(),
   /** The entries of `causes` that show it. */
   causes: z.array(z.string()),
+});
+
+/** Whether the two images were compared before the run. */
+export const preflight = z.object({
+  /** `made`: `predictions` has what a run can show of it. */
+  status: z.enum(['made', ...NO_FORECASTS]),
+  /** Why there are no forecasts. */
+  why: z.string().nullable(),
 });
 
 export const threshold = z.object({

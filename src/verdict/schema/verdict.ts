@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import { cause } from './cause.ts';
-import { forecast, orderRule, threshold } from './expected.ts';
+import { forecast, orderRule, preflight, threshold } from './expected.ts';
 import { seconds, release } from './fields.ts';
 import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
@@ -140,6 +140,8 @@ export const VerdictSchema = z.object({
   pauses: z.array(pause),
   /** The most harmful first. */
   causes: z.array(cause),
+  /** `null`: base and target are the same, or an older rollgate did not record it. */
+  preflight: preflight.nullable(),
   /** In the order of preflight; empty if nothing was compared. */
   predictions: z.array(forecast),
   steps: z.array(step),
@@ -197,6 +199,8 @@ export type RuleVerdict = NonNullable<Verdict['rules']>[number];
 export type CheckVerdict = Verdict['checks'][number];
 
 export type Forecast = Verdict['predictions'][number];
+
+export type PreflightStatus = NonNullable<Verdict['preflight']>;
 
 export type Rollback = NonNullable<Verdict['rollback']>;
 

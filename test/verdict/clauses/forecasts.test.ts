@@ -71,6 +71,33 @@ test('a blocking forecast that was never met is not proven, and neither is any t
   );
 });
 
+test('a run whose images could not be compared proves no rolling upgrade, and says why', (t) => {
+  const missing = (reason: 'failed' | 'not-wanted' | 'not-supported', why: string) =>
+    judge(cleanRoll().add({ type: 'preflight-missing', at: 0, reason, why }).events);
+  const verdict = missing('failed', 'the comparison took longer than 120 s');
+  t.deepEqual(verdict.preflight, {
+    status: 'failed',
+    why: 'the comparison took longer than 120 s',
+  });
+  t.is(clause(verdict)?.status, 'not-proven');
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'not-proven');
+  t.is(verdict.tags['supports-zero-downtime-upgrade'].status, 'not-proven');
+  t.is(verdict.tags['supports-upgrade'].status, 'proven');
+  const said = /^Foresaw nothing: the images could not be compared: the comparison took longer/m;
+  t.regex(renderVerdict(verdict, { color: false }), said);
+});
+
+test('without a wish for forecasts, and without a way to make them, the tags are judged without', (t) => {
+  for (const reason of ['not-wanted', 'not-supported'] as const) {
+    const verdict = judge(
+      cleanRoll().add({ type: 'preflight-missing', at: 0, reason, why: 'left out' }).events,
+    );
+    t.is(clause(verdict), undefined);
+    t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
+    t.regex(renderVerdict(verdict, { color: false }), /^Foresaw nothing: left out$/m);
+  }
+});
+
 test('another method, or the same method in the other direction, does not count as met', (t) => {
   for (const event of [
     seen('show_stack', 17, 'node1/heat-api', 'node2/heat-engine'),

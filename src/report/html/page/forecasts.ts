@@ -1,20 +1,30 @@
 import type { Forecast, Verdict } from '../../../verdict/schema/verdict.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
+import { withoutForecasts } from '../../../verdict/words/preflight.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 
 /** The forecasts of the comparison of the images, and which of them the run showed. */
-export function predictions({ predictions, causes, noun }: Verdict): Markup | null {
+export function predictions({ predictions, preflight, causes, noun }: Verdict): Markup | null {
+  if (preflight != null && preflight.status !== 'made') {
+    return section(h('p', {}, `None: ${withoutForecasts(preflight)}.`));
+  }
   if (predictions.length === 0) return null;
-  return h(
-    'section',
-    { id: 'predictions', 'aria-labelledby': 'predictions-title' },
-    h('h2', { id: 'predictions-title' }, 'Forecasts from the images'),
+  return section(
     h(
       'article',
       { class: 'tag' },
       h('ul', {}, ...predictions.map((one) => prediction(one, { causes, noun }))),
     ),
+  );
+}
+
+function section(content: Markup): Markup {
+  return h(
+    'section',
+    { id: 'predictions', 'aria-labelledby': 'predictions-title' },
+    h('h2', { id: 'predictions-title' }, 'Forecasts from the images'),
+    content,
   );
 }
 

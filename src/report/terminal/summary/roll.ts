@@ -4,6 +4,7 @@ import { describePairs } from '../../../verdict/reading/pairs.ts';
 import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { changedCodeInWords } from '../../../verdict/words/changed-code.ts';
+import { withoutForecasts } from '../../../verdict/words/preflight.ts';
 import { changeInWords, changedFacts, releasesInWords } from '../../discovered-in-words.ts';
 import { wrap, type Line } from '../../line.ts';
 import { ABOUT_WIDTH, entry } from './entry.ts';
@@ -83,7 +84,14 @@ export function rollback({ rollback }: Verdict, width: number): readonly Line[] 
 }
 
 /** The forecasts that came true; a forecast that the choreography avoids is not expected. */
-export function foreseen({ predictions }: Verdict): readonly Line[] {
+export function foreseen({ predictions, preflight }: Verdict, width: number): readonly Line[] {
+  if (preflight != null && preflight.status !== 'made') {
+    const text = `nothing: ${withoutForecasts(preflight)}`;
+    const style = preflight.status === 'failed' ? 'warn' : 'faint';
+    return wrap(text, width - ABOUT_WIDTH).map((line, index) =>
+      entry(index === 0 ? 'Foresaw' : '', line, style),
+    );
+  }
   const expected = predictions.filter(({ avoided }) => !avoided);
   const surprises = predictions.filter(({ avoided, cameTrue }) => avoided && cameTrue);
   const all = [...expected, ...surprises];

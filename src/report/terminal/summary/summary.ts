@@ -58,7 +58,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
     ...changedCode(verdict, width),
     ...pauses(verdict),
     ...rollback(verdict, width),
-    ...foreseen(verdict),
+    ...foreseen(verdict, width),
     ...causesOf(verdict, width),
   ];
   const next = whereNext(verdict, options);

@@ -1,3 +1,4 @@
+import type { EventOf } from '../../../events/event.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import { PREFIX } from '../workload/standing.ts';
 
@@ -27,20 +28,44 @@ const REFERENCES: Readonly<Record<string, readonly (readonly [table: string, col
     raw_template_files: [['raw_template', 'files_id']],
   };
 
-/** Rows to which no other row refers, as in `3 rows of raw_template`: nothing will remove them. */
-export async function readOrphans(database: Pick<Database, 'query'>): Promise<readonly string[]> {
+/** A row to which no other row refers: nothing will remove it. */
+export interface Orphan {
+  readonly table: string;
+  readonly id: string;
+  /** In milliseconds since the epoch; the database has full seconds. */
+  readonly createdAt: number;
+}
+
+export async function readOrphans(database: Pick<Database, 'query'>): Promise<readonly Orphan[]> {
   const found = await Promise.all(
     Object.entries(REFERENCES).map(async ([table, references]) => {
       const unreferenced = references.map(
         ([from, column]) => `NOT EXISTS (SELECT 1 FROM ${from} x WHERE x.${column} = t.id)`,
       );
       const rows = await database.query(
-        `SELECT t.id FROM ${table} t WHERE t.created_at >= ${SINCE} AND ${unreferenced.join(' AND ')}`,
+        `SELECT t.id, UNIX_TIMESTAMP(t.created_at) FROM ${table} t WHERE t.created_at >= ${SINCE} AND ${unreferenced.join(' AND ')}`,
       );
-      return rows.length === 0 ? [] : [`${rows.length} of ${table}`];
+      return rows.map(([id, at]) => ({ table, id: id ?? '', createdAt: Number(at) * 1000 }));
     }),
   );
   return found.flat();
+}
+
+/**
+ * As an event has them. `Stack.store` (heat/engine/stack.py) stores the template, then obtains the
+ * user's credentials from Keystone, then stores the stack or its new version. It removes nothing if
+ * one of these fails, in all releases of the catalogue.
+ *
+ * @param epoch The start of the run, in milliseconds since the epoch.
+ */
+export function leftRows(
+  orphans: readonly Orphan[],
+  epoch: number,
+): EventOf<'integrity-checked'>['left'] {
+  return {
+    rows: orphans.map(({ table, id, createdAt }) => ({ table, id, at: createdAt - epoch })),
+    why: 'Heat stores a template, and a user’s credentials, before the stack that has them, and a request that fails in between leaves them',
+  };
 }
 
 /** Snapshots and users' projects of deleted stacks. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
+import type { Orphan } from './orphans.ts';
 import { readTables, type EventCount, type Tables } from './tables.ts';
 
 /** Conditions on one stack's rows in Heat's database. */
@@ -19,6 +20,8 @@ export interface RecordResult {
   readonly object: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** The rows of `nothing-orphaned`, if there are some. */
+  readonly orphans?: readonly Orphan[];
 }
 
 /**
@@ -102,11 +105,17 @@ function leftover(
 
 /** A replaced template, replaced properties, credentials of a deleted stack, … */
 function nothingOrphaned({ orphans }: Tables): RecordResult {
-  return checkOf('nothing-orphaned', 'all stacks', {
+  const result = checkOf('nothing-orphaned', 'all stacks', {
     bad: orphans,
     good: 'each row is one of a stack, a resource or an event',
-    words: (bad) => `rows to which no other row refers: ${bad.join(', ')}`,
+    words: (bad) => `rows to which no other row refers: ${countedByTable(bad)}`,
   });
+  return orphans.length === 0 ? result : { ...result, orphans };
+}
+
+function countedByTable(orphans: readonly Orphan[]): string {
+  const tables = Map.groupBy(orphans, ({ table }) => table);
+  return [...tables].map(([table, own]) => `${own.length} of ${table}`).join(', ');
 }
 
 function heldByGone(open: readonly string[], tables: Tables): RecordResult {

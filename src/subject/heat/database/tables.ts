@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { PREFIX } from '../workload/standing.ts';
-import { readOrphans, readRemains, type Remains } from './orphans.ts';
+import { readOrphans, readRemains, type Orphan, type Remains } from './orphans.ts';
 
 type Readable = Pick<Database, 'query'>;
 type TableRow = readonly (string | null | undefined)[];
@@ -25,8 +25,8 @@ export interface Tables {
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
   /** Other rows that belong to a stack. */
   readonly remains: readonly Remains[];
-  /** Rows to which no other row refers, in words. */
-  readonly orphans: readonly string[];
+  /** Rows to which no other row refers. */
+  readonly orphans: readonly Orphan[];
   /** Physical ids that more than one creation ended with. */
   readonly madeTwice: readonly string[];
 }

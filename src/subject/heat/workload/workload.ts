@@ -16,6 +16,7 @@ import {
   type LifecycleKind,
 } from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
+import { leftRows } from '../database/orphans.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
 import type { HeatLegacy } from './legacy.ts';
@@ -237,8 +238,15 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     const { emit, now } = this.context;
     const { open } = this.#starter;
     const { records } = this.#options.lab;
-    for (const check of await records.check(this.#stacks.records, { open, signal })) {
-      emit({ type: 'integrity-checked', at: now(), ...check });
+    const checks = await records.check(this.#stacks.records, { open, signal });
+    const epoch = Date.now() - now();
+    for (const { orphans, ...check } of checks) {
+      emit({
+        type: 'integrity-checked',
+        at: now(),
+        ...check,
+        ...(orphans && { left: leftRows(orphans, epoch) }),
+      });
     }
   }
 }

@@ -1,0 +1,11 @@
+import type { RunEvent } from '../../events/event.ts';
+import type { PreflightStatus } from '../schema/verdict.ts';
+
+/** Whether the images were compared; `null` if the events do not say. */
+export function readPreflight(events: readonly RunEvent[]): PreflightStatus | null {
+  const missing = events.find((event) => event.type === 'preflight-missing');
+  if (missing !== undefined) return { status: missing.reason, why: missing.why };
+  return events.some(({ type }) => type === 'preflight-found')
+    ? { status: 'made', why: null }
+    : null;
+}
