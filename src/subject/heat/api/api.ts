@@ -22,6 +22,12 @@ import { detailsOf, detailFiles, type Files, type StackDetails, type Template } 
 import type { Shape, ShapeAction } from './shape.ts';
 import { CONFLICT, StackRequests } from './stack-requests.ts';
 
+/** How the API refuses an action while another is under way. */
+const busyError = z.object({
+  code: z.literal(CONFLICT),
+  error: z.object({ type: z.literal('ActionInProgress') }),
+});
+
 /** An action on a stack that leaves its template unchanged. */
 export type ApiAction = 'check' | 'suspend' | 'resume';
 
@@ -193,6 +199,24 @@ export class HeatApi {
       expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
       body: { name },
     });
+  }
+
+  /**
+   * Asks for a snapshot of a stack with an update under way: 409 `ActionInProgress`. If the update
+   * has just ended, a snapshot begins.
+   */
+  snapshotOfBusy(stack: StackIdentity, name: string): Promise<ParsedAnswer<unknown>> {
+    return this.#requests.read(
+      {
+        operation: 'stack-snapshot-busy',
+        method: 'POST',
+        path: `${pathOf(stack)}/snapshots`,
+        expect: [200, CONFLICT],
+        body: { name },
+      },
+      z.union([z.object({ id: z.string() }), busyError]),
+      (answer) => answer,
+    );
   }
 
   snapshots(stack: StackIdentity): Promise<ParsedAnswer<readonly Snapshot[]>> {

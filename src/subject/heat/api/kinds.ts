@@ -51,6 +51,8 @@ export interface StackTurn {
   readonly untilOtherApi?: number;
   /** The next turn does not wait for its end, only until an engine has begun it. */
   readonly overtaken?: true;
+  /** While it is under way, requests for a snapshot are refused. */
+  readonly refusesSnapshots?: true;
   /** The status in which the action has to end. Default: that of its completion. */
   readonly due?: DueEnd;
 }
@@ -160,7 +162,7 @@ export const ENDS: readonly LifecycleKind[] = [
     'cancel',
     cancelled,
     now('create'),
-    { action: 'update', overtaken: true },
+    { action: 'update', overtaken: true, refusesSnapshots: true },
     now('cancel'),
     now('delete'),
   ),

@@ -80,6 +80,21 @@ test('a cancelled update that leaves its values is found', async (t) => {
   t.regex(started.broken.join(), /chain-carries-value: ROLLBACK_COMPLETE.* last must be 1/);
 });
 
+test('snapshots of a stack with an update under way have to be refused as such', async (t) => {
+  const outcomesOf = async (busyAs: string): Promise<readonly string[]> => {
+    const started = new StartedLifecycle(byName('cancel'));
+    started.heat.busyAs = busyAs;
+    await started.toTheEnd();
+    t.deepEqual(started.settled.at(-1)?.outcome, 'completed');
+    t.false(started.heat.asked.includes('stack-snapshot-busy'));
+    return started.requests.flatMap(({ operation, outcome }) =>
+      operation === 'stack-snapshot-busy' ? [outcome] : [],
+    );
+  };
+  t.deepEqual(new Set(await outcomesOf('ActionInProgress')), new Set(['served']));
+  t.deepEqual(new Set(await outcomesOf('StackBusy')), new Set(['wrong-body']));
+});
+
 test('a stack that does not get what its new definition says is found', async (t) => {
   const started = new StartedLifecycle(byName('reshape'));
   started.heat.outputs = { merged: 'by default', text: 'first' };

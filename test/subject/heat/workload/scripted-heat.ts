@@ -34,6 +34,8 @@ export class ScriptedHeat {
   createsAs = 'CREATE_COMPLETE';
   /** Whether a cancelled update leaves what it had changed. */
   keepsCancelled = false;
+  /** The error of a request while an action is under way. */
+  busyAs = 'ActionInProgress';
   /** Why each resource has its status. */
   reason = 'marked by rollgate';
   /** The part of a signal's data that it keeps. */
@@ -116,7 +118,7 @@ export class ScriptedHeat {
   #write({ operation, body }: RequestSpec): ReturnType<Script> {
     const overtakes = /^signal|^stack-(update|cancel-update|delete)$/.test(operation);
     if (this.status?.endsWith('_IN_PROGRESS') === true && !overtakes) {
-      return { status: 409 };
+      return { status: 409, body: { code: 409, error: { type: this.busyAs } } };
     }
     this.asked.push(operation);
     switch (operation) {

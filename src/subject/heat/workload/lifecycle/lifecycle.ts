@@ -48,6 +48,9 @@ const BUSY_PAUSE_MS = 1000;
 /** How often to ask whether an engine has begun the operation that will be overtaken. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
+/** How many snapshots of a busy stack are asked for, and how soon after the action's acceptance. */
+const REFUSED_SNAPSHOTS = 8;
+const REFUSED_WITHIN_MS = 3000;
 
 /** One stack: created, changed and deleted according to its kind, and inspected in between. */
 export class StackLifecycle {
@@ -167,7 +170,12 @@ export class StackLifecycle {
   }
 
   /** @returns The server that took it. */
-  async #carryOut({ action, overtaken, due }: StackTurn): Promise<string | undefined> {
+  async #carryOut({
+    action,
+    overtaken,
+    refusesSnapshots,
+    due,
+  }: StackTurn): Promise<string | undefined> {
     const { progress } = this;
     progress.asked();
     const { result } = await this.#request(action);
@@ -177,6 +185,7 @@ export class StackLifecycle {
     if (overtaken === true) {
       progress.overtaken(operation);
       await this.#untilBegun();
+      if (refusesSnapshots === true) await this.#askForSnapshots(acceptedAt);
       return result.server;
     }
     const ended = progress.awaitEnd({ operation, action, due, acceptedAt });
@@ -199,6 +208,22 @@ export class StackLifecycle {
       if (resources?.some(({ status }) => status.endsWith('_IN_PROGRESS')) === true) return;
       await pause(BEGUN_PAUSE_MS);
     }
+  }
+
+  /**
+   * Requests that a busy stack refuses. There are several at once, so that most pairs of API and
+   * engine get one: the load balancer chooses the API, the broker chooses the engine.
+   */
+  async #askForSnapshots(since: number): Promise<void> {
+    const { api, mayAsk, now, record } = this.#options;
+    await mayAsk();
+    // On a slow machine the action may end before they arrive.
+    if (now() - since > REFUSED_WITHIN_MS) return;
+    const ask = async (): Promise<void> => {
+      const { result } = await api.snapshotOfBusy(this.#identity(), `${this.name}-refused`);
+      record(result);
+    };
+    await Promise.all(Array.from({ length: REFUSED_SNAPSHOTS }, ask));
   }
 
   /** Enters an accepted write in the ledger, as a separate operation. */
