@@ -6,6 +6,7 @@ import type { CustomProbe } from '../scenario/custom/probe.ts';
 import type { OrderRule } from '../scenario/order-rule.ts';
 import type { InfrastructureUpgrade } from '../scenario/topology/infrastructure.ts';
 import type { Topology } from '../scenario/topology/topology.ts';
+import type { Connection } from '../words.ts';
 import type { BalancerSettings } from './balancer.ts';
 import type { DatabaseOptions, Deployer } from './deployer.ts';
 import type { Step } from './step.ts';
@@ -18,7 +19,7 @@ export interface Stage {
 /** An arrival rate per second for a probe, over new or over kept connections. */
 export interface ProbePlan {
   readonly probe: string;
-  readonly connection: 'new' | 'reused';
+  readonly connection: Connection;
   readonly rate: number;
 }
 

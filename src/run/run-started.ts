@@ -64,7 +64,7 @@ export function runStartedEvent({
         })),
       ),
     })),
-    services: engines === undefined ? [] : servicesOf(plan, lab, engines),
+    services: engines === undefined ? [] : startedServices(plan, lab, engines),
   };
 }
 
@@ -90,7 +90,7 @@ function deployerOf({
   return { name, ...releases, vcpus, changes: [...changes] };
 }
 
-function servicesOf(
+function startedServices(
   { topology, base }: Plan,
   lab: string,
   engines: readonly EngineRow[],

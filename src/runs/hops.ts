@@ -5,10 +5,10 @@ import { drawSecrets, type Secrets } from '../infra/secrets.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { checkLabName, randomLabName } from '../lab/labels.ts';
 import type { LastLogs } from '../lab/last-logs.ts';
-import type { Legacy } from '../subject/load.ts';
 import { reportingOf } from './changed-code/changed-code.ts';
 import { deployBase } from './deploy-base.ts';
 import { checkRunFolder, defaultDirectory, RunFolder, type RunResult } from './folder/folder.ts';
+import { carryOutInTurn } from './in-turn.ts';
 import type { Preflight } from './preflight.ts';
 import type { Setup } from './provision.ts';
 import { makeReady, type PlannedHop, type Ready, type ReadyHop } from './ready.ts';
@@ -93,7 +93,17 @@ export async function runHops(
     });
   const lab = await bringUp(ready, { ...options, name, secrets, makeFolder });
   try {
-    return await rollInTurn(ready.hops, lab, { goOn: options.goOn, signal, makeFolder });
+    const results = await carryOutInTurn(ready.hops, async (hop, index, link) =>
+      runPlan({
+        folder: await makeFolder(hop, index),
+        lab: lab.with({ topology: hop.plan.topology }),
+        link,
+        pause: hop.pause,
+        goOn: options.goOn,
+        signal,
+      }),
+    );
+    return results.map((result) => ({ ...result, lab: lab.name }));
   } finally {
     await (options.keep === true ? lab.keep() : lab.down());
   }
@@ -141,34 +151,4 @@ async function bringUp(
     }
     throw error;
   }
-}
-
-/** One hop after the other, up to the first that did not reach its end. */
-async function rollInTurn(
-  hops: readonly ReadyHop[],
-  lab: Deployment,
-  {
-    goOn,
-    signal,
-    makeFolder,
-  }: Pick<HopsOptions, 'goOn' | 'signal'> & { readonly makeFolder: MakeFolder },
-): Promise<readonly ScenarioResult[]> {
-  const results: ScenarioResult[] = [];
-  let legacy: Legacy | undefined;
-  for (const [index, hop] of hops.entries()) {
-    const link = hops.length === 1 ? undefined : { legacy, last: index === hops.length - 1 };
-    const folder = await makeFolder(hop, index);
-    const result = await runPlan({
-      folder,
-      lab: lab.with({ topology: hop.plan.topology }),
-      link,
-      pause: hop.pause,
-      goOn,
-      signal,
-    });
-    results.push({ ...result, lab: lab.name });
-    if (result.verdict.ended !== 'completed') break;
-    legacy = result.legacy;
-  }
-  return results;
 }

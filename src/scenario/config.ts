@@ -110,7 +110,7 @@ export function scopeProblems(
   scoped: readonly ScopedConfig[],
   topology: Topology,
 ): readonly Problem[] {
-  const services = topology.nodes.flatMap((node) => node.services);
+  const services = servicesOf(topology);
   const known = [
     ...new Set<string>([
       ...SIDES,

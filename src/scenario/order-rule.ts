@@ -11,6 +11,7 @@ import {
   type SubjectShape,
   type Topology,
   type NodeName,
+  servicesOf,
 } from './topology/topology.ts';
 
 /** Steps of a plan that a rule can wait for. */
@@ -97,7 +98,7 @@ export function orderRuleProblems(
   topology: Topology,
   { title, ownSteps = [] }: Pick<SubjectShape, 'title' | 'ownSteps'>,
 ): readonly Problem[] {
-  const services = topology.nodes.flatMap((node) => node.services);
+  const services = servicesOf(topology);
   const known = [
     ...new Set<string>([
       ...services.map(({ role }) => role),

@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
-import { BUDGET_METRICS, type Budget, type BudgetMetric } from '../../verdict/budget.ts';
+import { BUDGET_METRICS, type Budget, type BudgetMetric } from '../../verdict/many-runs/budget.ts';
 
 /** `--budget`, which may be repeated. */
 export function budgetOption() {

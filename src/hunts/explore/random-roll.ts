@@ -4,7 +4,9 @@ import {
   topologyInput,
   type ServiceInstance,
   type Topology,
+  servicesOf,
 } from '../../scenario/topology/topology.ts';
+import type { Side } from '../../words.ts';
 import { Dice } from './dice.ts';
 
 type FaultInput = NonNullable<ScenarioInput['faults']>[number];
@@ -32,7 +34,7 @@ const FAULT = 0.35;
  */
 export function randomRoll(seed: number, { base, target, topology, common }: ExploreRequest) {
   const dice = new Dice(seed);
-  const services = dice.shuffled(topology.nodes.flatMap((node) => node.services));
+  const services = dice.shuffled(servicesOf(topology));
   const vhost = dice.pick<Vhost>(['base', 'next']);
   const forward = services.map((service, index) => swapStage(index + 1, service, vhost, dice));
   const surged = forward.some(({ steps }) => steps.some(({ step }) => step === 'surge'));
@@ -83,7 +85,7 @@ function swapSteps(service: ServiceInstance, vhost: Vhost, dice: Dice): readonly
 
 /** Steps are undone in the opposite order, and done again; the schema stays at the target's. */
 function rollback(done: readonly ServiceInstance[], vhost: Vhost): readonly StageInput[] {
-  const swap = (to: 'base' | 'target', where: Vhost) => (service: ServiceInstance) =>
+  const swap = (to: Side, where: Vhost) => (service: ServiceInstance) =>
     ({ step: 'swap', on: instanceName(service), to, vhost: where }) as const;
   return [
     {

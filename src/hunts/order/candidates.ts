@@ -1,7 +1,7 @@
 import type { Finding } from '../../events/finding.ts';
 import type { OrderRule } from '../../scenario/order-rule.ts';
 import { meetingName, type Meeting } from '../../scenario/topology/meeting.ts';
-import type { Role, Topology } from '../../scenario/topology/topology.ts';
+import { servicesOf, type Role, type Topology } from '../../scenario/topology/topology.ts';
 
 /** A kind of service, e.g. `heat-engine`, and its number. */
 export interface ServiceKind {
@@ -27,7 +27,7 @@ export interface Candidate {
 
 /** In the topology's order. */
 export function kindsOf({ nodes }: Topology): readonly ServiceKind[] {
-  const services = nodes.flatMap((node) => node.services);
+  const services = servicesOf({ nodes });
   return [...Map.groupBy(services, ({ kind }) => kind)].flatMap(([name, own]) =>
     own.slice(0, 1).map(({ role }) => ({ name, role, count: own.length })),
   );

@@ -5,6 +5,7 @@ import {
   instanceName,
   type SubjectShape,
   type Topology,
+  servicesOf,
 } from '../../scenario/topology/topology.ts';
 import { candidatesOf, kindsOf, type Candidate, type ServiceKind } from './candidates.ts';
 
@@ -92,7 +93,7 @@ export function rollName({ order, atOnce }: OrderRoll): string {
 }
 
 function namesOf(kind: ServiceKind, { nodes }: Topology): readonly string[] {
-  const services = nodes.flatMap((node) => node.services);
+  const services = servicesOf({ nodes });
   return services.filter((service) => service.kind === kind.name).map(instanceName);
 }
 

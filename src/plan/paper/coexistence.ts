@@ -212,7 +212,7 @@ function kindsOf({ nodes }: Topology): {
   readonly senders: readonly string[];
   readonly takers: readonly string[];
 } {
-  const services = nodes.flatMap((node) => node.services);
+  const services = servicesOf({ nodes });
   const takers = new Set(services.flatMap(({ kind, role }) => (role === 'engine' ? [kind] : [])));
   if (takers.size < 2) return { senders: [], takers: [] };
   return { senders: [...new Set(services.map(({ kind }) => kind))], takers: [...takers] };

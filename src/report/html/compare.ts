@@ -1,5 +1,5 @@
 import { TAGS, type TagName } from '../../scenario/tag.ts';
-import type { ComparedChoreography } from '../../verdict/compare.ts';
+import type { ComparedChoreography } from '../../verdict/many-runs/compare.ts';
 import { h, toHtml } from './markup.ts';
 import { table as htmlTable } from './page/table.ts';
 import { pageStyle } from './script.ts';

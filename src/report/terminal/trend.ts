@@ -1,6 +1,6 @@
-import type { JudgedBudget } from '../../verdict/budget.ts';
+import type { JudgedBudget } from '../../verdict/many-runs/budget.ts';
+import type { ComparedRate, Spread, TrendRow } from '../../verdict/many-runs/trend.ts';
 import type { Rate } from '../../verdict/statistics/binomial.ts';
-import type { ComparedRate, Spread, TrendRow } from '../../verdict/trend.ts';
 
 export const TREND_LEGEND =
   'k of n (a–b %): in k of n runs; a 95 % interval of the rate by Clopper and Pearson. Other figures: median (least–most).';

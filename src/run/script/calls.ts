@@ -5,6 +5,7 @@ import {
   instanceName,
   type ServiceInstance,
   type Topology,
+  servicesOf,
 } from '../../scenario/topology/topology.ts';
 import { nodesOf } from '../checkpoints/environment.ts';
 import type { RunContext } from '../context.ts';
@@ -43,7 +44,7 @@ export function draftsOf(call: StepCall, { topology }: Pick<Plan, 'topology'>): 
 
 /** @throws RollgateError `no-such-service`. */
 function services(names: readonly string[], topology: Topology): readonly ServiceInstance[] {
-  const all = topology.nodes.flatMap((node) => node.services);
+  const all = servicesOf(topology);
   return names.flatMap((name) => {
     const found = all.filter((one) => one.node === name || instanceName(one) === name);
     if (found.length > 0) return found;

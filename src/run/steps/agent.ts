@@ -9,6 +9,7 @@ import { sinceStart } from '../../load/clock.ts';
 import type { Probe } from '../../load/probe.ts';
 import { plain } from '../../plain.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { servicesOf } from '../../scenario/topology/topology.ts';
 import type { AgentPlan, GuestAgent } from '../../subject/agent.ts';
 import type { ControlBasics } from './load-session.ts';
 
@@ -173,6 +174,6 @@ export function agentPlanOf({
   base,
   target,
 }: Pick<Plan, 'topology' | 'base' | 'target'>): AgentPlan {
-  const services = topology.nodes.flatMap((node) => node.services.map(({ kind }) => kind));
+  const services = servicesOf(topology).map(({ kind }) => kind);
   return { services: new Set(services), versions: [base.version, target.version] };
 }

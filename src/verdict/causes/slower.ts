@@ -1,5 +1,5 @@
 import type { Reading } from '../reading/reading.ts';
-import { slowerInWords } from '../words/slower.ts';
+import { slowerInWords } from '../requests/slower.ts';
 import { slug } from '../words/slug.ts';
 import { some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';

@@ -1,7 +1,7 @@
+import { appetiteInWords } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
-import { appetiteInWords } from '../words/appetite.ts';
 import { slug } from '../words/slug.ts';
 import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';

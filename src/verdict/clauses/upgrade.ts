@@ -1,10 +1,10 @@
 import { counted } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { appetiteInWords } from '../history/appetite.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
 import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { appetiteInWords } from '../words/appetite.ts';
 import { restartInWords } from '../words/restart.ts';
 import { headlined, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';

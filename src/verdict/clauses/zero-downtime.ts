@@ -5,8 +5,8 @@ import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import { LIGHTER_LOAD, OVERLOAD_ID } from '../requests/noise/overload.ts';
+import { slowerInWords } from '../requests/slower.ts';
 import type { Clause, LostRequest } from '../schema/verdict.ts';
-import { slowerInWords } from '../words/slower.ts';
 import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 

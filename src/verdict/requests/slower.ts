@@ -1,6 +1,7 @@
 import type { RunEvent, RequestEvent } from '../../events/event.ts';
 import type { Services } from '../history/services/services.ts';
 import { quantileOf } from '../statistics/quantile.ts';
+import { seconds } from '../words/wording.ts';
 
 /** A kind of request that takes longer when every service is the target's. */
 export interface SlowerRequest {
@@ -57,4 +58,14 @@ export function readSlower(
 
 function took({ at, sentAt }: RequestEvent): number {
   return at - sentAt;
+}
+
+/** `GET outputs: 1.6 s or more in each of 3 answers, 0.1 s or less before`. */
+export function slowerInWords({
+  operation,
+  baseMs,
+  targetMs,
+  targets,
+}: Pick<SlowerRequest, 'operation' | 'baseMs' | 'targetMs' | 'targets'>): string {
+  return `${operation}: ${seconds(targetMs)} or more in each of ${targets} answers, ${seconds(baseMs)} or less from the base`;
 }

@@ -9,7 +9,7 @@ import { comparisonCells, renderComparison } from '../../../report/html/compare.
 import { preparePlan } from '../../../runs/prepare.ts';
 import { NO_DEPLOYER } from '../../../scenario/deployer/choice.ts';
 import { shortened } from '../../../shortened.ts';
-import { compareChoreographies } from '../../../verdict/compare.ts';
+import { compareChoreographies } from '../../../verdict/many-runs/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';

@@ -6,7 +6,12 @@ import { preparePlan, type PreparedPlan } from '../../../runs/prepare.ts';
 import type { ScenarioInput } from '../../../scenario/schema.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
 import type { Planning } from '../../../subject/registry.ts';
-import { differential, type Differential, type Trait } from '../../../verdict/differential.ts';
+import {
+  differential,
+  type Differential,
+  type Trait,
+} from '../../../verdict/many-runs/differential.ts';
+import type { Side } from '../../../words.ts';
 import type { CliContext } from '../../context.ts';
 import { outOption } from '../../options/out.ts';
 import { overridesOf, scenarioOptions } from '../../options/scenario/scenario.ts';
@@ -64,7 +69,7 @@ async function threePlans(
   const mixed = await prepare(scenario);
   const input = scenarioInput(mixed);
   const { overlay } = mixed.scenario;
-  const alone = (side: 'base' | 'target'): Promise<PreparedPlan> =>
+  const alone = (side: Side): Promise<PreparedPlan> =>
     prepare({
       ...input,
       base: input[side],

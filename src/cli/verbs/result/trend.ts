@@ -16,10 +16,10 @@ import {
   trendCells,
 } from '../../../report/terminal/trend.ts';
 import { RUN_FOLDER } from '../../../run-folder.ts';
-import { judgeBudgets } from '../../../verdict/budget.ts';
 import { judge } from '../../../verdict/judge.ts';
+import { judgeBudgets } from '../../../verdict/many-runs/budget.ts';
+import { compareTrends, trendOf } from '../../../verdict/many-runs/trend.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { compareTrends, trendOf } from '../../../verdict/trend.ts';
 import type { CliContext } from '../../context.ts';
 import { budgetOption } from '../../options/budget.ts';
 import { pathArgument } from '../../options/out.ts';

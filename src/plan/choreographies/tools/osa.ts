@@ -1,4 +1,8 @@
-import type { ServiceInstance, TopologyNode } from '../../../scenario/topology/topology.ts';
+import {
+  servicesOf,
+  type ServiceInstance,
+  type TopologyNode,
+} from '../../../scenario/topology/topology.ts';
 import { together, type Choreography, type Draft, type DraftStage } from '../../draft.ts';
 import { mixedStage } from '../parts/mixed.ts';
 
@@ -24,7 +28,7 @@ export const osa: Choreography = {
   stages: ({ topology, apis, baseVhost, mixedSeconds }) => {
     const drained = apis.length > 1;
     const batch = (nodes: readonly TopologyNode[], sync: readonly Draft[]): DraftStage => {
-      const services = nodes.flatMap((node) => node.services);
+      const services = servicesOf({ nodes });
       const rotated = drained ? services.filter(({ role }) => role === 'api') : [];
       const each = (draft: (target: ServiceInstance) => Draft, of = services): readonly Draft[] =>
         together(of.map(draft));

@@ -1,6 +1,6 @@
 import { number } from '../../../counted.ts';
+import { sideBySide, type SideBySide } from '../../../verdict/many-runs/side-by-side.ts';
 import type { Cause, Status, Verdict } from '../../../verdict/schema/verdict.ts';
-import { sideBySide, type SideBySide } from '../../../verdict/side-by-side.ts';
 import { unitInWords } from '../../../verdict/words/noun.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';

@@ -1,6 +1,6 @@
 import { counted, number } from '../../../counted.ts';
+import { trendOf } from '../../../verdict/many-runs/trend.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { trendOf } from '../../../verdict/trend.ts';
 import { seriesInWords } from '../../upgrade-in-words.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
-import type { JudgedBudget } from '../../../verdict/budget.ts';
-import type { ComparedRate, TrendRow } from '../../../verdict/trend.ts';
+import type { JudgedBudget } from '../../../verdict/many-runs/budget.ts';
+import type { ComparedRate, TrendRow } from '../../../verdict/many-runs/trend.ts';
 import {
   budgetCells,
   causeCells,

@@ -6,6 +6,7 @@ import type { HttpClient } from '../../../load/http/http-client.ts';
 import type { HttpResult } from '../../../load/http/request.ts';
 import { newRequestId } from '../../../load/http/request.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
+import type { Side } from '../../../words.ts';
 import type { HeatCall } from './call.ts';
 
 /** The number of parallel calls: an API of Heat 24 takes half a second for each. */
@@ -66,7 +67,7 @@ export class CrossingCalls {
 
   observed({ at, operation, from, to }: EventOf<'rpc-observed'>): void {
     if (operation === undefined) return;
-    const side = ({ node, service }: typeof from): 'base' | 'target' =>
+    const side = ({ node, service }: typeof from): Side =>
       at >= (this.#swapped.get(`${node}/${service}`) ?? Number.POSITIVE_INFINITY)
         ? 'target'
         : 'base';

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { differential } from '../../src/verdict/differential.ts';
-import { OLD, Story } from './stream.ts';
+import { differential } from '../../../src/verdict/many-runs/differential.ts';
+import { OLD, Story } from '../stream.ts';
 
 const texts = (traits: readonly { readonly text: string }[]): readonly string[] =>
   traits.map(({ text }) => text);

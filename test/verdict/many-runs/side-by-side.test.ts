@@ -1,7 +1,7 @@
 import test from 'ava';
-import { judge } from '../../src/verdict/judge.ts';
-import { sideBySide } from '../../src/verdict/side-by-side.ts';
-import { badRoll, cleanRoll, roll } from './runs.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { sideBySide } from '../../../src/verdict/many-runs/side-by-side.ts';
+import { badRoll, cleanRoll, roll } from '../runs.ts';
 
 const bad = judge(badRoll().events);
 const clean = judge(cleanRoll().events);

@@ -1,5 +1,5 @@
-import type { EventOf, RunEvent } from '../events/event.ts';
-import { kindOf } from '../scenario/topology/topology.ts';
+import type { EventOf, RunEvent } from '../../events/event.ts';
+import { kindOf } from '../../scenario/topology/topology.ts';
 
 /** The kinds of observations, in the order in which they are listed. */
 export const TRAIT_FAMILIES = ['answer', 'operation', 'message', 'record', 'log'] as const;

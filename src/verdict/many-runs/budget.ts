@@ -1,5 +1,5 @@
-import type { Verdict } from './schema/verdict.ts';
-import { boundsOf } from './statistics/binomial.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import { boundsOf } from '../statistics/binomial.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
 
 /**

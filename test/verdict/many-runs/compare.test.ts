@@ -1,9 +1,9 @@
 import test from 'ava';
-import { comparisonCells, renderComparison } from '../../src/report/html/compare.ts';
-import { compareChoreographies } from '../../src/verdict/compare.ts';
-import { judge } from '../../src/verdict/judge.ts';
-import type { Verdict } from '../../src/verdict/schema/verdict.ts';
-import { roll } from './runs.ts';
+import { comparisonCells, renderComparison } from '../../../src/report/html/compare.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { compareChoreographies } from '../../../src/verdict/many-runs/compare.ts';
+import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
+import { roll } from '../runs.ts';
 
 const verdictOf = (choreography: string, lost = 0): Verdict => {
   const run = roll({ choreography });

@@ -1,5 +1,5 @@
-import { TAGS, type TagName } from '../scenario/tag.ts';
-import type { Cause, Status, Verdict } from './schema/verdict.ts';
+import { TAGS, type TagName } from '../../scenario/tag.ts';
+import type { Cause, Status, Verdict } from '../schema/verdict.ts';
 
 /** Two runs beside each other. */
 export interface SideBySide {

@@ -1,8 +1,12 @@
 import test from 'ava';
-import { BUDGET_METRICS, judgeBudgets, type Budget } from '../../src/verdict/budget.ts';
-import { judge } from '../../src/verdict/judge.ts';
-import type { Verdict } from '../../src/verdict/schema/verdict.ts';
-import { badRoll, cleanRoll } from './runs.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import {
+  BUDGET_METRICS,
+  judgeBudgets,
+  type Budget,
+} from '../../../src/verdict/many-runs/budget.ts';
+import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
+import { badRoll, cleanRoll } from '../runs.ts';
 
 const clean = judge(cleanRoll().events);
 const bad = judge(badRoll().events);

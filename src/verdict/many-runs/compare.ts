@@ -1,5 +1,5 @@
-import type { TagName } from '../scenario/tag.ts';
-import type { Status, Verdict } from './schema/verdict.ts';
+import type { TagName } from '../../scenario/tag.ts';
+import type { Status, Verdict } from '../schema/verdict.ts';
 
 /** The results of several runs of one choreography, together: a row of `rollgate compare`. */
 export interface ComparedChoreography {

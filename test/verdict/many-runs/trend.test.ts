@@ -1,8 +1,8 @@
 import test from 'ava';
-import { judge } from '../../src/verdict/judge.ts';
-import type { Verdict } from '../../src/verdict/schema/verdict.ts';
-import { compareTrends, trendOf } from '../../src/verdict/trend.ts';
-import { badRoll } from './runs.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { compareTrends, trendOf } from '../../../src/verdict/many-runs/trend.ts';
+import type { Verdict } from '../../../src/verdict/schema/verdict.ts';
+import { badRoll } from '../runs.ts';
 
 const bad = judge(badRoll().events);
 const good: Verdict = { ...bad, outcome: 'passed', causes: [], api: { ...bad.api, failed: 0 } };

@@ -1,7 +1,7 @@
-import { CONFIGURATIONS, SIDES, type Side } from '../release/release.ts';
-import type { Verdict } from './schema/verdict.ts';
-import { fisherExact, rateOf, type Rate } from './statistics/binomial.ts';
-import { quantileOf } from './statistics/quantile.ts';
+import { CONFIGURATIONS, SIDES, type Side } from '../../release/release.ts';
+import type { Verdict } from '../schema/verdict.ts';
+import { fisherExact, rateOf, type Rate } from '../statistics/binomial.ts';
+import { quantileOf } from '../statistics/quantile.ts';
 
 /** Median and extremes of a figure over runs; `null` if no run has it. */
 export interface Spread {
