@@ -77,21 +77,9 @@ export async function judgeCloud(
       ...cloud,
       ...course,
       directory,
-      load: loadOf(side, options),
-      questionRate: QUESTION_RATE * Math.min(1, factorOf(side, options)),
+      ...askedFor(side, options),
       // Different from that of the killed watch, because stack names contain it.
       seed: randomInt(2 ** 31),
-      thresholds: options.threshold ?? [],
-      controls: options.control ?? [],
-      beside: besideOf({ http: options.http ?? [], ping: options.ping ?? [] }),
-      afterSeconds: options.after,
-      abortAfter: options.abortAfter,
-      abortTo: options.abortTo,
-      sources: {
-        follow: options.follow ?? [],
-        patterns: options.pattern ?? STEP_LINES,
-        logs: options.log ?? [],
-      },
       signal: context.signal,
       before,
       onEvent: inTimeOrder(progressOfRuns(context)),
@@ -110,6 +98,25 @@ export async function judgeCloud(
   } finally {
     await free();
   }
+}
+
+/** The load, the limits and the further sources that the options select. */
+function askedFor(side: SubjectCloud, options: CloudOptions) {
+  return {
+    load: loadOf(side, options),
+    questionRate: QUESTION_RATE * Math.min(1, factorOf(side, options)),
+    thresholds: options.threshold ?? [],
+    controls: options.control ?? [],
+    beside: besideOf({ http: options.http ?? [], ping: options.ping ?? [] }),
+    afterSeconds: options.after,
+    abortAfter: options.abortAfter,
+    abortTo: options.abortTo,
+    sources: {
+      follow: options.follow ?? [],
+      patterns: options.pattern ?? STEP_LINES,
+      logs: options.log ?? [],
+    },
+  } satisfies Partial<WatchOptions>;
 }
 
 function sideOf({ shape, cloud }: Subject): SubjectCloud {
