@@ -18,6 +18,9 @@ import { eventsOf, type ListedRuns } from './listed-runs.ts';
 import { routeOf, type Route } from './route.ts';
 import { hasLogs, readRunFile, runFiles } from './run-files.ts';
 
+/** How often the list is loaded again while runs are still being read. */
+const RELOAD_SECONDS = 2;
+
 /** The served runs. */
 export interface Served {
   /** The folder's name, for display. */
@@ -55,7 +58,9 @@ async function answerRoute(
       const all = await served.runs.list();
       const filter = filterOf(route.query);
       const shown = filtered(all, filter);
-      return pageAnswer(overviewPage({ folder: served.folder, all, shown, filter }));
+      const answer = pageAnswer(overviewPage({ folder: served.folder, all, shown, filter }));
+      const unread = all.some(({ content }) => content.kind === 'unread');
+      return unread ? { ...answer, headers: { refresh: String(RELOAD_SECONDS) } } : answer;
     }
     case 'compare':
       return compared(served, route.runs);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RollgateError } from '../errors.ts';
 import { readRun } from '../events/codec.ts';
 import type { RunEvent } from '../events/event.ts';
 import { progressOf, type ListedRun, type RunProgress } from '../report/html/served/listed-run.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import { judge } from '../verdict/judge.ts';
+import { summaryOf, type RunSummary } from '../verdict/many-runs/summary.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { findRuns, type FoundRun } from './find-runs.ts';
 
@@ -13,11 +15,13 @@ type ReadResult =
   | {
       readonly kind: 'run';
       readonly startedAt: string;
-      readonly verdict: Verdict;
+      readonly verdict: RunSummary;
       readonly ended: boolean;
       readonly held: boolean;
     }
   | { readonly kind: 'unreadable'; readonly why: string };
+
+const UNREAD = { kind: 'unread' } as const;
 
 /** A run with everything for its page. */
 export interface OpenedRun {
@@ -27,30 +31,50 @@ export interface OpenedRun {
   readonly progress: RunProgress;
 }
 
-/** The runs of a folder, each judged from its events, and again when they have grown. */
+export interface ListedRunsOptions {
+  readonly folder: string;
+  /** How long `list` waits for runs that are not read yet, in milliseconds. */
+  readonly patienceMs: number;
+  /** No further run is read after its abort. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * The runs of a folder, each judged from its events, and again when they have grown. Judging takes
+ * about 0.2 s a run, so `list` does not wait for thousands: the rest is read meanwhile.
+ */
 export class ListedRuns {
   readonly #folder: string;
+  readonly #patienceMs: number;
+  readonly #signal: AbortSignal;
   readonly #now: () => number;
   readonly #read = new Map<string, { readonly state: string; readonly read: ReadResult }>();
+  #waiting: readonly FoundRun[] = [];
+  #reading: Promise<void> | undefined;
 
-  /** @param now Milliseconds since the epoch. */
-  constructor(folder: string, now: () => number = Date.now) {
+  constructor({ folder, patienceMs, signal, now = Date.now }: ListedRunsOptions) {
     this.#folder = folder;
+    this.#patienceMs = patienceMs;
+    this.#signal = signal;
     this.#now = now;
   }
 
-  /** The newest first; unreadable ones last. */
+  /** The newest first; unread and unreadable ones last. */
   async list(): Promise<readonly ListedRun[]> {
-    const listed: ListedRun[] = [];
-    for (const found of await findRuns(this.#folder)) {
+    const all = await findRuns(this.#folder);
+    await this.#readWithin(all.filter((found) => this.#known(found) === undefined));
+    const listed = all.map((found): ListedRun => {
       const { id, writtenAt } = found;
-      const read = await this.#readOnce(found);
-      listed.push({ id, writtenAt, content: this.#contentOf(read, writtenAt) });
-    }
+      const read = this.#known(found);
+      const content = read === undefined ? UNREAD : this.#contentOf(read, writtenAt);
+      return { id, writtenAt, content };
+    });
     const startOf = ({ content }: ListedRun): string =>
       content.kind === 'run' ? content.startedAt : '';
     return listed.toSorted((a, b) =>
-      startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : 0,
+      startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : b.writtenAt - a.writtenAt,
     );
   }
 
@@ -62,9 +86,10 @@ export class ListedRuns {
   /** @throws RollgateError `no-run`, `invalid-events`. */
   async open(found: FoundRun): Promise<OpenedRun> {
     const events = await readRun(found.directory);
-    const read = judgedContent(events);
+    const verdict = judge(events);
+    const read = summarized(events, verdict);
     this.#read.set(found.directory, { state: found.state, read });
-    const { verdict, ended, held } = read;
+    const { ended, held } = read;
     const { writtenAt } = found;
     return {
       found,
@@ -74,12 +99,38 @@ export class ListedRuns {
     };
   }
 
-  async #readOnce(found: FoundRun): Promise<ReadResult> {
-    const known = this.#read.get(found.directory);
-    if (known?.state === found.state) return known.read;
-    const read = await readListed(found.directory);
-    this.#read.set(found.directory, { state: found.state, read });
-    return read;
+  #known({ directory, state }: FoundRun): ReadResult | undefined {
+    const known = this.#read.get(directory);
+    return known?.state === state ? known.read : undefined;
+  }
+
+  /** Reads these, the last written first, and waits for them as long as patience allows. */
+  async #readWithin(unread: readonly FoundRun[]): Promise<void> {
+    if (unread.length === 0) return;
+    this.#waiting = unread.toSorted((a, b) => b.writtenAt - a.writtenAt);
+    this.#reading ??= this.#readWaiting().finally(() => {
+      this.#reading = undefined;
+    });
+    // A failure after the patience: the next list meets it again.
+    this.#reading.catch(() => undefined);
+    const over = new AbortController();
+    const patience = delay(this.#patienceMs, undefined, { signal: over.signal });
+    patience.catch(() => undefined);
+    try {
+      await Promise.race([this.#reading, patience]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #readWaiting(): Promise<void> {
+    for (;;) {
+      const [next, ...rest] = this.#waiting;
+      if (next === undefined || this.#signal.aborted) return;
+      this.#waiting = rest;
+      const { directory, state } = next;
+      this.#read.set(directory, { state, read: await readListed(directory) });
+    }
   }
 
   #contentOf(read: ReadResult, writtenAt: number): ListedRun['content'] {
@@ -92,7 +143,8 @@ export class ListedRuns {
 
 async function readListed(directory: string): Promise<ReadResult> {
   try {
-    return judgedContent(await readRun(directory));
+    const events = await readRun(directory);
+    return summarized(events, judge(events));
   } catch (error) {
     if (!(error instanceof RollgateError)) throw error;
     const line = error.place?.line;
@@ -101,7 +153,10 @@ async function readListed(directory: string): Promise<ReadResult> {
   }
 }
 
-function judgedContent(events: readonly RunEvent[]): Extract<ReadResult, { kind: 'run' }> {
+function summarized(
+  events: readonly RunEvent[],
+  verdict: Verdict,
+): Extract<ReadResult, { kind: 'run' }> {
   const start = events.find((event) => event.type === 'run-started');
   const pause = events.findLast(
     (event) => event.type === 'run-paused' || event.type === 'run-resumed',
@@ -109,7 +164,7 @@ function judgedContent(events: readonly RunEvent[]): Extract<ReadResult, { kind:
   return {
     kind: 'run',
     startedAt: start?.time ?? '',
-    verdict: judge(events),
+    verdict: summaryOf(verdict),
     ended: events.at(-1)?.type === 'run-finished',
     held: pause?.type === 'run-paused',
   };

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly folder: string;
   /** 0 means a free one. */
   readonly port: number;
+  /** How long the list waits for runs that are not read yet, in milliseconds. Default: 1500. */
+  readonly patienceMs?: number;
   /** Gets the errors of requests that are not the client's fault. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -30,10 +32,16 @@ const LOOPBACK = '127.0.0.1';
  *
  * @throws RollgateError `no-run` for a path that is not a folder, `port-unusable`.
  */
-export async function serveRuns({ folder, port, onFailure }: ServeOptions): Promise<RunServer> {
+export async function serveRuns({
+  folder,
+  port,
+  patienceMs = 1500,
+  onFailure,
+}: ServeOptions): Promise<RunServer> {
   const path = await servedFolder(folder);
-  const served: Served = { folder: path, runs: new ListedRuns(path) };
   const stopped = new AbortController();
+  const runs = new ListedRuns({ folder: path, patienceMs, signal: stopped.signal });
+  const served: Served = { folder: path, runs };
   const server = createServer((request, response) => {
     respond(served, request, response, stopped.signal).catch((error: unknown) => {
       response.destroy();

@@ -16,9 +16,18 @@ export function writeRun(folder: string, name: string, events: readonly RunEvent
   return directory;
 }
 
-/** Serves a folder for as long as a test runs. */
-export async function served(t: ExecutionContext, folder: string): Promise<RunServer> {
-  const server = await serveRuns({ folder, port: 0, onFailure: (error) => t.fail(String(error)) });
+/**
+ * Serves a folder for as long as a test runs.
+ *
+ * @param patienceMs Default: the list waits until every run is read.
+ */
+export async function served(
+  t: ExecutionContext,
+  folder: string,
+  patienceMs = 600_000,
+): Promise<RunServer> {
+  const onFailure = (error: unknown): void => t.fail(String(error));
+  const server = await serveRuns({ folder, port: 0, patienceMs, onFailure });
   t.teardown(() => server[Symbol.asyncDispose]());
   return server;
 }

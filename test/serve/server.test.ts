@@ -23,6 +23,21 @@ test('the list has every run with its outcome, and the totals', async (t) => {
   t.regex(body, /id="trend".*1 of 2 \(/s);
 });
 
+test('the list does not wait until many runs are read: it shows the rest when it is loaded again', async (t) => {
+  const folder = temporaryFolder();
+  const names = Array.from({ length: 20 }, (_, index) => `run-${index}`);
+  for (const name of names) writeRun(folder, name, badRoll().events);
+  const server = await served(t, folder, 0);
+  const first = await get(server, '/');
+  t.is(first.headers['refresh'], '2');
+  t.regex(first.body, / of 20 runs are read/);
+  for (const name of names) t.true(first.body.includes(name));
+  let last = first;
+  while (last.headers['refresh'] !== undefined) last = await get(server, '/');
+  t.notRegex(last.body, /are read/);
+  t.is(last.body.match(/data-outcome="failed"/g)?.length, 20);
+});
+
 test('the list is filtered by outcome and by text', async (t) => {
   const folder = temporaryFolder();
   writeRun(folder, 'good', cleanRoll().events);

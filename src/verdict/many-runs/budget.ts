@@ -1,5 +1,5 @@
-import type { Verdict } from '../schema/verdict.ts';
 import { boundsOf } from '../statistics/binomial.ts';
+import type { RunSummary } from './summary.ts';
 import { longestDisruption, trendGroups } from './trend.ts';
 
 /**
@@ -9,11 +9,11 @@ import { longestDisruption, trendGroups } from './trend.ts';
  */
 export const BUDGET_METRICS = {
   disruption: longestDisruption,
-  duration: ({ durationSeconds }: Verdict): number => durationSeconds,
-  requests_lost: ({ api }: Verdict): number => api.failed,
-  stacks_stuck: ({ stacks }: Verdict): number => stacks.stuck,
-  stacks_lost: ({ stacks }: Verdict): number => stacks.lost + stacks.failed,
-} as const satisfies Readonly<Record<string, (verdict: Verdict) => number>>;
+  duration: ({ durationSeconds }: RunSummary): number => durationSeconds,
+  requests_lost: ({ api }: RunSummary): number => api.failed,
+  stacks_stuck: ({ stacks }: RunSummary): number => stacks.stuck,
+  stacks_lost: ({ stacks }: RunSummary): number => stacks.lost + stacks.failed,
+} as const satisfies Readonly<Record<string, (verdict: RunSummary) => number>>;
 
 export type BudgetMetric = keyof typeof BUDGET_METRICS;
 
@@ -57,7 +57,7 @@ const ALPHA = 0.05;
  * `exceeded`: it is shown to be more. No distribution is assumed.
  */
 export function judgeBudgets(
-  verdicts: readonly Verdict[],
+  verdicts: readonly RunSummary[],
   budgets: readonly Budget[],
 ): readonly JudgedBudget[] {
   return trendGroups(verdicts).flatMap((own) => {
@@ -81,7 +81,7 @@ export function judgeBudgets(
   });
 }
 
-function isWithin(verdict: Verdict, { metric, operator, limit }: Budget): boolean {
+function isWithin(verdict: RunSummary, { metric, operator, limit }: Budget): boolean {
   const value = BUDGET_METRICS[metric](verdict);
   return operator === '<' ? value < limit : value <= limit;
 }

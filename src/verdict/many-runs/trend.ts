@@ -1,7 +1,7 @@
 import { CONFIGURATIONS, SIDES, type Side } from '../../release/release.ts';
-import type { Verdict } from '../schema/verdict.ts';
 import { fisherExact, rateOf, type Rate } from '../statistics/binomial.ts';
 import { quantileOf } from '../statistics/quantile.ts';
+import type { RunSummary } from './summary.ts';
 
 /** Median and extremes of a figure over runs; `null` if no run has it. */
 export interface Spread {
@@ -40,12 +40,12 @@ export interface TrendRow {
 }
 
 /** One row for each pair, choreography and topology, in the order of their first runs. */
-export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
+export function trendOf(verdicts: readonly RunSummary[]): readonly TrendRow[] {
   return trendGroups(verdicts).flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
     const ended = own.filter((verdict) => verdict.ended === 'completed');
-    const rate = (hit: (verdict: Verdict) => boolean): Rate =>
+    const rate = (hit: (verdict: RunSummary) => boolean): Rate =>
       rateOf(ended.filter(hit).length, ended.length);
     const kinds = [...new Set(ended.flatMap(({ causes }) => causes.map(({ kind }) => kind)))];
     return [
@@ -76,29 +76,29 @@ export function trendOf(verdicts: readonly Verdict[]): readonly TrendRow[] {
 }
 
 /** The runs of each row. */
-export function trendGroups(verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
+export function trendGroups(verdicts: readonly RunSummary[]): readonly (readonly RunSummary[])[] {
   return [...Map.groupBy(verdicts, groupOf).values()];
 }
 
-function passedOf(verdicts: readonly Verdict[]): Rate {
+function passedOf(verdicts: readonly RunSummary[]): Rate {
   const judged = verdicts.filter(({ outcome }) => outcome !== 'error');
   return rateOf(judged.filter(({ outcome }) => outcome === 'passed').length, judged.length);
 }
 
-function groupOf(verdict: Verdict): string {
+function groupOf(verdict: RunSummary): string {
   const { choreography, topology, configurationChanges } = verdict;
   const releases = SIDES.map((side) => seriesOf(verdict, side));
   return JSON.stringify([...releases, configurationChanges, choreography, topology]);
 }
 
 /** `2026.1`, or `2026.1 (A)` in a change of configuration. */
-function seriesOf(verdict: Verdict, side: Side): string {
+function seriesOf(verdict: RunSummary, side: Side): string {
   const { series } = verdict[side];
   return verdict.configurationChanges === null ? series : `${series} (${CONFIGURATIONS[side]})`;
 }
 
 /** The longest time, in seconds, in which no request was served; without noise. */
-export function longestDisruption({ api }: Verdict): number {
+export function longestDisruption({ api }: RunSummary): number {
   const own = api.together.all.filter(({ noise }) => !noise);
   return Math.max(0, ...own.map(({ seconds }) => seconds));
 }

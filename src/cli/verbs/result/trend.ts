@@ -18,8 +18,8 @@ import {
 import { RUN_FOLDER } from '../../../run-folder.ts';
 import { judge } from '../../../verdict/judge.ts';
 import { judgeBudgets } from '../../../verdict/many-runs/budget.ts';
+import { summaryOf, type RunSummary } from '../../../verdict/many-runs/summary.ts';
 import { compareTrends, trendOf } from '../../../verdict/many-runs/trend.ts';
-import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { budgetOption } from '../../options/budget.ts';
 import { pathArgument } from '../../options/out.ts';
@@ -95,13 +95,13 @@ function tablesOf({
 }
 
 /**
- * The events of each run below these folders, in the order of their names. @throws RollgateError
+ * The summary of each run below these folders, in the order of their names. @throws RollgateError
  * `no-run`.
  */
 async function verdictsIn(
   directories: readonly string[],
   context: CliContext,
-): Promise<readonly Verdict[]> {
+): Promise<readonly RunSummary[]> {
   const folders = new Set<string>();
   for (const directory of directories) {
     const found = await runFolders(directory);
@@ -112,10 +112,10 @@ async function verdictsIn(
       hint: 'Name a run folder, or a folder of run folders, such as runs.',
     });
   }
-  const verdicts: Verdict[] = [];
+  const verdicts: RunSummary[] = [];
   for (const folder of folders) {
     context.signal.throwIfAborted();
-    verdicts.push(judge(await readRun(folder)));
+    verdicts.push(summaryOf(judge(await readRun(folder))));
   }
   return verdicts;
 }

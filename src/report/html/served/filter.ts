@@ -34,6 +34,7 @@ export function filterValues(runs: readonly ListedRun[], key: FilterKey): readon
 }
 
 function valueOf({ content }: ListedRun, key: FilterKey): string | undefined {
+  if (content.kind === 'unread') return key === 'outcome' ? 'being read' : undefined;
   if (content.kind === 'unreadable') return key === 'outcome' ? 'unreadable' : undefined;
   const { verdict, progress } = content;
   switch (key) {
@@ -50,6 +51,7 @@ function valueOf({ content }: ListedRun, key: FilterKey): string | undefined {
 
 /** The text that a search looks through. */
 function textOf({ id, content }: ListedRun): string {
+  if (content.kind === 'unread') return id;
   if (content.kind === 'unreadable') return `${id} ${content.why}`;
   const { scenario, topology, choreography, causes, reasons } = content.verdict;
   return [

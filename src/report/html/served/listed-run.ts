@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../verdict/schema/verdict.ts';
+import type { RunSummary } from '../../../verdict/many-runs/summary.ts';
 
 /** A run in the list of runs. */
 export interface ListedRun {
@@ -14,10 +14,12 @@ export type RunContent =
       readonly kind: 'run';
       /** ISO 8601 */
       readonly startedAt: string;
-      /** The verdict of the events so far. */
-      readonly verdict: Verdict;
+      /** Of the events so far. */
+      readonly verdict: RunSummary;
       readonly progress: RunProgress;
     }
+  /** Its events are not read yet. */
+  | { readonly kind: 'unread' }
   /** Its events cannot be read, or there are none. */
   | { readonly kind: 'unreadable'; readonly why: string };
 

@@ -50,10 +50,22 @@ export function overviewPage({ folder, all, shown, filter }: Overview): Page {
         { id: 'runs', 'aria-label': 'Runs' },
         all.length === 0
           ? h('p', {}, 'This folder holds no run yet. Reload the page when one has begun.')
-          : [filterForm(all, filter), listOf(all, shown)],
+          : [readingLine(all), filterForm(all, filter), listOf(all, shown)],
       ),
       trendSection(trendOf(ended)),
     ),
+  );
+}
+
+/** While runs are still being read: how many are. */
+function readingLine(all: readonly ListedRun[]): Markup | null {
+  const unread = all.filter(({ content }) => content.kind === 'unread').length;
+  if (unread === 0) return null;
+  const read = `${number(all.length - unread)} of ${counted(all.length, 'run')} are read`;
+  return h(
+    'p',
+    { class: 'reading' },
+    `${read}, the newest first. This page reloads until all are.`,
   );
 }
 
@@ -126,6 +138,9 @@ function listOf(all: readonly ListedRun[], shown: readonly ListedRun[]): Markup 
 }
 
 function rowOf({ id, content }: ListedRun): readonly Child[] {
+  if (content.kind === 'unread') {
+    return [id, null, badge('under-way', 'being read'), null, null, null, null, null, null];
+  }
   if (content.kind === 'unreadable') {
     return [id, null, badge('unreadable', 'unreadable'), null, null, null, content.why, null, null];
   }
@@ -153,7 +168,10 @@ function rowOf({ id, content }: ListedRun): readonly Child[] {
 }
 
 /** The outcome of a finished run, otherwise its state. */
-export function progressBadge(progress: RunProgress, { outcome }: Verdict): Markup {
+export function progressBadge(
+  progress: RunProgress,
+  { outcome }: Pick<Verdict, 'outcome'>,
+): Markup {
   switch (progress) {
     case 'ended':
       return badge(outcome, outcome);
