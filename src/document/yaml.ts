@@ -16,6 +16,7 @@ export interface ReadYaml {
   readonly lines: LineCounter;
 }
 
+/** Reads one YAML document. Nothing is thrown: the syntax errors are in the result. */
 export function read(text: string): ReadYaml {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {

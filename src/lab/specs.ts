@@ -89,6 +89,7 @@ export function serverSpec(
   }
 }
 
+/** The container of a service of the subject. */
 export function serviceSpec(
   { subject, topology, secrets, config = {}, configFor = [] }: LabDesign,
   instance: ServiceInstance,

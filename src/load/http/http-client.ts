@@ -41,6 +41,7 @@ export interface HttpClient extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A client of one connection kind that measures each request. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, connection, timeoutMs, idleMs = 4000 } = options;
   const common = {

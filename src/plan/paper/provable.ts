@@ -14,6 +14,7 @@ export interface Provable {
   readonly cannot: readonly string[];
 }
 
+/** What a plan can prove, by the releases that meet in it, and what it cannot. */
 export function provable(seen: Coexistence): Provable {
   const { releases, vhost, meetings, upgrades } = seen;
   const meets = meetings.map(describeMeeting);

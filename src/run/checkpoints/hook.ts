@@ -18,6 +18,7 @@ const MODULE_HOOK = fileURLToPath(
   new URL(`./module-hook${extname(import.meta.filename)}`, import.meta.url),
 );
 
+/** Runs a user's own script or module as a check. */
 export async function carryOutHook(
   { run, as, limitSeconds }: HookCheck,
   step: CheckStep,

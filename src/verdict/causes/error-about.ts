@@ -11,8 +11,8 @@ const HALT_WINDOW_MS = 15_000;
 const FAILURE_WINDOW_MS = 2000;
 
 /**
- * The error that an engine logged about a stack: with the id of a request on it, or with its name.
- * It is the last one before the stack halted.
+ * The error that an engine logged about an object: with the id of a request on it, or with its name.
+ * It is the last one before the object halted.
  */
 export function errorAbout(
   { name, operations }: LedgerObject,
@@ -71,7 +71,7 @@ function errorsAbout(
   );
 }
 
-/** Not part of another stack's name, e.g. `rollgate-1-2` in `rollgate-1-21`. */
+/** Not part of another object's name, e.g. `rollgate-1-2` in `rollgate-1-21`. */
 function namesObject(text: string, name: string): boolean {
   const from = text.indexOf(name);
   return from >= 0 && !/[\w.-]/.test(text[from + name.length] ?? ' ');

@@ -16,7 +16,7 @@ function isOfReadiness(finding: EventOf<'log-finding'>, services: Reading['servi
 
 /**
  * Errors in the services' logs, by signature, service and version. Warnings are not causes: a
- * restarting service logs many, and the effects show in stacks and requests.
+ * restarting service logs many, and the effects show in objects and requests.
  *
  * @param explained Lines that another cause accounts for.
  */

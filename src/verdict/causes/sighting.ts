@@ -12,7 +12,7 @@ export interface Sighting {
   readonly service: string | null;
   readonly version: string | null;
   readonly sample: string;
-  /** The stack or the request that it harmed. */
+  /** The object or the request that it harmed. */
   readonly victim?: string | undefined;
 }
 

@@ -6,6 +6,7 @@ export interface Claim {
   readonly title: string;
 }
 
+/** A clause that the evidence proves. */
 export function proven(claim: Claim, ...evidence: readonly string[]): Clause {
   return clauseOf(claim, 'proven', evidence);
 }

@@ -11,7 +11,7 @@ import { failed, notProven, proven } from './clause.ts';
 /**
  * Judges requests that were sent after the last swap. Requests during the swaps belong to the
  * rolling and the zero-downtime tag: a cold upgrade may interrupt them. But if the API no longer
- * knows an older stack, data is lost, whenever that happened.
+ * knows an older object, data is lost, whenever that happened.
  */
 export function madeBeforeWorksAfter({ events, ledger, services, start }: Reading): Clause {
   const claim = {

@@ -21,7 +21,7 @@ const MOST_DROPPED = 0.01;
 
 /** No request lost, and everything that was accepted processed in the end. */
 export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
-  // The most harmful first: a stuck stack stays stuck, a lost request can be sent again.
+  // The most harmful first: a stuck object stays stuck, a lost request can be sent again.
   return [
     everyOperationCompleted(reading),
     noRequestLost(reading),

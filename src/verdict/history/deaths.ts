@@ -38,6 +38,7 @@ export interface Deaths {
   lostWith(request: Waiting): Death | undefined;
 }
 
+/** Processes of engines that exited by themselves, and the calls and requests that they took with them. */
 export function readDeaths(events: readonly RunEvent[], services: Services): Deaths {
   const findings = events.filter((event) => event.type === 'log-finding');
   const all = findings

@@ -11,6 +11,7 @@ export function groupBy<Item>(
   );
 }
 
+/** A group with each item mapped; never empty either. */
 export function mapGroup<Item, Other>(
   [first, ...rest]: Group<Item>,
   change: (item: Item) => Other,

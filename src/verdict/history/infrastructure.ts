@@ -10,6 +10,7 @@ export interface InfrastructureSwap {
   readonly servingAt: number | null;
 }
 
+/** Infrastructure services that were swapped, with the time from the stop until they served. */
 export function readInfrastructureSwaps(
   events: readonly RunEvent[],
 ): readonly InfrastructureSwap[] {

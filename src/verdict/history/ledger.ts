@@ -24,7 +24,7 @@ export interface Operation {
   readonly settled: EventOf<'operation-settled'> | null;
 }
 
-/** A stack and its operations, in the order in which they were sent. */
+/** An object and its operations, in the order in which they were sent. */
 export interface LedgerObject {
   readonly name: string;
   readonly operations: readonly Operation[];

@@ -7,7 +7,7 @@ import type { StepInterval, Steps } from './steps.ts';
 
 /**
  * The times of a run that are compared with each other. Each is a list. Times of a fault, of a
- * check and of resumed stacks are excluded, because they slow requests down.
+ * check and of resumed objects are excluded, because they slow requests down.
  */
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing has been changed yet. */
@@ -26,11 +26,12 @@ export interface Windows {
 
 /** Steps that leave the subject as it is. */
 const HARMLESS_STEPS: readonly string[] = ['start-load', 'hold'];
-/** Steps that add load themselves: a check, and the resumption of all held-back stacks. */
+/** Steps that add load themselves: a check, and the resumption of all held-back objects. */
 const APART: readonly string[] = ['check', 'release'];
 /** The step from which on the load is no longer complete. */
 const LOAD_EASES = 'stop-workload';
 
+/** The times of a run that thresholds and comparisons refer to: baseline, mixed, upgrade, after. */
 export function readWindows(
   events: readonly RunEvent[],
   steps: Steps,

@@ -127,7 +127,7 @@ function traitOf(event: RunEvent): Trait | undefined {
   return undefined;
 }
 
-/** Ids, names of stacks, times and numbers, which differ from run to run. */
+/** Ids, names of objects, times and numbers, which differ from run to run. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, 'ID'],
   [/\b[0-9a-f]{32}\b/g, 'ID'],

@@ -4,7 +4,7 @@ import type { UnseenPair, Verdict } from '../schema/verdict.ts';
 
 /**
  * Pairs of releases that a rolling upgrade allows but the run did not show. An api of one version
- * makes a stack, and an api of the other changes or deletes it. The load balancer chooses the api
+ * makes an object, and an api of the other changes or deletes it. The load balancer chooses the api
  * of a request, and some choreographies leave no time for a pair.
  */
 export function unseenPairs(

@@ -114,7 +114,7 @@ function isSchemaError(life: Life, event: Reading['events'][number]): boolean {
   );
 }
 
-/** This does not decide: a stop can leave a stack stuck as well. */
+/** This does not decide: a stop can leave an object stuck as well. */
 function operationsDuring({ ledger }: Reading, returns: readonly Return[]): readonly string[] {
   const sent = ledger.operations.filter(({ sentAt }) =>
     returns.some(({ from, to }) => from <= sentAt && sentAt <= to),

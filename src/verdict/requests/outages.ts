@@ -28,6 +28,7 @@ export interface Outage extends Interval {
   readonly life: Life | null;
 }
 
+/** Times in which a container was stopped, frozen or off the network, and whether this was meant. */
 export function readOutages(
   events: readonly RunEvent[],
   services: Services,

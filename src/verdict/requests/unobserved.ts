@@ -20,7 +20,7 @@ export function readUnobserved(events: readonly RunEvent[], steps: Steps): reado
 
 type Stretch = Omit<Unobserved, 'seconds' | 'step'>;
 
-/** A gap without a beginning is a note about an instant, e.g. that a stack was replaced. */
+/** A gap without a beginning is a note about an instant, e.g. that an object was replaced. */
 function gapsIn(events: readonly RunEvent[]): readonly Stretch[] {
   return events.flatMap((event): readonly Stretch[] => {
     if (event.type !== 'watch-gap' || event.from === undefined) return [];

@@ -36,7 +36,7 @@ export const cause = z.object({
   stepName: z.string().nullable(),
   firstAt: milliseconds,
   /**
-   * The first stack or request (`req-…`) that it harmed, in the form for `rollgate follow`; null if
+   * The first object or request (`req-…`) that it harmed, in the form for `rollgate follow`; null if
    * it harmed none with a name.
    */
   victim: z.string().nullable(),

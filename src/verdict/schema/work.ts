@@ -12,7 +12,7 @@ export const outcomes = {
   unsettled: count,
 };
 
-/** Stacks that an api of one version made and an api of another (or the same) changed. */
+/** Objects that an api of one version made and an api of another (or the same) changed. */
 export const matrixCell = z.object({
   madeBy: z.string(),
   changedBy: z.string(),
@@ -20,14 +20,14 @@ export const matrixCell = z.object({
   ...outcomes,
 });
 
-/** A stack made by an api of one version, and changed or deleted by one of the other. */
+/** An object made by an api of one version, and changed or deleted by one of the other. */
 export const unseenPair = z.object({
   madeBy: z.string(),
   by: z.string(),
   action: z.enum(['change', 'delete']),
 });
 
-/** A stuck stack that was revived, as an operator would do. It still counts as stuck. */
+/** A stuck object that was revived, as an operator would do. It still counts as stuck. */
 export const revival = z.object({
   object: z.string(),
   /** By an update without changes, or by another delete. */

@@ -7,6 +7,7 @@ import type { Line, Style } from '../../line.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { entry } from './entry.ts';
 
+/** `API`: requests, losses and disruptions. */
 export function api({ api, steps }: Verdict): readonly Line[] {
   if (api.requests === 0) return [entry('API', 'no request was sent')];
   // Losses due to the machine are noise, which has its own line.

@@ -10,6 +10,7 @@ import { wrap, type Line } from '../../line.ts';
 import { ABOUT_WIDTH, entry } from './entry.ts';
 import { SIGN } from './mark.ts';
 
+/** `Mixed`: how long old and new ran side by side, and what each did. */
 export function mixed(verdict: Verdict): readonly Line[] {
   const { mixed, unseenPairs, noun, watched, configurationChanges } = verdict;
   if (watched !== null) return [];

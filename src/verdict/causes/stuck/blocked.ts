@@ -9,7 +9,7 @@ import { halts, stateOf } from './wording.ts';
 
 type BlockedStack = Extract<Stuck, { reason: 'blocked' }>;
 
-/** Database records of the subject that block stacks. */
+/** Database records of the subject that block objects. */
 export function blockedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const blocked = stuck.filter((one) => one.reason === 'blocked');
   return groupBy(blocked, (one) => one.blocked.by).map((own) => causeOf(own, reading));

@@ -22,7 +22,7 @@ type LossOfExit = { readonly death: Death } & (
 );
 
 /**
- * Losses due to an engine's process that exited by itself: stacks, and requests that it had taken.
+ * Losses due to an engine's process that exited by itself: objects, and requests that it had taken.
  */
 export function diedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [

@@ -30,8 +30,8 @@ type LossOfStop = { readonly lives: Group<Life> } & (
 );
 
 /**
- * Losses due to stopping services: one cause for each stop. It has the stacks and requests whose
- * messages the service dropped, and the stacks that halted at about that time.
+ * Losses due to stopping services: one cause for each stop. It has the objects and requests whose
+ * messages the service dropped, and the objects that halted at about that time.
  */
 export function droppingCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const shares = [

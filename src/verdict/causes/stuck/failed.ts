@@ -12,7 +12,7 @@ import { halts } from './wording.ts';
 
 type Failed = Extract<Stuck, { reason: 'failed' }>;
 
-/** Stacks on which an engine failed, by the error that it logged. */
+/** Objects on which an engine failed, by the error that it logged. */
 export function failedCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const failed = stuck.filter((one) => one.reason === 'failed');
   return groupBy(failed, ({ error }) =>

@@ -10,7 +10,7 @@ import { endOf, stateOf } from './wording.ts';
 
 type Held = Extract<Stuck, { reason: 'held' }>;
 
-/** Parts of stacks that an engine worked on when it ended: no other engine takes them over. */
+/** Parts of objects that an engine worked on when it ended: no other engine takes them over. */
 export function heldCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
   const held = stuck.filter((one) => one.reason === 'held');
   return groupBy(held, ({ life }) => `${life.name} ${life.startedAt}`).map((own) =>

@@ -23,7 +23,7 @@ import { halts, holderOf, stateOf } from './wording.ts';
 
 type Refused = Extract<Stuck, { reason: 'refused' }>;
 
-/** The function that makes the cause, by the reason why a stack is stuck. */
+/** The function that makes the cause, by the reason why an object is stuck. */
 const TOLD_BY = {
   refused: refusedCauses,
   dropped: droppingCauses,
@@ -40,7 +40,7 @@ const TOLD_BY = {
 >;
 
 /**
- * Why stacks are stuck, with the requests that were lost for the same reason, and the log lines
+ * Why objects are stuck, with the requests that were lost for the same reason, and the log lines
  * that this explains.
  */
 export function stuckCauses(reading: Reading): {
@@ -59,7 +59,7 @@ export function stuckCauses(reading: Reading): {
 }
 
 /**
- * Errors equal to one that left a stack stuck. The same for exits of processes, including those
+ * Errors equal to one that left an object stuck. The same for exits of processes, including those
  * that lost requests.
  */
 function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFinding[] {
@@ -73,7 +73,7 @@ function errorsOf(stuck: readonly Stuck[], reading: Reading): readonly LogFindin
     .filter((one) => keys.has(refusalKey(one)));
 }
 
-/** Refusals equal to one that left a stack stuck. */
+/** Refusals equal to one that left an object stuck. */
 function refusalsOf(stuck: readonly Stuck[], { events }: Reading): readonly LogFinding[] {
   const keys = new Set(
     stuck.filter((one) => one.reason === 'refused').map(({ refusal }) => refusalKey(refusal)),

@@ -12,7 +12,7 @@ import { takenByOneRelease } from './one-release.ts';
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
 /**
- * A stuck stack, and the reason. The stack's own message, record, log line or status proves
+ * A stuck object, and the reason. The object's own message, record, log line or status proves
  * `dropped`, `held`, `blocked`, `failed`, `never-begun` and a refusal `by` its message. The engines
  * that took the calls show `one-release`. The others follow from observations at the time of the
  * halt.
@@ -20,7 +20,7 @@ type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 export type Stuck = {
   readonly object: LedgerObject;
   /**
-   * When the stalled work became due, otherwise when the stack last made progress; milliseconds
+   * When the stalled work became due, otherwise when the object last made progress; milliseconds
    * since the start of the run.
    */
   readonly haltedAt: number;
@@ -47,11 +47,11 @@ const SLACK_MS = 2_000;
 const WINDOW_MS = 15_000;
 
 /**
- * Explains why each stuck stack came to a halt. Proof comes first, in this order:
+ * Explains why each stuck object came to a halt. Proof comes first, in this order:
  *
- * 1. a dropped message of the stack's own request, then a refused one;
+ * 1. a dropped message of the object's own request, then a refused one;
  * 2. a part that is held by an engine that has ended;
- * 3. a record that blocks the stack;
+ * 3. a record that blocks the object;
  * 4. an error that an engine logged about it;
  * 5. a status that shows that no engine began the operation.
  *
@@ -59,12 +59,12 @@ const WINDOW_MS = 15_000;
  * refusal, the exit of an engine's process, or an engine's stop. If two are equally near, a refusal
  * comes before an exit, and an exit before a stop.
  *
- * A refusal loses one message, so it explains one stack, the nearest. An exit or a stop explains
- * any number. A stack that is left without its own refusal, exit or stop counts under the nearest
- * refusal, although that one already explains another stack. If there is none near the halt, a
+ * A refusal loses one message, so it explains one object, the nearest. An exit or a stop explains
+ * any number. An object that is left without its own refusal, exit or stop counts under the nearest
+ * refusal, although that one already explains another object. If there is none near the halt, a
  * release that took such operations and completed none explains it; otherwise it is `unexplained`.
  * If several engines were stopping at the same time, the explanation names those that hold a part
- * of the stack. If none does, it names all of them.
+ * of the object. If none does, it names all of them.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
   const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
@@ -80,7 +80,7 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
 }
 
 /**
- * A dropped message of the stuck operation takes precedence over one of the stack's earlier
+ * A dropped message of the stuck operation takes precedence over one of the object's earlier
  * operations.
  */
 function proofFor(object: LedgerObject, { dropped, services, events }: Reading): Stuck | undefined {
@@ -114,7 +114,7 @@ function byTime(
   { services, events, ledger, deaths }: Reading,
 ): readonly Stuck[] {
   const requests = new Set(ledger.operations.map(({ request }) => request));
-  // A message of a known request cannot concern another request's stack.
+  // A message of a known request cannot concern another request's object.
   const refusals = refusalsIn(events).filter(
     ({ request }) => request === undefined || !requests.has(request),
   );
@@ -203,7 +203,7 @@ function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number
 }
 
 /**
- * The distance between the interval `from` to `to` and a stack's halt, in milliseconds; 0 within
+ * The distance between the interval `from` to `to` and an object's halt, in milliseconds; 0 within
  * the slack, infinite outside the window.
  */
 function distance(haltedAt: number, from: number, to: number): number {
@@ -230,12 +230,12 @@ function nearest<Item>(
   return { items: mapGroup([first, ...rest], ({ item }) => item), away };
 }
 
-/** The unfinished parts of a stuck stack, and their holders, as the subject reports them. */
+/** The unfinished parts of a stuck object, and their holders, as the subject reports them. */
 export function unfinishedOf({ operations }: LedgerObject): readonly UnfinishedPart[] {
   return operations.find(({ outcome }) => outcome === 'stuck')?.settled?.unfinished ?? [];
 }
 
-/** Whether an engine holds any part of the stack. */
+/** Whether an engine holds any part of the object. */
 export function holds(life: Life, object: LedgerObject): boolean {
   return unfinishedOf(object).some((part) => isHeldBy(part, life));
 }

@@ -7,7 +7,7 @@ import type { LostRequest } from '../../schema/verdict.ts';
 import { seconds, some } from '../../words/wording.ts';
 import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 
-/** Stacks, and when each halted. */
+/** Objects, and when each halted. */
 export function halts(stuck: readonly Stuck[]): string {
   return some(stuck.map(({ object, haltedAt }) => `${object.name} at ${seconds(haltedAt)}`));
 }
@@ -25,7 +25,7 @@ export function holderOf({ object }: Stuck, { lives }: Services): Life | undefin
   return lives.find((life) => holds(life, object));
 }
 
-/** A stack's state: its unfinished parts and their holders. */
+/** An object's state: its unfinished parts and their holders. */
 export function stateOf(stuck: Stuck, services: Services): string {
   const { object } = stuck;
   const status = object.operations.find(({ outcome }) => outcome === 'stuck')?.settled?.status;

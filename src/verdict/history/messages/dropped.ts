@@ -21,6 +21,7 @@ export interface DroppedMessages {
   lostWith(request: Waiting): DroppedMessage | undefined;
 }
 
+/** Messages that a service acknowledged and never took up, in order of time. */
 export function readDropped(events: readonly RunEvent[], services: Services): DroppedMessages {
   const all = events
     .filter((event) => event.type === 'message-dropped')

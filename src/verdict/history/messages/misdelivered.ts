@@ -9,6 +9,7 @@ export interface MisdeliveredReplies {
   lostWith(request: Waiting): ReplyMisdelivered | undefined;
 }
 
+/** Replies that another service than the caller took, in order of time. */
 export function readMisdelivered(events: readonly RunEvent[]): MisdeliveredReplies {
   const all = events
     .filter((event) => event.type === 'reply-misdelivered')

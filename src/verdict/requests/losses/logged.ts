@@ -22,6 +22,7 @@ export interface LoggedReasons {
   linesOf(requests: ReadonlySet<string>): readonly LogFinding[];
 }
 
+/** For each request, an error that a service logged about it: an engine's, if there is one. */
 export function readLogged(events: readonly RunEvent[], services: Services): LoggedReasons {
   const errors = events
     .filter((event) => event.type === 'log-finding')
