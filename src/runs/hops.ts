@@ -80,17 +80,12 @@ export async function runHops(
   const ready = await makeReady([begin, ...further], { ...options, name });
   // Drawn here, so that they are known even if the lab does not start.
   const secrets = drawSecrets();
-  const makeFolder: MakeFolder = ({ plan, scenario, environment, foreseen }, index) =>
-    RunFolder.create({
-      plan,
-      directory: folders[index] ?? directory,
-      secrets,
-      scenario,
-      environment,
-      foreseen,
-      changed: ready.changed,
-      onEvent: options.onEvent,
-    });
+  const makeFolder: MakeFolder = ({ plan, scenario, environment, foreseen }, index) => {
+    const { changed } = ready;
+    const { onEvent } = options;
+    const ofHop = { plan, directory: folders[index] ?? directory, scenario, environment, foreseen };
+    return RunFolder.create({ ...ofHop, secrets, changed, onEvent });
+  };
   const lab = await bringUp(ready, { ...options, name, secrets, makeFolder });
   try {
     const results = await carryOutInTurn(ready.hops, async (hop, index, link) =>
