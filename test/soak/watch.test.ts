@@ -98,7 +98,7 @@ test.serial('a killed watch that is started again settles what Heat had accepted
 test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', async (t) => {
   const { lab, env } = await single();
   // Of these each of the probes that ask for a list gets five.
-  const watching = startWatch(t, env, 'short', ['--rate', '45', '--stacks', '0']);
+  const watching = startWatch(t, env, 'short', ['--rate', '27.5', '--stacks', '0']);
   await says(watching.stderr, 'watching;');
   await marking('short')('take the api out');
   const { balancer } = lab.deployment;

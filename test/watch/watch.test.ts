@@ -80,7 +80,7 @@ test.serial(
     const { watching, out } = startWatch(t, cloud, 'printed', [
       // Of these each of the two probes that ask for a list gets five.
       '--rate',
-      '45',
+      '27.5',
       '--http',
       `http://127.0.0.1:${port}/page?secret=1`,
       '--follow',

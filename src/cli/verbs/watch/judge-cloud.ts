@@ -18,10 +18,12 @@ import { readBroken } from '../../../watch/resume.ts';
 import { claim } from '../../../watch/running.ts';
 import { STEP_LINES } from '../../../watch/sources/step-lines.ts';
 import { watch } from '../../../watch/watch.ts';
+import { CONNECTIONS } from '../../../words.ts';
 import type { CliContext } from '../../context.ts';
 import { summaryWidth } from '../../terminal.ts';
 import { progressOfRuns, sayTo, printUnwritten } from '../run/run-prepared.ts';
 import type { CloudOptions } from './options.ts';
+import { factorOf } from './rate.ts';
 
 /** A cloud that can be watched, under the name of a watch. */
 export interface NamedCloud extends OpenedCloud {
@@ -152,14 +154,6 @@ const STACK_RATE = 0.2;
 
 /** Questions per second at the usual rate of the probes, and above it. */
 const QUESTION_RATE = 2;
-
-/** The rate of the probes, compared with the usual one. */
-function factorOf({ watchLoad }: SubjectCloud, { rate }: Pick<CloudOptions, 'rate'>): number {
-  const usual = watchLoad.probes.reduce((sum, one) => sum + CONNECTIONS.length * one.rate, 0);
-  return (rate ?? usual) / usual;
-}
-
-const CONNECTIONS = ['new', 'reused'] as const;
 
 function loadOf(
   side: SubjectCloud,

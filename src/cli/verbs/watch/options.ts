@@ -3,6 +3,7 @@ import { RollgateError } from '../../../errors.ts';
 import { kindAt } from '../../../files/path.ts';
 import { parseThreshold } from '../../../scenario/threshold/parse.ts';
 import { shortened } from '../../../shortened.ts';
+import { defaultSubject } from '../../../subject/registry.ts';
 import { lossLimitIn, type LossLimit } from '../../../watch/abort/loss-limit.ts';
 import { besideHost, besideUrl } from '../../../watch/beside/beside.ts';
 import { controlUrl } from '../../../watch/controls.ts';
@@ -12,6 +13,10 @@ import { countIn } from '../../options/count.ts';
 import { durationIn } from '../../options/duration.ts';
 import { newLabNameOption, outOption } from '../../options/out.ts';
 import type { BareVerb } from '../verb.ts';
+import { usualRate } from './rate.ts';
+
+/** Of the subject that can be watched. */
+const USUAL = defaultSubject.cloud === undefined ? 0 : usualRate(defaultSubject.cloud);
 
 /** The values of the options that `cloudOptions` adds. */
 export interface CloudOptions {
@@ -49,7 +54,7 @@ export function cloudOptions<Globals extends OptionValues>(command: BareVerb<Glo
       durationIn('--after'),
       5,
     )
-    .option('--rate <n>', 'requests a second, of all probes together. Default: 9', rateIn)
+    .option('--rate <n>', `requests a second, of all probes together. Default: ${USUAL}`, rateIn)
     .option(
       '--stacks <n>',
       'maximum number of short stacks at the same time; 0: no stacks',
