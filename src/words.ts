@@ -11,3 +11,6 @@ export type Role = (typeof ROLES)[number];
 /** A connection of its own for each request, or a kept one. */
 export const CONNECTIONS = ['new', 'reused'] as const;
 export type Connection = (typeof CONNECTIONS)[number];
+
+/** The kind of a step that another tool marked, e.g. a task of a playbook. */
+export const MARK = 'mark';

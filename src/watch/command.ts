@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { messageOf, RollgateError } from '../errors.ts';
 import { endOnAbort } from '../process-group.ts';
-import { FOLDER_VARIABLE } from './running.ts';
+import { FOLDER_VARIABLE } from '../run/mark.ts';
 
 /** The time between the request to end and SIGKILL. */
 const GRACE_MS = 30_000;

@@ -4,8 +4,8 @@ import { encodeEvent, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { replaceFile } from '../files/write.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { MARK } from '../verdict/history/marked.ts';
-import { MARKED_STAGE } from './mark.ts';
+import { MARKED_STAGE } from '../run/mark.ts';
+import { MARK } from '../words.ts';
 import type { OpenStep } from './timeline.ts';
 
 /** The remains of a killed watch in its folder. */

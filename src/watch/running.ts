@@ -5,9 +5,7 @@ import { RollgateError, isMissing } from '../errors.ts';
 import { MIB, readTextIfThere } from '../files/read.ts';
 import { userFolder } from '../files/temporary.ts';
 import { replaceFile } from '../files/write.ts';
-
-/** The variable through which a watch's command and its child processes find the watch's folder. */
-export const FOLDER_VARIABLE = 'ROLLGATE_WATCH';
+import { FOLDER_VARIABLE } from '../run/mark.ts';
 
 const ENDING = '.watch';
 

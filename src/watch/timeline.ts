@@ -1,9 +1,9 @@
 import type { EventSink } from '../events/event.ts';
 import { sinceStart } from '../load/clock.ts';
 import { plain } from '../plain.ts';
+import { MARKED_STAGE, type Mark } from '../run/mark.ts';
 import { shortened } from '../shortened.ts';
-import { MARK } from '../verdict/history/marked.ts';
-import { MARKED_STAGE, type Mark } from './mark.ts';
+import { MARK } from '../words.ts';
 
 export interface TimelineOptions {
   readonly emit: EventSink;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { RunEvent } from '../../src/events/event.ts';
 import { RUN_FOLDER } from '../../src/run-folder.ts';
-import { appendMark, followMarks, type Mark } from '../../src/watch/mark.ts';
+import { appendMark, followMarks, type Mark } from '../../src/run/mark.ts';
 import { WatchSteps } from '../../src/watch/timeline.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

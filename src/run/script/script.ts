@@ -16,6 +16,7 @@ import type { RunContext } from '../context.ts';
 import { listenForCalls } from './call-server.ts';
 import { draftsOf, listServices } from './calls.ts';
 import { callSchema, SOCKET, type ScriptCall } from './protocol.ts';
+import { followTasks, stageOf } from './tasks.ts';
 
 type ScriptStep = Extract<Step, { kind: 'script' }>;
 type ProgramStep = ScriptStep & { readonly run: string };
@@ -32,6 +33,7 @@ export async function carryOutScript(
   carryOut: (step: Step) => Promise<void>,
 ): Promise<void> {
   const calls = new ScriptCalls(step, context, carryOut);
+  const tasks = followTasks(step, context, () => calls.takeId());
   const server = await listenForCalls((asked) => calls.carryOut(callSchema.parse(asked)));
   const transcript = await Transcript.create('script', `${step.id}-${basename(step.run)}`, context);
   try {
@@ -40,6 +42,7 @@ export async function carryOutScript(
       arguments: [],
       environment: {
         ...(await hookEnvironment({ id: step.id }, 'administrator', context)),
+        ...tasks.environment,
         [SOCKET]: server.socket,
         PATH: `${server.bin}${delimiter}${process.env['PATH'] ?? ''}`,
       },
@@ -60,6 +63,7 @@ export async function carryOutScript(
     calls.close();
     await server.close();
     await transcript.close();
+    await tasks.stop();
   }
 }
 
@@ -139,13 +143,24 @@ export class ScriptCalls {
   #begin(draft: SingleDraft): Step {
     if (this.#over) throw new RollgateError('script-over', `${this.#words.name} has ended`);
     const { plan } = this.#context;
-    const stage = plan.stages.find(({ steps }) => steps.includes(this.#step))?.name ?? '';
-    const id = `${this.#step.id}.${this.#number + 1}`;
+    const stage = stageOf(this.#step, plan);
+    const id = this.#nextId;
     const step: Step = { ...draft, id, name: stepName(draft, plan), stage };
     this.#check(step);
     this.#number += 1;
     this.#begun.push(step);
     return step;
+  }
+
+  /** The id of a step that is not a call. */
+  takeId(): string {
+    const id = this.#nextId;
+    this.#number += 1;
+    return id;
+  }
+
+  get #nextId(): string {
+    return `${this.#step.id}.${this.#number + 1}`;
   }
 
   async #finish(step: Step): Promise<void> {

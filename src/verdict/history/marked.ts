@@ -1,9 +1,7 @@
 import type { EventOf } from '../../events/event.ts';
+import { MARK } from '../../words.ts';
 import type { Services } from './services/services.ts';
 import type { Steps } from './steps.ts';
-
-/** The kind of a step that a user marked, in a cloud that is watched. */
-export const MARK = 'mark';
 
 /**
  * A watch does not see the services of the cloud. There the user's marks replace the swaps: the

@@ -1,5 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { NodeName } from '../../scenario/topology/topology.ts';
+import { MARK } from '../../words.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
 type StepError = NonNullable<EventOf<'step-finished'>['error']>;
@@ -37,7 +38,10 @@ export function readSteps(events: readonly RunEvent[]): Steps {
   }
   // An unplanned step comes after the step that asked for it.
   const all = [...steps.values()].toSorted(inOrder);
-  return { all, at: (instant, node) => stepAt(all, instant, node ?? null) };
+  // A script's calls are more exact than its marks; a watch has only marks.
+  const isWatched = events.some((event) => event.type === 'run-started' && event.watched);
+  const exact = isWatched ? all : all.filter(({ kind }) => kind !== MARK);
+  return { all, at: (instant, node) => stepAt(exact, instant, node ?? null) };
 }
 
 /** The steps that an event is about, as they are after it. */

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { MARK } from '../../words.ts';
 import { readBaseFailures } from '../base/failures.ts';
 import { readAppetites, type Appetite } from '../history/appetite.ts';
 import { readChecks } from '../history/checks.ts';
@@ -7,7 +8,7 @@ import { readDeaths } from '../history/deaths.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
-import { MARK, withMarks } from '../history/marked.ts';
+import { withMarks } from '../history/marked.ts';
 import { readDropped } from '../history/messages/dropped.ts';
 import { readCrossing, readExchanges, type MethodCount } from '../history/messages/exchanges.ts';
 import { readMisdelivered } from '../history/messages/misdelivered.ts';

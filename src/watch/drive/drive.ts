@@ -4,7 +4,7 @@ import { waitSeconds } from '../../load/clock.ts';
 import type { LoadPlan } from '../../plan/plan.ts';
 import { instanceName } from '../../scenario/topology/topology.ts';
 import type { CloudAccess } from '../../subject/cloud.ts';
-import { MARK } from '../../verdict/history/marked.ts';
+import { MARK } from '../../words.ts';
 import type { OpenStep, WatchSteps } from '../timeline.ts';
 import { perform, type Driver } from './driver.ts';
 import type { ServedAgain } from './served-again.ts';

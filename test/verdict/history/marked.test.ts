@@ -233,3 +233,27 @@ test('an address that got no request shows nothing, and meets no threshold', (t)
   t.like(beside?.[0], { requests: 0, availability: null });
   t.is(thresholds[0]?.status, 'not-measured');
 });
+
+test('a lab has more exact steps than the marks of its script: no loss is attributed to a mark', (t) => {
+  const stages = { script: ['2.1 script roll.sh'] };
+  const call = { name: 'drain heat-api on node1', kind: 'drain', stage: 'script', node: 'node1' };
+  const events = new Story(stages)
+    .at(1)
+    .requests(40)
+    .at(5)
+    .step('2.1')
+    .add({ type: 'step-started', at: 6000, step: '2.1.1', what: call })
+    .add(end('2.1.1', 7))
+    .add(mark('2.1.2', 7.1, 'Read the version', 'node1'))
+    .at(8)
+    .request('5xx-balancer', { server: undefined })
+    .add(end('2.1.2', 9))
+    .at(10)
+    .done('2.1', 5)
+    .at(11)
+    .requests(40);
+  const { api, steps } = judge(events.events);
+  t.is(api.lost.length, 1);
+  t.is(api.lost[0]?.step, '2.1');
+  t.true(steps.some(({ name }) => name === 'Read the version'));
+});

@@ -1,6 +1,6 @@
 import { RollgateError } from '../../../errors.ts';
 import { checkLabName } from '../../../lab/labels.ts';
-import { appendMark } from '../../../watch/mark.ts';
+import { appendMark } from '../../../run/mark.ts';
 import { watchFolder } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/event.ts';
 import type { RequestOutcome } from '../../../events/families/request.ts';
 import { nodeOfServer, type NodeName } from '../../../scenario/topology/topology.ts';
-import { MARK } from '../../history/marked.ts';
+import { MARK } from '../../../words.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { StepInterval, Steps } from '../../history/steps.ts';

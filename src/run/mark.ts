@@ -10,6 +10,9 @@ import { systemClock } from '../load/clock.ts';
 import { plain } from '../plain.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 
+/** The variable through which programs find the folder for their marks: a watch's or a run's. */
+export const FOLDER_VARIABLE = 'ROLLGATE_WATCH';
+
 const markSchema = z.object({
   /** Milliseconds since the epoch. */
   time: z.number(),
