@@ -1,21 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeTemporaryFolder } from '../src/files/temporary.ts';
-import { apart, contradictions, rollBesideWatch } from '../test/soak/two-observers.ts';
+import { fisherExact } from '../src/verdict/statistics/binomial.ts';
+import type { Pair } from '../test/soak/same-losses.ts';
+import {
+  apart,
+  contradictions,
+  readObservers,
+  rollBesideWatch,
+  type Observation,
+  type TwoObservers,
+} from '../test/soak/two-observers.ts';
 
 /**
  * Compares a watch that knows only the endpoint with the run that rolls the lab. A shell script
  * takes all APIs of the lab down at once, ROLLS times; prints a row for each roll. Ends with 1 if
  * the two contradict each other.
  *
- * Usage: `node bench/two-observers.ts [ROLLS]`; a roll takes about two minutes.
+ * Usage: `node bench/two-observers.ts [ROLLS] [FOLDER]`; a roll takes about two minutes. Rolls that
+ * are already in FOLDER are judged again, and count.
  */
 const ROLLS = Number(process.argv[2] ?? 10);
+const directory = process.argv[3] ?? makeTemporaryFolder('two-observers-');
 
 const COLUMNS = [
   'roll',
-  'run: lost',
-  'watch: lost',
-  'run: outage',
-  'watch: outage',
+  'lost in the outage',
+  'most apart in a probe',
+  'by step',
+  'lost elsewhere',
+  'outage',
   'begin apart',
   'end apart',
   'length apart',
@@ -24,23 +38,30 @@ const COLUMNS = [
   'agree',
 ];
 
-const directory = makeTemporaryFolder('two-observers-');
 const problems: string[] = [];
-console.log(`folders: ${directory}\n`);
+const all: TwoObservers[] = [];
+console.log(`folders: ${directory}\n\nTwo figures are the run's and the watch's.\n`);
 console.log(`| ${COLUMNS.join(' | ')} |`);
 console.log(`|${COLUMNS.map(() => '---').join('|')}|`);
 for (let roll = 1; roll <= ROLLS; roll += 1) {
-  const two = await rollBesideWatch(directory, `observer-${roll}`);
-  const { run, watch } = two;
+  const name = `observer-${roll}`;
+  const isThere = existsSync(join(directory, `${name}-watch`, 'verdict.json'));
+  const two = isThere
+    ? await readObservers(directory, name)
+    : await rollBesideWatch(directory, name);
+  all.push(two);
+  const { run, watch, comparison } = two;
   const { begin, end, length, bound } = apart(two);
   const wrong = contradictions(two);
   problems.push(...wrong.map((problem) => `roll ${roll}: ${problem}`));
+  const byProbe = [...comparison.byProbe.values()];
   const row = [
     roll,
-    `${run.lost} of ${run.requests}`,
-    `${watch.lost} of ${watch.requests}`,
-    seconds(run.outage.seconds * 1000),
-    seconds(watch.outage.seconds * 1000),
+    pairOf(sum(byProbe)),
+    Math.max(0, ...byProbe.map((pair) => Math.abs(pair.run - pair.watch))),
+    [...comparison.byStep].map(([step, pair]) => `${step}: ${pairOf(pair)}`).join('; '),
+    pairOf(comparison.elsewhere),
+    `${seconds(run.outage.seconds * 1000)}, ${seconds(watch.outage.seconds * 1000)}`,
     seconds(begin),
     seconds(end),
     seconds(length),
@@ -50,9 +71,36 @@ for (let roll = 1; roll <= ROLLS; roll += 1) {
   ];
   console.log(`| ${row.join(' | ')} |`);
 }
-console.log(`\n${problems.length === 0 ? 'They agree.' : problems.join('\n')}`);
+const elsewhere = sum(all.map(({ comparison }) => comparison.elsewhere));
+const requests = sum(
+  all.map(({ run, watch }) => ({ run: requestsOf(run), watch: requestsOf(watch) })),
+);
+const chance = fisherExact(
+  { hits: elsewhere.run, runs: requests.run },
+  { hits: elsewhere.watch, runs: requests.watch },
+);
+console.log(
+  `\nElsewhere, all rolls: ${pairOf(elsewhere)} of ${pairOf(requests)} requests; p ${chance.toFixed(2)}.`,
+);
+console.log(problems.length === 0 ? 'They agree.' : problems.join('\n'));
 if (problems.length > 0) process.exitCode = 1;
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function pairOf({ run, watch }: Pair): string {
+  return `${run}, ${watch}`;
+}
+
+/** Of the probes. */
+function requestsOf({ losses }: Observation): number {
+  return [...losses.requests.values()].reduce((total, count) => total + count, 0);
+}
+
+function sum(pairs: readonly Pair[]): Pair {
+  return pairs.reduce(
+    (total, { run, watch }) => ({ run: total.run + run, watch: total.watch + watch }),
+    { run: 0, watch: 0 },
+  );
 }

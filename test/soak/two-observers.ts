@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { factorOf } from '../../src/cli/verbs/watch/rate.ts';
 import { judge, Lab, readRun, type RunEvent, type Verdict } from '../../src/index.ts';
+import { defaultSubject } from '../../src/subject/registry.ts';
+import { CONNECTIONS } from '../../src/words.ts';
 import { BIN } from '../cli/rollgate.ts';
+import { compareLosses, type Comparison, type Losses, type Span } from './same-losses.ts';
 
 const ROLL = fileURLToPath(new URL('rolls/apis-at-once.sh', import.meta.url));
-/** Requests a second, of all of the watch's probes. */
-const RATE = 20;
+/** Requests a second, of all probes of each observer: twice the usual load. */
+const RATE = 11;
 
 /** The observations of one observer of a roll. */
 export interface Observation {
@@ -22,12 +26,17 @@ export interface Observation {
   readonly steps: readonly string[];
   /** Stacks that the roll cost. */
   readonly harmed: number;
+  /** Of the probes; the workload has no schedule. */
+  readonly losses: Losses;
+  /** Arrivals that were never sent. */
+  readonly dropped: number;
 }
 
 /** The run that rolled a lab, and a watch that knew only the endpoint. */
 export interface TwoObservers {
   readonly run: Observation;
   readonly watch: Observation;
+  readonly comparison: Comparison;
 }
 
 /**
@@ -57,7 +66,7 @@ export async function rollBesideWatch(
       to: '2026.1',
       choreography: 'script',
       script: { run: ROLL },
-      load: { workload: { rate: 0.05 } },
+      load: { probes: [...watchProbes()], workload: { rate: 0.05 } },
       durations: { baselineSeconds: 8, mixedSeconds: 1, afterSeconds: 1 },
       directory: folders.run,
     });
@@ -68,7 +77,35 @@ export async function rollBesideWatch(
     delete process.env['ROLLGATE_WATCH'];
     watching.kill('SIGKILL');
   }
-  return { run: await observed(folders.run), watch: await observed(folders.watch) };
+  return readObservers(directory, name);
+}
+
+/** Compares the two again, from their folders. */
+export async function readObservers(directory: string, name: string): Promise<TwoObservers> {
+  const events = {
+    run: await readRun(join(directory, `${name}-run`)),
+    watch: await readRun(join(directory, `${name}-watch`)),
+  };
+  const verdict = judge(events.watch);
+  const [run, watch] = [observed(events.run, judge(events.run)), observed(events.watch, verdict)];
+  const outage = {
+    from: Math.min(run.outage.from, watch.outage.from),
+    to: Math.max(run.outage.to, watch.outage.to),
+  };
+  const marks = marksOf(verdict, epochOf(events.watch));
+  const comparison = compareLosses({ run: run.losses, watch: watch.losses }, outage, marks);
+  return { run, watch, comparison };
+}
+
+/** The probes of a watch of this rate. */
+function watchProbes() {
+  const { cloud } = defaultSubject;
+  if (cloud === undefined) throw new Error('the subject cannot be watched');
+  const { probes } = cloud.watchLoad;
+  const factor = factorOf(cloud, { rate: RATE });
+  return probes.flatMap(({ name: probe, rate }) =>
+    CONNECTIONS.map((connection) => ({ probe, connection, rate: rate * factor })),
+  );
 }
 
 /** Waits until a stream holds the text. Breaking off execa's own iteration would wait for its end. */
@@ -84,9 +121,7 @@ export async function says(stream: Readable, text: string): Promise<void> {
   throw new Error(`it ended without ${text}: ${said}`);
 }
 
-async function observed(directory: string): Promise<Observation> {
-  const events = await readRun(directory);
-  const verdict = judge(events);
+function observed(events: readonly RunEvent[], verdict: Verdict): Observation {
   const { api, stacks } = verdict;
   const [longest] = api.together.all.toSorted((a, b) => b.seconds - a.seconds);
   const epoch = epochOf(events);
@@ -98,18 +133,47 @@ async function observed(directory: string): Promise<Observation> {
     betweenMs: longestBetween(events, { from, to }),
     steps: stepsWithin(verdict, { from, to }),
     harmed: stacks.stuck + stacks.failed + stacks.lost,
+    losses: lossesOf(verdict, epoch),
+    dropped: api.dropped,
   };
+}
+
+function lossesOf({ api, steps }: Verdict, epoch: number): Losses {
+  const names = new Set(watchProbes().map(({ probe, connection }) => `${probe}/${connection}`));
+  const scheduled = api.probes.map((one) => ({ ...one, name: `${one.probe}/${one.connection}` }));
+  return {
+    requests: new Map(
+      scheduled.flatMap(({ name, requests }) => (names.has(name) ? [[name, requests]] : [])),
+    ),
+    lost: api.lost
+      .map(({ probe, connection, sentAt, at, step }) => ({
+        probe: `${probe}/${connection}`,
+        sentAt: epoch + sentAt,
+        at: epoch + at,
+        step: shortName(steps.find(({ id }) => id === step)?.name),
+      }))
+      .filter(({ probe }) => names.has(probe)),
+  };
+}
+
+/** The steps that the script marked. */
+function marksOf({ steps }: Verdict, epoch: number): readonly (Span & { readonly step: string })[] {
+  return steps.flatMap(({ name, startedAt, seconds }) =>
+    startedAt === null || seconds === null || !STEP.test(name)
+      ? []
+      : [{ step: name, from: epoch + startedAt, to: epoch + startedAt + seconds * 1000 }],
+  );
+}
+
+/** The run's own names go on with release and vhost. */
+function shortName(name = 'none'): string {
+  return STEP.exec(name)?.[0] ?? name;
 }
 
 function epochOf(events: readonly RunEvent[]): number {
   const [start] = events;
   if (start?.type !== 'run-started') throw new Error('the events do not begin with run-started');
   return Date.parse(start.time);
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Between two requests sent around a time, in ms. */
@@ -121,18 +185,18 @@ export function longestBetween(events: readonly RunEvent[], { from, to }: Span):
   return Math.max(0, ...sent.slice(1).map((at, index) => at - (sent[index] ?? at)));
 }
 
+/** As `drain heat-api on node1`. */
 const STEP = /^\S+ heat-\S+ on node\d/;
 
-/** As `drain heat-api on node1`, of the requests that were lost in a time. */
+/** The steps, as `drain heat-api on node1`, of the requests that were lost in a time. */
 function stepsWithin({ api, steps }: Verdict, { from, to }: Span): readonly string[] {
   const lost = api.lost.filter(({ sentAt }) => sentAt >= from && sentAt <= to);
-  const names = lost.map(({ step }) => steps.find(({ id }) => id === step)?.name ?? 'none');
-  // The run's own names go on with release and vhost.
-  return [...new Set(names.map((name) => STEP.exec(name)?.[0] ?? name))];
+  const names = lost.map(({ step }) => steps.find(({ id }) => id === step)?.name);
+  return [...new Set(names.map(shortName))];
 }
 
 /** The differences between the two in the outage's beginning, end and length, in ms. */
-export function apart({ run, watch }: TwoObservers) {
+export function apart({ run, watch }: Pick<TwoObservers, 'run' | 'watch'>) {
   return {
     begin: watch.outage.from - run.outage.from,
     end: watch.outage.to - run.outage.to,
@@ -159,5 +223,6 @@ export function contradictions(two: TwoObservers): readonly string[] {
     ...(steps.every((step) => watch.steps.includes(step))
       ? []
       : [`the run lost in ${steps.join(', ')}; the watch in ${watch.steps.join(', ')}`]),
+    ...two.comparison.problems,
   ];
 }
