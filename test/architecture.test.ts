@@ -175,18 +175,17 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   'containers/host/process-lock.ts': 'its own locks',
   'containers/host/stale-files.ts': 'the pid files of an engine that is gone',
   'containers/images/inputs.ts': 'images/, regular files alone',
+  'containers/python-files.ts': 'programs of rollgate’s own',
   'containers/source/build-overlay.ts': 'images/overlay/, and an archive that it wrote',
   'containers/source/export-package.ts': 'images/overlay/, and a file that it wrote',
   'lab/compose/file.ts': 'lab/compose/',
   'observe/watches/machine.ts': '/proc/loadavg',
   'package-version.ts': 'package.json',
   'report/html/script.ts': 'scripts and styles of the page',
+  'run/mark.ts': 'the marks of a watch or a script that runs',
   'runs/changed-code/changed-code.ts': 'programs of its own folder',
-  'subject/heat/agent/agent.ts': 'a program of rollgate’s own',
-  'subject/inventory/program.ts': 'programs of its own folder',
   'watch/sources/follow-file.ts':
     'a file that grows; it refuses what is no file, as files/read.ts does',
-  'watch/mark.ts': 'the marks of a watch that runs',
 };
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })

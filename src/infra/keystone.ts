@@ -75,6 +75,9 @@ function keystoneConf(secrets: Secrets, topology: WithServers): Parameters<typeo
       retry_interval: 1,
     },
     token: { provider: 'fernet', expiration: 86400 },
+    // Heat signs the address of a signal once, when it deploys. After this many minutes Keystone
+    // refuses it (keystone/api/_shared/EC2_S3_Resource.py); a run may take longer than the usual 15.
+    credential: { auth_ttl: 1440 },
     identity: { password_hash_rounds: 4 },
     cache: { enabled: true, backend: 'dogpile.cache.memory_pickle' },
     ...cacheSection(topology),

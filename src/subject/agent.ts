@@ -1,3 +1,4 @@
+import type { ContainerSpec } from '../containers/port.ts';
 import type { Keystone } from '../infra/keystone.ts';
 import type { Secrets } from '../infra/secrets.ts';
 
@@ -17,8 +18,8 @@ export interface GuestAgent {
   /** Its requests in words, by the names of its probes, which are all in the subject's shape. */
   probes(plan: AgentPlan): Readonly<Record<string, string>>;
   /** For a container of the base's image, in the lab's network. */
-  command(
+  program(
     lab: { readonly keystone: Keystone; readonly secrets: Secrets },
     plan: AgentPlan,
-  ): Promise<readonly string[]>;
+  ): Promise<Pick<ContainerSpec, 'command' | 'files'>>;
 }

@@ -258,19 +258,19 @@ export class Deployment extends ReachableLab {
    */
   async startBeside(
     title: string,
-    spec: Pick<ContainerSpec, 'image' | 'command'>,
+    spec: Pick<ContainerSpec, 'image' | 'command'> & Partial<Pick<ContainerSpec, 'files'>>,
     signal?: AbortSignal,
   ): Promise<string> {
     const name = this.nameBeside(title);
     await this.engine.start(
       {
+        files: [],
         ...spec,
         name,
         hostname: title,
         network: networkName(this.name),
         aliases: [],
         labels: this.labels,
-        files: [],
         ports: [],
         ready: { kind: 'none' },
         readySeconds: START_SECONDS,

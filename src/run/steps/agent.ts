@@ -55,9 +55,9 @@ export async function startAgent(
 ): Promise<(common: ControlBasics) => Probe> {
   const known = agentPlanOf(plan);
   const operations = agent.probes(known);
-  const command = await agent.command(lab, known);
+  const program = await agent.program(lab, known);
   const { image } = plan.base;
-  const container = await lab.startBeside('agent', { image, command }, signal);
+  const container = await lab.startBeside('agent', { image, ...program }, signal);
   const output = readOutput(lab.engine, container);
   const remove = async (): Promise<void> => {
     output.stop();

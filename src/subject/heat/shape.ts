@@ -27,7 +27,7 @@ export const heatShape: SubjectShape = {
     { name: 'preview', rate: 0.25 },
     { name: 'other-project', rate: 0.25 },
   ],
-  agentProbes: ['agent', 'agent-signal', 'agent-cfn'],
+  agentProbes: ['agent', 'agent-signal', 'agent-cfn', 'agent-cfn-signal'],
   ownFiles: ['/etc/heat/heat.conf'],
   lifecycles: [...LIFECYCLE_KINDS, ...KINDS_BY_NAME].map(({ name }) => name),
   stuckAfterSeconds: 20,

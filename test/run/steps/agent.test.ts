@@ -28,7 +28,10 @@ const OPTIONS = {
   plan: { topology: { name: 'none', nodes: [] }, base: RELEASE, target: RELEASE },
   signal: new AbortController().signal,
 };
-const agent = { probes: () => ({ agent: 'metadata' }), command: async () => ['agent'] };
+const agent = {
+  probes: () => ({ agent: 'metadata' }),
+  program: async () => ({ command: ['agent'], files: [] }),
+};
 
 test('each question of the agent is an event beside the API, at the time at which it was sent', async (t) => {
   const sent = Date.now();

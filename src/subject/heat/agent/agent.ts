@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { pythonFiles } from '../../../containers/python-files.ts';
 import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import type { GuestAgent } from '../../agent.ts';
 import { ownerLogin } from '../../identity/owner.ts';
 import { carriesCfn } from '../workload/carries-cfn.ts';
 
-const PROGRAM = fileURLToPath(new URL('agent.py', import.meta.url));
+const PROGRAM = new URL('python', import.meta.url);
+/** Its path in a container. */
+const FOLDER = '/usr/local/lib/rollgate/agent';
 const PERIOD_SECONDS = 0.5;
 /** Between two signals: each needs a deployment, and waits for its outputs. */
 const SIGNAL_SECONDS = 1;
@@ -13,23 +14,27 @@ const SIGNAL_SECONDS = 1;
 const TIMEOUT_SECONDS = 10;
 
 /**
- * Plays a server with software deployments whose transport is `HEAT_SIGNAL`, the one that needs
- * neither Swift nor Zaqar. The server itself does not exist: Heat does not check that. Its requests
- * carry the login of a deployment’s user in the stack’s domain.
+ * Plays servers with software deployments: one with the transports `POLL_SERVER_HEAT` and
+ * `HEAT_SIGNAL`, and one with `POLL_SERVER_CFN` and `CFN_SIGNAL`. Both need neither Swift nor Zaqar.
+ * The servers are `OS::Heat::DeployedServer`s, which need no Nova. Like os-collect-config, the agent
+ * uses the logins and addresses that Heat puts into the metadata.
  *
- * `agent`: the metadata of the server's deployments, over Heat's API. A guest with
- * `software_config_transport: POLL_SERVER_HEAT` finds the same in the metadata of its server's
- * resource (heat/engine/resources/server_base.py). `agent-signal`: a deployment is done; counts
- * once Heat has the outputs. `agent-cfn`: the metadata of a resource, over heat-api-cfn, as a guest
- * with POLL_SERVER_CFN requests it.
+ * `agent`: the metadata of the server's resource, over Heat's API. `agent-signal`: a deployment is
+ * done; counts once Heat has the outputs. `agent-cfn` and `agent-cfn-signal`: the same over
+ * heat-api-cfn.
  */
 export const heatAgent: GuestAgent = {
   probes: (plan) => ({
-    agent: 'deployment metadata over heat-api',
+    agent: 'server metadata over heat-api',
     'agent-signal': 'deployment signal over heat-api',
-    ...(carriesCfn(plan) ? { 'agent-cfn': 'resource metadata over heat-api-cfn' } : {}),
+    ...(carriesCfn(plan)
+      ? {
+          'agent-cfn': 'server metadata over heat-api-cfn',
+          'agent-cfn-signal': 'deployment signal over heat-api-cfn',
+        }
+      : {}),
   }),
-  async command({ keystone, secrets }, plan) {
+  async program({ keystone, secrets }, plan) {
     const login = ownerLogin(secrets);
     const { projectId } = await keystone.token(login);
     const settings = {
@@ -37,14 +42,20 @@ export const heatAgent: GuestAgent = {
       keystone: 'http://keystone:5000',
       projectId,
       heat: 'http://haproxy:8004/v1',
-      cfn: carriesCfn(plan) ? 'http://haproxy:8000/v1/' : null,
-      server: 'rollgate-agent',
+      cfn: carriesCfn(plan),
+      stack: 'rollgate-agent',
       config: 'echo rollgate',
       serverHeader: SERVER_HEADER,
       periodSeconds: PERIOD_SECONDS,
       signalSeconds: SIGNAL_SECONDS,
       timeoutSeconds: TIMEOUT_SECONDS,
     };
-    return ['python3', '-u', '-c', await readFile(PROGRAM, 'utf8'), JSON.stringify(settings)];
+    return {
+      command: ['python3', '-Bu', FOLDER],
+      files: [
+        ...(await pythonFiles(PROGRAM, FOLDER)),
+        { path: `${FOLDER}/settings.json`, content: JSON.stringify(settings) },
+      ],
+    };
   },
 };
