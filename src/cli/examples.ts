@@ -39,7 +39,10 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   watch: [
     ['rollgate watch --cloud staging --for 15m', 'a change window; steps come from rollgate mark'],
-    ['rollgate watch --until "ansible-playbook roll.yaml"', 'beside a playbook that upgrades'],
+    [
+      'rollgate watch --ansible --until "ansible-playbook roll.yaml"',
+      'beside a playbook that upgrades',
+    ],
     [
       'rollgate watch --until "./upgrade.sh > roll.log" --follow roll.log',
       'its printed steps are the timeline',

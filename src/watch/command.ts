@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { messageOf, RollgateError } from '../errors.ts';
+import { given } from '../given.ts';
 import { endOnAbort } from '../process-group.ts';
 import { FOLDER_VARIABLE } from '../run/mark.ts';
 
@@ -20,9 +21,17 @@ export interface CommandEnd {
  */
 export async function runCommand(
   command: string,
-  options: { readonly folder: string; readonly signal: AbortSignal },
+  {
+    environment,
+    ...options
+  }: {
+    readonly folder: string;
+    readonly signal: AbortSignal;
+    readonly environment?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<CommandEnd> {
-  const how = await runProgram({ file: 'sh', args: ['-c', command] }, options);
+  const program = { file: 'sh', args: ['-c', command], ...given({ environment }) };
+  const how = await runProgram(program, options);
   if (how === undefined) return { failure: undefined };
   return {
     failure: new RollgateError('until-failed', `the command of --until ${how}: ${command}`, {

@@ -7,6 +7,7 @@ import { followMarks, type Mark } from '../run/mark.ts';
 import { LoadSession } from '../run/steps/load-session.ts';
 import { OBSERVER } from '../verdict/history/pauses.ts';
 import { MARK } from '../words.ts';
+import { runsPlaybook } from './ansible.ts';
 import { startBeside } from './beside/beside.ts';
 import { cutOff, runCommand } from './command.ts';
 import { openControls } from './controls.ts';
@@ -185,15 +186,17 @@ function upgrade(
 
 async function command(
   until: string,
-  { directory: folder, baselineSeconds }: WatchContext,
+  { directory: folder, baselineSeconds, untilEnvironment: environment, sources, say }: WatchContext,
   timeline: WatchSteps,
   stop: AbortSignal,
 ): Promise<RollgateError | undefined> {
+  const isMarked = environment !== undefined || sources.follow.length > 0;
+  if (runsPlaybook(until) && !isMarked) say('with --ansible each task of the playbook is a step');
   await waitSeconds(baselineSeconds, stop);
   if (stop.aborted) return undefined;
   timeline.endMark();
   const step = timeline.begin({ stage: 'command', kind: MARK, name: until.slice(0, 200) });
-  const { failure } = await runCommand(until, { folder, signal: stop });
+  const { failure } = await runCommand(until, { folder, signal: stop, environment });
   timeline.finish(step);
   return failure;
 }

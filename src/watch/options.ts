@@ -46,6 +46,8 @@ export interface WatchOptions {
   readonly forSeconds?: number | undefined;
   /** A shell command: the watch ends when the command ends. */
   readonly until?: string | undefined;
+  /** Variables for that command, in addition to this process's own. */
+  readonly untilEnvironment?: Readonly<Record<string, string>> | undefined;
   /** An upgrade that the gate paces: the watch ends when the upgrade ends. */
   readonly drive?: Drive | undefined;
   /** The releases of the upgrade, if they are known. */

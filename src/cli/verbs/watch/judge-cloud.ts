@@ -47,7 +47,10 @@ export async function cloudOf(
 }
 
 /** The end of a watch, and the upgrading tool. */
-type Course = Pick<WatchOptions, 'forSeconds' | 'until' | 'baselineSeconds' | 'drive' | 'upgrade'>;
+type Course = Pick<
+  WatchOptions,
+  'forSeconds' | 'until' | 'untilEnvironment' | 'baselineSeconds' | 'drive' | 'upgrade'
+>;
 
 /**
  * Watches a cloud, prints the verdict, and sets the exit status.

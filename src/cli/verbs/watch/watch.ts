@@ -1,3 +1,4 @@
+import { ansibleEnvironment } from '../../../watch/ansible.ts';
 import { forget } from '../../../watch/running.ts';
 import type { CliContext } from '../../context.ts';
 import { durationIn } from '../../options/duration.ts';
@@ -24,10 +25,14 @@ export function addWatch(program: Program, context: CliContext): void {
       durationIn('--baseline'),
       12,
     )
+    .option('--ansible', 'with --until: each task of the playbooks that the command runs is a step')
     .option('--clean', 'only remove what a watch of this name left in the cloud')
     .action(async (options, command) => {
       const baseline = command.getOptionValueSource('baseline') === 'cli';
       if (baseline && options.until === undefined) throw notTaken('--baseline', '--for');
+      if (options.ansible === true && options.until === undefined) {
+        throw notTaken('--ansible', '--for');
+      }
       const cloud = await cloudOf(options, context);
       if (options.clean === true) {
         await clean(cloud, context);
@@ -40,6 +45,7 @@ export function addWatch(program: Program, context: CliContext): void {
           baselineSeconds: options.baseline,
           forSeconds: options.for,
           until: options.until,
+          untilEnvironment: options.ansible ? ansibleEnvironment(context.env) : undefined,
         },
         context,
       );
