@@ -117,7 +117,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     preflight: readPreflight(events),
     windows,
     baseline,
-    slower: crossing === null ? [] : readSlower(events, services),
+    slower: crossing === null ? [] : readSlower(events, { services, noise }),
     appetites: readAppetites(events, services),
     impact: readImpact(events, { start, services, windows, noise }),
     api: readAvailability(events, { ...losses, windows, silences }),

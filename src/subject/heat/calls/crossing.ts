@@ -18,6 +18,8 @@ const SIDE_BY_SIDE = 4;
 const PAUSE_MS = 150;
 /** Users notice this much more. */
 const MUCH_LATER_MS = 1000;
+/** How often at most a call is sent again at the target because it came late. */
+const MOST_AGAIN = 3;
 
 export interface CrossingOptions {
   readonly calls: readonly HeatCall[];
@@ -83,8 +85,8 @@ export class CrossingCalls {
 
   /**
    * Sends each call that the target alone has not answered yet; all services are at the target now.
-   * A call that answers much later than its first answer is sent again, because one slow answer may
-   * be the machine's.
+   * A call that answers much later than its first answer is sent again until it does not, because a
+   * few slow answers may be the machine's.
    */
   async atTarget(signal: AbortSignal): Promise<void> {
     const { calls } = this.#options;
@@ -98,7 +100,9 @@ export class CrossingCalls {
       calls.filter((call) => !isAnswered(call) || isLater(call)),
       signal,
     );
-    await this.#send(calls.filter(isLater), signal);
+    for (let again = 1; again <= MOST_AGAIN; again += 1) {
+      await this.#send(calls.filter(isLater), signal);
+    }
   }
 
   /** Sends calls until each was seen in every meeting, or until the signal. */
