@@ -47,8 +47,6 @@ export function findCauses(reading: Reading): readonly Cause[] {
 
 /** With the rows that its lost requests left in the database, as evidence. */
 function withLeftRows(cause: FoundCause, { api, leftRows }: Reading): FoundCause {
-  const left = api.lost
-    .filter(({ causeId }) => causeId === cause.id)
-    .flatMap(({ id }) => leftRows.sentenceOf(id) ?? []);
-  return left.length === 0 ? cause : { ...cause, evidence: [...cause.evidence, ...left] };
+  const left = leftRows.inWords(api.lost.filter(({ causeId }) => causeId === cause.id));
+  return left === undefined ? cause : { ...cause, evidence: [...cause.evidence, left] };
 }

@@ -181,6 +181,6 @@ export function integrity(reading: Reading): Clause {
   return proven(
     claim,
     ...kinds.map(([check, own]) => `${check}: ${counted(own.length, 'check')} held.`),
-    ...reading.api.lost.flatMap(({ id }) => leftRows.sentenceOf(id) ?? []),
+    ...[leftRows.inWords(reading.api.lost) ?? []].flat(),
   );
 }

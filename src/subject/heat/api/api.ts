@@ -22,11 +22,12 @@ import { detailsOf, detailFiles, type Files, type StackDetails, type Template } 
 import type { Shape, ShapeAction } from './shape.ts';
 import { CONFLICT, StackRequests } from './stack-requests.ts';
 
-/** How the API refuses an action while another is under way. */
-const busyError = z.object({
-  code: z.literal(CONFLICT),
-  error: z.object({ type: z.literal('ActionInProgress') }),
-});
+/** A new snapshot, or the refusal of an action while another is under way. */
+const snapshotOrBusy = z
+  .object({ id: z.string().optional(), error: z.object({ type: z.string() }).optional() })
+  .refine(({ id, error }) => id !== undefined || error?.type === 'ActionInProgress', {
+    error: 'it is not the error 409 ActionInProgress',
+  });
 
 /** An action on a stack that leaves its template unchanged. */
 export type ApiAction = 'check' | 'suspend' | 'resume';
@@ -214,7 +215,7 @@ export class HeatApi {
         expect: [200, CONFLICT],
         body: { name },
       },
-      z.union([z.object({ id: z.string() }), busyError]),
+      snapshotOrBusy,
       (answer) => answer,
     );
   }

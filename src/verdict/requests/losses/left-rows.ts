@@ -1,10 +1,14 @@
 import { counted } from '../../../counted.ts';
-import type { EventOf, RunEvent } from '../../../events/event.ts';
+import type { EventOf, RequestEvent, RunEvent } from '../../../events/event.ts';
 import type { LeftRow } from '../../../events/families/operation.ts';
-import type { RequestId } from '../../../events/fields.ts';
 
 type IntegrityCheck = EventOf<'integrity-checked'>;
-type Request = EventOf<'request'>;
+
+interface Left {
+  readonly request: string;
+  readonly rows: LeftRow[];
+  readonly why: string;
+}
 
 /** The database writes full seconds, so a row can look older than its request. */
 const SECOND_MS = 1000;
@@ -12,10 +16,10 @@ const SECOND_MS = 1000;
 /** The rows in the subject's database that lost requests left. */
 export interface LeftRows {
   /**
-   * What a lost request left, in a sentence. It is a consequence of the loss: the same request
-   * leaves the same rows if it fails without an upgrade.
+   * What some lost requests left, in a sentence; `undefined`: nothing. It is a consequence of the
+   * losses: the same request leaves the same rows if it fails without an upgrade.
    */
-  sentenceOf(request: RequestId): string | undefined;
+  inWords(lost: readonly { readonly id: string }[]): string | undefined;
   /** What no lost request explains of a failed check, in words; `undefined`: nothing. */
   unexplained(check: IntegrityCheck): string | undefined;
 }
@@ -29,7 +33,7 @@ export function readLeftRows(events: readonly RunEvent[]): LeftRows {
   const lost = events
     .filter((event) => event.type === 'request')
     .filter(({ object, outcome }) => object !== undefined && outcome !== 'served');
-  const byRequest = new Map<RequestId, { readonly rows: LeftRow[]; readonly why: string }>();
+  const byRequest = new Map<string, Left>();
   const explainedRows = new Set<LeftRow>();
   const found = events.flatMap((event) =>
     event.type === 'integrity-checked' && event.left !== undefined ? [event.left] : [],
@@ -41,15 +45,20 @@ export function readLeftRows(events: readonly RunEvent[]): LeftRows {
       );
       if (request === undefined) continue;
       const before = byRequest.get(request.id);
-      if (before === undefined) byRequest.set(request.id, { rows: [row], why });
+      if (before === undefined)
+        byRequest.set(request.id, { request: request.id, rows: [row], why });
       else before.rows.push(row);
       explainedRows.add(row);
     }
   }
   return {
-    sentenceOf: (request) => {
-      const left = byRequest.get(request);
-      return left && `Request ${request} left ${inWords(left.rows)} in the database: ${left.why}.`;
+    inWords: (requests) => {
+      const own = requests.flatMap(({ id }) => byRequest.get(id) ?? []);
+      const [first] = own;
+      if (first === undefined) return undefined;
+      const rows = rowsInWords(own.flatMap((one) => one.rows));
+      const others = own.length === 1 ? '' : ` and ${counted(own.length - 1, 'more lost request')}`;
+      return `Request ${first.request}${others} left ${rows} in the database: ${first.why}.`;
     },
     unexplained: ({ left, detail }) => {
       const rows = left?.rows ?? [];
@@ -57,12 +66,12 @@ export function readLeftRows(events: readonly RunEvent[]): LeftRows {
       if (rest.length === rows.length) return detail;
       return rest.length === 0
         ? undefined
-        : `${inWords(rest)}, in addition to what lost requests left`;
+        : `${rowsInWords(rest)}, in addition to what lost requests left`;
     },
   };
 }
 
-function mayHaveLeft({ sentAt, at }: Request, row: LeftRow): boolean {
+function mayHaveLeft({ sentAt, at }: RequestEvent, row: LeftRow): boolean {
   return row.at > sentAt - SECOND_MS && row.at <= at;
 }
 
@@ -71,7 +80,7 @@ function hasOneOf(rows: readonly LeftRow[] | undefined, table: string): boolean 
 }
 
 /** `1 row of user_creds, 2 rows of raw_template`. */
-function inWords(rows: readonly LeftRow[]): string {
+function rowsInWords(rows: readonly LeftRow[]): string {
   return [...Map.groupBy(rows, ({ table }) => table)]
     .map(([table, own]) => `${counted(own.length, 'row')} of ${table}`)
     .join(', ');
