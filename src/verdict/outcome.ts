@@ -25,9 +25,9 @@ interface Limits {
 
 /**
  * Whether the scenario's requirements were met. A run that did not reach its end says nothing about
- * them and is an error. The exception is a service of the target that did not start, or a schema or
- * data that could not be migrated: that is a failure of the upgrade. A required tag that is not
- * proven does not pass, and neither does a threshold that could not be measured.
+ * them and is an error. Three ends are failures instead: the upgrade broke (`upgradeBreaks`), the
+ * user's own script or driver failed, or the base failed before the roll. A required tag that is
+ * not proven does not pass, and neither does a threshold that could not be measured.
  */
 export function conclude(
   reading: Reading,

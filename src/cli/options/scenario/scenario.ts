@@ -60,7 +60,7 @@ export function deployerOption(): Option<'--deployer <name>'> {
   );
 }
 
-/** The scenario argument and the options that change a scenario: the same for `plan` and `run`. */
+/** The scenario argument and the options that change a scenario: the same for every verb that takes a scenario. */
 export function scenarioOptions<Globals extends OptionValues>(
   command: BareVerb<Globals>,
   { scenario = 'default' }: { readonly scenario?: string } = {},

@@ -9,14 +9,13 @@ import { examine, type LossSurroundings } from './loss.ts';
 /**
  * The address of a request that was not served. The server is the one that answered, otherwise the
  * one in the load balancer's log, otherwise it is derived from the stops at that time. Without a
- * server the node is the step's. The step is
- * the first of these that applies:
+ * server the node is the step's. The step is the first of these that applies:
  *
  * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains
  * the loss: the step in which the outage began.
  * 2. If the server was asked to stop while the request was in progress: the step of that stop.
- * 3. If another tool's marks make the steps (a watch) and the connection broke: the step at the
- * request's end.
+ * 3. If another tool's marks make the steps (a watch), and the connection broke or the load balancer
+ * answered in the API's place (502, 503; not 504): the step at the request's end.
  * 4. The step in which the request was sent.
  *
  * @param logged A service's log line about it, if no other reason is known.
