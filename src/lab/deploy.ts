@@ -217,13 +217,17 @@ function servicesAtBase(
   const start = async (instance: ServiceInstance): Promise<void> => {
     startedAt.set(instance, await lab.startService(instance, release, placed, signal));
   };
-  const serving = (instance: ServiceInstance): Promise<Serving> =>
-    lab.awaitServing(instance, release, {
+  const serving = async (instance: ServiceInstance): Promise<Serving> => {
+    const began = startedAt.get(instance) ?? 0;
+    const served = await lab.awaitServing(instance, release, {
       vhost: placed.vhost,
-      startedAt: startedAt.get(instance) ?? 0,
+      startedAt: began,
       limitSeconds: serveSeconds,
       signal,
     });
+    lab.firstStarts.set(instanceName(instance), (Date.now() - began) / 1000);
+    return served;
+  };
   return {
     start: (instances: readonly ServiceInstance[]): Promise<void> =>
       starts.all(instances.map((instance) => starts.guarded(start(instance)))),

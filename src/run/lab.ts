@@ -14,6 +14,7 @@ export interface RunLab
       | 'awaitSpare'
       | 'balancerPort'
       | 'configure'
+      | 'firstStarts'
       | 'infrastructure'
       | 'labels'
       | 'loaded'

@@ -3,6 +3,7 @@ import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
 import { serversOf } from '../scenario/topology/infrastructure.ts';
+import { instanceName, type InstanceName } from '../scenario/topology/topology.ts';
 import { engineIdOf, type EngineRow } from '../subject/records.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import { agentPlanOf } from './steps/agent.ts';
@@ -15,6 +16,8 @@ export interface RunStart {
   readonly time: Date;
   /** The engines that are there; none where no lab came up. */
   readonly engines: readonly EngineRow[] | undefined;
+  /** How long its services took until they served, in seconds. */
+  readonly firstStarts?: ReadonlyMap<InstanceName, number> | undefined;
   /** Objects that a previous run made on the lab. */
   readonly carried?: readonly string[] | undefined;
 }
@@ -25,6 +28,7 @@ export function runStartedEvent({
   lab,
   time,
   engines,
+  firstStarts,
   carried,
 }: RunStart): EventOf<'run-started'> {
   return {
@@ -64,7 +68,7 @@ export function runStartedEvent({
         })),
       ),
     })),
-    services: engines === undefined ? [] : startedServices(plan, lab, engines),
+    services: engines === undefined ? [] : startedServices(plan, lab, engines, firstStarts),
   };
 }
 
@@ -94,11 +98,13 @@ function startedServices(
   { topology, base }: Plan,
   lab: string,
   engines: readonly EngineRow[],
+  firstStarts: RunStart['firstStarts'],
 ): EventOf<'run-started'>['services'] {
   return topology.nodes.flatMap(({ services }) =>
     services.map((instance) => {
       const { node, service, role } = instance;
       const engineId = engineIdOf(engines, instance);
+      const startSeconds = firstStarts?.get(instanceName(instance));
       return {
         node,
         service,
@@ -107,6 +113,7 @@ function startedServices(
         version: base.version,
         container: containerName(lab, instance),
         ...(engineId === undefined ? {} : { engineId }),
+        ...(startSeconds === undefined ? {} : { startSeconds }),
       };
     }),
   );

@@ -131,7 +131,11 @@ function emitStart(
   },
 ): void {
   const carried = link?.legacy?.objects;
-  emit(runStartedEvent({ plan, lab: lab.name, time: new Date(epoch), engines, carried }));
+  // In a chain, the services of an earlier target have replaced them.
+  const firstStarts = link?.legacy === undefined ? lab.firstStarts : undefined;
+  emit(
+    runStartedEvent({ plan, lab: lab.name, time: new Date(epoch), engines, firstStarts, carried }),
+  );
   if (lab.loaded === undefined || link?.legacy !== undefined) return;
   const { size, ...loaded } = lab.loaded;
   const { rows, bytes: databaseBytes } = size;

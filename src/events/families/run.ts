@@ -122,6 +122,8 @@ export const runStarted = z.object({
       engineId: z.string().optional(),
       /** The container's name; it is kept when the service is swapped. */
       container: z.string().optional(),
+      /** From its start until it served, with all other services of the lab; not in a watch. */
+      startSeconds: z.number().optional(),
     }),
   ),
 });

@@ -6,7 +6,7 @@ import type { DatabaseOptions } from '../../plan/deployer.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../scenario/config.ts';
 import { allServers, type InfrastructureUpgrade } from '../../scenario/topology/infrastructure.ts';
-import type { ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
+import type { InstanceName, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import type { Serving } from '../../subject/subject.ts';
 import { KEPT, LAB, networkName, serviceLabels } from '../labels.ts';
 import { pauseLab, type PauseRecord } from '../pause.ts';
@@ -52,6 +52,8 @@ export class Deployment extends ReachableLab {
   readonly infrastructureUpgrades: readonly InfrastructureUpgrade[];
   /** The initial database. Default: an empty one. */
   loaded: LoadedDatabase | undefined;
+  /** How long the lab's first services took from their start until they served, in seconds. */
+  readonly firstStarts = new Map<InstanceName, number>();
   readonly #infrastructure: LabInfrastructure;
 
   constructor(options: DeploymentOptions) {
@@ -95,6 +97,7 @@ export class Deployment extends ReachableLab {
     };
     const lab = new Deployment({ ...same, ...own, topology });
     lab.loaded = this.loaded;
+    for (const [name, seconds] of this.firstStarts) lab.firstStarts.set(name, seconds);
     return lab;
   }
 

@@ -13,7 +13,7 @@ import { outageCauses } from './outages.ts';
 import { sharingCauses } from './sharing.ts';
 import { slowerCauses } from './slower.ts';
 import { stuckCauses } from './stuck/operations.ts';
-import { appetiteCauses, unstoppedCauses } from './target-services.ts';
+import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
 
 /**
  * Everything that went wrong, grouped into as few causes as explain it. The base's own failures
@@ -34,6 +34,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...slowerCauses(reading),
     ...appetiteCauses(reading),
     ...unstoppedCauses(reading),
+    ...lateCauses(reading),
     ...noiseCauses(reading),
     ...logCauses(reading, new Set([...stuck.explained, ...failed.explained])),
   ];

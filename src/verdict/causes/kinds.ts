@@ -19,6 +19,7 @@ export const CAUSE_KINDS = [
   'requests-slowed',
   'resources-used-up',
   'service-did-not-stop',
+  'service-serves-late',
   'reply-queue-shared',
   'target-did-not-serve',
   'migration-failed',

@@ -1,3 +1,4 @@
+import { kindOf } from '../../scenario/topology/topology.ts';
 import { appetiteInWords } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
@@ -60,6 +61,59 @@ export function unstoppedCauses({ services, steps }: Reading): readonly FoundCau
       evidence: ['It got SIGTERM, and SIGKILL when its time was over.'],
       avoidedBy: null,
     } satisfies FoundCause;
+  });
+}
+
+/** Both: a target that serves this much later than the base, and this many times later. */
+const LATER_SECONDS = 20;
+const LATER_RATIO = 2;
+
+/**
+ * Services of the target that need much longer to serve than the base's, at every start. The base's
+ * services start all at once, and so not faster than one by one.
+ */
+export function lateCauses({
+  events,
+  start,
+  steps,
+  noise,
+  services,
+}: Reading): readonly FoundCause[] {
+  if (noise.tooNoisy) return [];
+  const served = events
+    .filter((event) => event.type === 'service-serving')
+    .filter(({ side }) => side === 'target');
+  return groupBy(served, ({ service }) => kindOf(service)).flatMap((own) => {
+    const [{ service }] = own;
+    const before = start.services.flatMap((one) =>
+      kindOf(one.service) === kindOf(service) ? (one.startSeconds ?? []) : [],
+    );
+    if (before.length === 0) return [];
+    const base = Math.max(...before);
+    const target = Math.min(...own.map((event) => event.seconds));
+    if (target < Math.max(base + LATER_SECONDS, base * LATER_RATIO)) return [];
+    const inWords = (took: number): string => seconds(took * 1000);
+    const sightings = mapGroup(own, (event) => ({
+      at: event.at,
+      node: event.node,
+      service: event.service,
+      version: services.labels.target,
+      sample: `${event.node}/${event.service} served ${inWords(event.seconds)} after its start; at the base ${inWords(base)} at most`,
+    }));
+    return [
+      {
+        id: slug('service-serves-late', kindOf(service)),
+        alike: [],
+        kind: 'service-serves-late',
+        harm: 'slowed',
+        title: `${kindOf(service)} ${services.labels.target} serves ${inWords(target)} after its start, the base’s after ${inWords(base)}`,
+        ...whereFirst(sightings, steps),
+        count: own.length,
+        unit: 'checks',
+        evidence: ['The roll waited for it, so it fails no tag.'],
+        avoidedBy: null,
+      } satisfies FoundCause,
+    ];
   });
 }
 
