@@ -22,6 +22,8 @@ export const CAUSE_EXPLANATIONS = {
     'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
   'work-halted-in-release':
     'Engines of one release took operations of a kind and completed none of them; engines of the other release completed all of theirs. The fault is in how that release handles this kind of operation. `rollgate follow` shows the first one.',
+  'work-halted-since-target':
+    'Some operations came to a halt, all of them after the first service of the target served, and no evidence names another reason. Before that, the base completed so many that some would have halted too. So the fault is the target’s, or in the work that both share. `rollgate follow` shows the first one.',
   'stuck-unexplained':
     'A stack made no progress to the end of the run, and no evidence names a reason. Look at it with `rollgate follow`.',
   'stack-lost': 'The API had accepted a stack, but later did not know it.',

@@ -11,6 +11,7 @@ export const CAUSE_KINDS = [
   'work-lost-with-process',
   'work-never-begun',
   'work-halted-in-release',
+  'work-halted-since-target',
   'stuck-unexplained',
   'stack-lost',
   'stack-failed',

@@ -126,3 +126,40 @@ test('a stack that failed and was lost later counts as lost, not as failed', (t)
   story.at(21).logged(ENGINE, NEW.version, { ...ERROR, request: 'req-create-a' });
   t.deepEqual(kindsOf(story), ['stack-lost 1', 'traceback-key-error 1']);
 });
+
+/** At the base some creations, then the target's first engine, then others; some of those halt. */
+function haltedNowAndThen(before: number, after: number, every: number): Story {
+  const story = new Story({ swap: ['1.1 swap'] });
+  for (let index = 0; index < before; index += 1) {
+    story.at(1 + index / 10).accepted('create', `base-${index}`);
+    story.at(2 + index / 10).settled('create', `base-${index}`);
+  }
+  story.at(20).step('1.1').swapped(ENGINE);
+  for (let index = 0; index < after; index += 1) {
+    const name = `later-${index}`;
+    story.at(60 + index / 10).accepted('create', name);
+    if (index % every === 0) {
+      story.at(150).settled('create', name, 'stuck', { lastProgressAt: (61 + index / 10) * 1000 });
+    } else story.at(62 + index / 10).settled('create', name);
+  }
+  return story;
+}
+
+test('work that halts now and then, and never did before the target served, is the target’s', (t) => {
+  const [first] = judge(haltedNowAndThen(20, 50, 5).events).causes;
+  t.like(first, {
+    kind: 'work-halted-since-target',
+    count: 10,
+    version: NEW.version,
+    title: 'Work comes to a halt now and then since 26.0.1 serves, in 10 of 50 operations',
+  });
+  t.regex(first?.evidence.join('\n') ?? '', /Before, 20 operations ended and none came to a halt/);
+});
+
+test('with few operations at the base, or a halt there, the reason stays unknown', (t) => {
+  t.deepEqual(kindsOf(haltedNowAndThen(10, 50, 5)), ['stuck-unexplained 10']);
+  const early = haltedNowAndThen(40, 50, 5);
+  early.at(3).accepted('create', 'early');
+  early.at(150).settled('create', 'early', 'stuck', { lastProgressAt: 3500 });
+  t.deepEqual(kindsOf(early), ['stuck-unexplained 11']);
+});

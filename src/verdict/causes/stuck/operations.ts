@@ -16,6 +16,7 @@ import { deathOf, diedCauses } from './died.ts';
 import { droppingCauses } from './dropping.ts';
 import { failedCauses } from './failed.ts';
 import { haltedInReleaseCauses } from './halted-in-release.ts';
+import { sinceTargetCauses } from './halted-since-target.ts';
 import { heldCauses } from './held.ts';
 import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
@@ -34,6 +35,7 @@ const TOLD_BY = {
   died: diedCauses,
   'never-begun': neverBegunCauses,
   'one-release': haltedInReleaseCauses,
+  'since-target': sinceTargetCauses,
   unexplained: unexplainedCauses,
 } as const satisfies Readonly<
   Record<Stuck['reason'], (stuck: readonly Stuck[], reading: Reading) => readonly FoundCause[]>

@@ -8,6 +8,7 @@ import type { Life } from '../../history/services/life.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
 import { takenByOneRelease } from './one-release.ts';
+import { onlySinceTarget, type SinceTarget } from './since-target.ts';
 
 type Blocked = NonNullable<ReturnType<typeof unfinishedOf>[number]['blocked']>;
 
@@ -38,6 +39,7 @@ export type Stuck = {
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
   | { readonly reason: 'one-release'; readonly operation: Operation; readonly engine: Life }
+  | { readonly reason: 'since-target'; readonly since: SinceTarget }
   | { readonly reason: 'unexplained' }
 );
 
@@ -62,7 +64,8 @@ const WINDOW_MS = 15_000;
  * A refusal loses one message, so it explains one object, the nearest. An exit or a stop explains
  * any number. An object that is left without its own refusal, exit or stop counts under the nearest
  * refusal, although that one already explains another object. If there is none near the halt, a
- * release that took such operations and completed none explains it; otherwise it is `unexplained`.
+ * release that took such operations and completed none explains it. If the rest halted only since
+ * the target serves, that is said (`since-target`); otherwise it is `unexplained`.
  * If several engines were stopping at the same time, the explanation names those that hold a part
  * of the object. If none does, it names all of them.
  */
@@ -75,7 +78,7 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
   );
   return [
     ...[...proven.values()].filter((one) => one !== undefined),
-    ...withRelease(others, reading),
+    ...sinceTarget(withRelease(others, reading), reading),
   ];
 }
 
@@ -191,6 +194,21 @@ function withRelease(stuck: readonly Stuck[], reading: Reading): readonly Stuck[
     const { object, haltedAt } = one;
     return own === undefined ? one : { object, haltedAt, reason: 'one-release', ...own };
   });
+}
+
+/** The rest, if it halted only since the target serves. */
+function sinceTarget(stuck: readonly Stuck[], reading: Reading): readonly Stuck[] {
+  const rest = stuck.filter(({ reason }) => reason === 'unexplained');
+  const since = onlySinceTarget(
+    rest.map(({ haltedAt }) => haltedAt),
+    reading,
+  );
+  if (since === undefined) return stuck;
+  return stuck.map((one): Stuck =>
+    one.reason === 'unexplained'
+      ? { object: one.object, haltedAt: one.haltedAt, reason: 'since-target', since }
+      : one,
+  );
 }
 
 function haltOf({ operations }: LedgerObject): number {

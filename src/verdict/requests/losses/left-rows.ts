@@ -45,9 +45,11 @@ export function readLeftRows(events: readonly RunEvent[]): LeftRows {
       );
       if (request === undefined) continue;
       const before = byRequest.get(request.id);
-      if (before === undefined)
+      if (before === undefined) {
         byRequest.set(request.id, { request: request.id, rows: [row], why });
-      else before.rows.push(row);
+      } else {
+        before.rows.push(row);
+      }
       explainedRows.add(row);
     }
   }
