@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -94,6 +95,53 @@ test.serial('a killed watch that is started again settles what Heat had accepted
   t.is(api.failed, 0);
   t.like(unobserved, [{ what: 'cloud' }]);
 });
+
+test.serial('--clean removes the stacks of a killed watch from Heat', async (t) => {
+  const { env } = await single();
+  const killed = startWatch(t, env, 'left', ['--stacks', '2']);
+  await says(killed.stderr, 'watching;');
+  killed.kill('SIGKILL');
+  await killed;
+  const clean = await startWatch(t, env, 'left', ['--clean']);
+  t.log(clean.stdout);
+  t.is(clean.exitCode, 0, clean.stderr);
+  t.regex(clean.stdout, /^removed (\d+) of \1 in project .*rollgate-left-standing-/);
+  t.regex((await startWatch(t, env, 'left', ['--clean'])).stdout, /^nothing begins with/);
+});
+
+test.serial(
+  'a playbook restarts heat-api: with one command beside it, the report names the task in which requests were lost',
+  async (t) => {
+    await ensureProgram('/usr/bin/ansible-playbook', 'ansible-core');
+    const { lab, env } = await single();
+    const playbook = join(directory, 'restart.yml');
+    const task = (name: string, command: string): string =>
+      `    - name: ${name}\n      ansible.builtin.command: ${command}\n`;
+    await writeFile(
+      playbook,
+      [
+        '---\n- hosts: localhost\n  connection: local\n  gather_facts: false\n  tasks:\n',
+        task('Look around', 'sleep 2'),
+        task('Restart heat-api', `docker restart rollgate-${lab.name}-node1-heat-api`),
+        task('Wait until it serves', 'sleep 12'),
+      ].join(''),
+    );
+    const { exitCode, stderr } = await startWatch(t, env, 'playbook', [
+      '--ansible',
+      '--until',
+      `ansible-playbook ${playbook}`,
+      '--threshold',
+      'api_failed:count==0',
+    ]);
+    t.is(exitCode, 99, stderr);
+    const { api, steps } = judge(await readRun(join(directory, 'playbook')));
+    const names = api.lost.map(({ step }) => steps.find(({ id }) => id === step)?.name ?? 'none');
+    t.log(api.failed, names);
+    t.is(names[0], 'Restart heat-api');
+    t.false(names.includes('Look around'));
+    t.regex(await readFile(join(directory, 'playbook', 'report.html'), 'utf8'), /Restart heat-api/);
+  },
+);
 
 test.serial('an api that is out for 0.8 s under probes each 0.2 s is 0.8 s', async (t) => {
   const { lab, env } = await single();

@@ -165,6 +165,27 @@ test.serial(
   },
 );
 
+test.serial(
+  '--clean removes what a killed watch of this name left, and nothing else',
+  async (t) => {
+    await using cloud = await WatchedCloud.start();
+    const killed = startWatch(t, cloud, 'cleaned', ['--rate', '30']);
+    await says(killed.watching, 'watching;');
+    killed.watching.kill('SIGKILL');
+    await killed.watching;
+    const left = [...cloud.stacks.values()];
+    t.true(left.some((name) => name.startsWith(`rollgate-${ownName('cleaned')}-standing-`)));
+    const others = [`rollgate-${ownName('cleaned')}-2-77-1-quick`, 'users-own'];
+    for (const name of others) cloud.stacks.set(`id-of-${name}`, name);
+    const clean = () => startWatch(t, cloud, 'cleaned', ['--clean']).watching;
+    const first = await clean();
+    t.is(first.exitCode, 0, first.stderr);
+    t.regex(first.stdout, new RegExp(`^removed ${left.length} of ${left.length} in project`));
+    t.deepEqual([...cloud.stacks.values()].toSorted(), others.toSorted());
+    t.regex((await clean()).stdout, /^nothing begins with rollgate-/);
+  },
+);
+
 test('between two lost controls of a watch, a connection that is refused at once is lost to the network', (t) => {
   const watched = { cloud: 'c', endpoint: 'http://c', project: 'p', probes: ['list/new'] };
   const brokenNetwork = (start = {}) => {
