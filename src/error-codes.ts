@@ -17,6 +17,8 @@ export const ERROR_EXPLANATIONS = {
     'The base release failed before anything was upgraded, so the run stopped. `--go-on` continues it.',
   'broken-installation': 'A file that belongs to rollgate cannot be read. Install it again.',
   'broker-refused': 'RabbitMQ’s management API refused a request.',
+  'broker-unreachable':
+    'RabbitMQ’s management API gave no answer within 10 s, or broke the connection off.',
   'client-closed': 'A request was sent through a client of the lab after it had been closed.',
   'client-exhausted':
     'This machine could not open one more connection: it has no free port or file.',
@@ -86,6 +88,8 @@ export const ERROR_EXPLANATIONS = {
   'invalid-signatures': 'A file in lab/signatures has a mistake.',
   'invalid-topology': 'A topology has mistakes: each is named.',
   'keystone-refused': 'Keystone gave no token.',
+  'keystone-unreachable':
+    'The lab’s Keystone gave no answer within 20 s, or broke the connection off.',
   killed:
     'A container was killed before its work was done: the engine was stopped, memory ran out, or another program stopped it. The run says nothing about the upgrade.',
   'lab-exists': 'A lab’s name is unique on an engine.',

@@ -19,7 +19,7 @@ import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab
 import { MeasuredClient } from './measured-client.ts';
 import { CALLS, type LabOptions, type LabRunOptions, type UpgradeOptions } from './options.ts';
 import { takePlace, type LabPlace } from './places.ts';
-import { prepareUpgrade } from './prepare-upgrade.ts';
+import { prepareStart, prepareUpgrade } from './prepare-upgrade.ts';
 import { upgradeLab } from './upgrade-lab.ts';
 
 /** The owner of the token: the load's user, or the cloud's administrator. */
@@ -76,7 +76,7 @@ export class Lab implements AsyncDisposable {
   }
 
   static async #start(call: string, options: LabOptions): Promise<Lab> {
-    const { plan } = await prepareUpgrade(call, options, { to: options.to ?? options.series });
+    const { plan } = await prepareStart(call, options);
     const { onProgress, signal, setup = 'images', name = randomLabName('lab') } = options;
     const place = await takePlace({ onProgress, signal });
     try {

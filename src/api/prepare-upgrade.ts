@@ -53,6 +53,18 @@ export async function prepareUpgrade(
   });
 }
 
+/**
+ * The plan that a lab is started for. A script needs nothing of its lab, and is only known when it
+ * rolls it.
+ *
+ * @throws RollgateError Like `prepareUpgrade`.
+ */
+export function prepareStart(call: string, options: LabOptions): Promise<PreparedPlan> {
+  const { choreography, ...others } = options;
+  const lab = choreography === 'script' ? others : options;
+  return prepareUpgrade(call, lab, { to: options.to ?? options.series });
+}
+
 /** @throws RollgateError `started-otherwise` for source over a base that already runs. */
 function checkBase(call: string, lab: LabOptions, { overlay }: UpgradeOptions): void {
   if (overlay?.base === undefined || isDeepStrictEqual(overlay.base, lab.overlay?.base)) return;

@@ -17,8 +17,8 @@ export interface WaitOptions {
 export type Look<T> = { readonly value: T } | { readonly notYet: string };
 
 /**
- * Checks repeatedly until the value is there. An error of a check counts as "not yet", except a
- * RollgateError, which ends the wait. At the limit or the abort, an unfinished check is abandoned.
+ * Checks repeatedly until the value is there. An error of a check counts as "not yet". A
+ * RollgateError ends the wait, unless it only says that a service gave no answer (`PASSING`). At the limit or the abort, an unfinished check is abandoned.
  *
  * @throws RollgateError `timed-out` with the awaited thing and the result of the last check; the
  * signal's reason.
@@ -51,11 +51,14 @@ export async function waitFor<T>(options: WaitOptions, look: () => Promise<Look<
   }
 }
 
+/** Errors of a service that may answer the next look. */
+const PASSING: readonly ErrorCode[] = ['keystone-unreachable', 'broker-unreachable'];
+
 async function attempt<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof RollgateError) throw error;
+    if (error instanceof RollgateError && !PASSING.includes(error.code)) throw error;
     return { notYet: messageOf(error) };
   }
 }

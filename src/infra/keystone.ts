@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { RollgateError } from '../errors.ts';
+import { reasonOf, RollgateError } from '../errors.ts';
 import type { Config } from '../scenario/config.ts';
 import {
   serversOf,
@@ -136,6 +136,9 @@ const tokenBody = z.object({ token: z.object({ project: z.object({ id: z.string(
 const created = z.record(z.string(), z.looseObject({ id: z.string() }));
 const listed = z.record(z.string(), z.unknown());
 
+/** How long Keystone may take for an answer. */
+const ANSWER_SECONDS = 20;
+
 /** Keystone's identity API, v3. */
 export class Keystone {
   readonly origin: string;
@@ -146,10 +149,8 @@ export class Keystone {
 
   /** A token for a project in the default domain. */
   async token(login: Login): Promise<Token> {
-    const response = await fetch(`${this.origin}/v3/auth/tokens`, {
-      method: 'POST',
+    const { status, headers, text } = await this.#send('POST', '/auth/tokens', {
       headers: { 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(20_000),
       body: JSON.stringify({
         auth: {
           identity: {
@@ -162,12 +163,11 @@ export class Keystone {
         },
       }),
     });
-    const id = response.headers.get('x-subject-token');
-    const text = await response.text();
-    if (response.status !== 201 || id === null) {
+    const id = headers.get('x-subject-token');
+    if (status !== 201 || id === null) {
       throw new RollgateError(
         'keystone-refused',
-        `no token for ${login.user} in ${login.project}: ${response.status} ${text.slice(0, 300)}`,
+        `no token for ${login.user} in ${login.project}: ${status} ${text.slice(0, 300)}`,
       );
     }
     return { id, projectId: tokenBody.parse(JSON.parse(text)).token.project.id };
@@ -175,20 +175,41 @@ export class Keystone {
 
   /** Calls the API with the token. @returns the answer's body, `undefined` if empty. */
   async call(token: Token, method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.origin}/v3${path}`, {
-      method,
+    const { status, text } = await this.#send(method, path, {
       headers: { 'content-type': 'application/json', 'x-auth-token': token.id },
-      signal: AbortSignal.timeout(20_000),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    if (!response.ok) {
+    if (status < 200 || status > 299) {
       throw new RollgateError(
         'keystone-refused',
-        `${method} ${path}: ${response.status} ${text.slice(0, 300)}`,
+        `${method} ${path}: ${status} ${text.slice(0, 300)}`,
       );
     }
     return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** @throws RollgateError `keystone-unreachable`. */
+  async #send(
+    method: string,
+    path: string,
+    request: Pick<RequestInit, 'headers' | 'body'>,
+  ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
+    const limit = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+    try {
+      const response = await fetch(`${this.origin}/v3${path}`, {
+        ...request,
+        method,
+        signal: limit,
+      });
+      const { status, headers } = response;
+      return { status, headers, text: await response.text() };
+    } catch (cause) {
+      const why = limit.aborted ? `no answer within ${ANSWER_SECONDS} s` : reasonOf(cause);
+      throw new RollgateError('keystone-unreachable', `Keystone, ${method} ${path}: ${why}`, {
+        hint: 'The machine may be too busy. `rollgate logs keystone` shows its log while the lab stands.',
+        cause,
+      });
+    }
   }
 
   /** Creates an entity, e.g. `create(token, 'users', {…})`. @returns its id. */

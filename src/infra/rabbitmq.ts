@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RollgateError } from '../errors.ts';
+import { reasonOf, RollgateError } from '../errors.ts';
 import {
   serversOf,
   type ServerName,
@@ -53,6 +53,9 @@ export function rabbitmqSpec(
 
 /** A server that starts looks for the others for this long, in tries of half a second. */
 const DISCOVERY_TRIES = 120;
+
+/** How long the management API may take for an answer. */
+const ANSWER_SECONDS = 10;
 
 function clusterLines(servers: readonly ServerName[]): readonly string[] {
   return [
@@ -233,19 +236,33 @@ export class Broker {
     throw unreachable;
   }
 
+  async #answer(
+    path: string,
+    request: RequestInit,
+  ): Promise<{ readonly response: Response; readonly text: string }> {
+    const response = await this.#fetch(path, request);
+    return { response, text: await response.text() };
+  }
+
   async #call(
     method: string,
     path: string,
     { body, signal }: { readonly body?: object; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<unknown> {
-    const limit = AbortSignal.timeout(10_000);
-    const response = await this.#fetch(path, {
+    const limit = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+    const { response, text } = await this.#answer(path, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      const why = limit.aborted ? `no answer within ${ANSWER_SECONDS} s` : reasonOf(cause);
+      throw new RollgateError('broker-unreachable', `RabbitMQ, ${method} ${path}: ${why}`, {
+        hint: 'The machine may be too busy. `rollgate logs rabbitmq` shows its log while the lab stands.',
+        cause,
+      });
     });
-    const text = await response.text();
     if (!response.ok) {
       throw new RollgateError('broker-refused', `${method} ${path}: ${response.status} ${text}`);
     }

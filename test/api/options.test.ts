@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { checkOptions } from '../../src/api/check-options.ts';
 import { CALLS } from '../../src/api/options.ts';
-import { prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
+import { prepareStart, prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
 import {
   assertVerdict,
   type LabOptions,
@@ -54,6 +54,18 @@ test('an error about a wrong value uses the caller’s words and suggests the ne
   for (const error of [await t.throwsAsync(Lab.start({ series: 'nope' }))]) {
     t.notRegex(error.message, /scenario: |base|target/);
   }
+});
+
+test('a lab is started for a script that is only known when it rolls the lab', async (t) => {
+  const { plan } = await prepareStart('Lab.start', { ...LAB, choreography: 'script' });
+  const { plan: other } = await prepareStart('Lab.start', LAB);
+  t.deepEqual(plan.balancer, other.balancer);
+  await t.throwsAsync(
+    prepareUpgrade('lab.upgrade', { ...LAB, choreography: 'script' }, { to: '2026.1' }),
+    {
+      message: /^lab\.upgrade: choreography: script needs the key script/,
+    },
+  );
 });
 
 test('an option that does not exist is refused with the nearest name', async (t) => {
