@@ -65,11 +65,14 @@ test.serial(
     t.log(steps.map(({ id, name, seconds }) => `${id} ${name}: ${seconds?.toFixed(1)} s`));
     const names = steps.map(({ name }) => name);
     for (const node of ['node1', 'node2']) {
-      for (const task of ['Take out of the load balancer', 'Replace the container of']) {
-        const on = `${node}/heat-api on ${node}-heat-api`;
-        t.true(names.includes(`${task} ${on}`), `${task} ${on}`);
+      for (const task of ['Take the API out of the load balancer', 'Replace the container']) {
+        t.true(names.includes(`heat_upgrade : ${task} on ${node}-heat-api`), `${task} on ${node}`);
       }
-      t.true(names.includes(`Read the version in the new container on ${node}-heat-engine`));
+      t.true(
+        names.includes(
+          `heat_upgrade : Read the version in the new container on ${node}-heat-engine`,
+        ),
+      );
     }
     // The calls of the tasks are steps too, and losses are attributed to those.
     t.is(names.filter((name) => name.startsWith('swap ')).length, 4);
