@@ -55,9 +55,15 @@ export const ERROR_EXPLANATIONS = {
     'The repository belongs to another user, so git does not read it (safe.directory).',
   'good-fails': 'Bisecting needs a commit that passes. The commit given as good did not.',
   'good-shows-it': 'The commit given as good shows the same fault as the bad one.',
+  'image-architecture':
+    'An image of your own is built for another kind of processor than the engine’s machine has. rollgate does not emulate one.',
   'image-build-failed':
     'An image could not be built. Most often a Debian mirror cannot be reached; the last lines of the build are shown.',
   'image-missing': 'The engine does not have an image. `rollgate images build` makes it.',
+  'image-unfit':
+    'The services of an image of your own cannot run in a lab: it lacks something that they need. What an image needs is in docs/own-image.md.',
+  'image-without-shell':
+    'An image of your own has no /bin/sh, by which rollgate looks into it and starts its services.',
   'infrastructure-task-failed':
     'A command that the upgrade of an infrastructure service needs failed, e.g. the one that enables RabbitMQ’s feature flags.',
   'invalid-call':

@@ -184,6 +184,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   'report/html/script.ts': 'scripts and styles of the page',
   'run/mark.ts': 'the marks of a watch or a script that runs',
   'runs/changed-code/changed-code.ts': 'programs of its own folder',
+  'subject/heat/service/own-image.ts': 'images/own/ and images/heat/',
   'watch/sources/follow-file.ts':
     'a file that grows; it refuses what is no file, as files/read.ts does',
 };

@@ -4,6 +4,7 @@ import { DockerContainerEngine } from '../containers/docker/container-engine.ts'
 import { ensureEngine } from '../containers/host/ensure-engine.ts';
 import { ensureImages, imagesFor } from '../containers/images/ensure.ts';
 import { upgradeImages, tempestImage, type ImageRecipe } from '../containers/images/recipe.ts';
+import { ensureOwnImages } from '../containers/own-image/ensure.ts';
 import type { ContainerEngine } from '../containers/port.ts';
 import { ensureOverlays } from '../containers/source/ensure-overlays.ts';
 import { hasImage } from '../containers/start/start.ts';
@@ -48,7 +49,18 @@ export async function provision(options: ProvisionOptions): Promise<ContainerEng
   const { setup = 'all' } = options;
   await ensureEngine({ fix: setup === 'all', onProgress: say, signal: options.signal });
   const docker = await connectDocker();
-  await checkGivenImages(docker, options.releases);
+  const given = options.releases.filter(({ series }) => series === IMAGE_SERIES);
+  const { ownImage, shape } = options.subject;
+  await ensureOwnImages(
+    docker,
+    given.map(({ image }) => image),
+    ownImage,
+    {
+      title: shape.title,
+      onProgress: say,
+      signal: options.signal,
+    },
+  );
   const images = options.releases.map(({ image }) => image);
   const overlays = (options.overlays ?? []).filter(({ image }) => images.includes(image));
   const known = seriesOf(options.releases, overlays);
@@ -104,18 +116,6 @@ async function checkImages(
 /** The option that names a subject other than the default. */
 function subjectPart({ name }: Subject['shape']): string {
   return name === defaultSubject.shape.name ? '' : `--subject ${name} `;
-}
-
-/** Users make their own images: rollgate neither builds nor fetches them. */
-async function checkGivenImages(docker: Docker, releases: readonly ReleaseRef[]): Promise<void> {
-  const given = releases.filter(({ series }) => series === IMAGE_SERIES).map(({ image }) => image);
-  for (const image of new Set(given)) {
-    if (await hasImage(docker, image)) continue;
-    throw new RollgateError('image-missing', `image ${image} is missing`, {
-      kind: 'usage',
-      hint: `Build it, or fetch it with: docker pull ${image}`,
-    });
-  }
 }
 
 /** The engine as it is; the remains of killed processes are removed. */

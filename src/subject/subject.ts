@@ -1,4 +1,5 @@
 import type { SubjectImage } from '../containers/images/recipe.ts';
+import type { OwnImage } from '../containers/own-image/own-image.ts';
 import type { ContainerEngine, ContainerFile } from '../containers/port.ts';
 import type { Balancer } from '../infra/balancer.ts';
 import type { IdentityPlan } from '../infra/identity.ts';
@@ -124,6 +125,11 @@ export interface Subject {
   image(series: string): string;
   /** How the image of a release is built. */
   readonly imageRecipe: SubjectImage;
+  /**
+   * How an image that rollgate did not build is prepared for a lab. Default: it must be built as
+   * rollgate's own.
+   */
+  readonly ownImage?: OwnImage;
   /** The files of a service, the same at every release: configuration of N runs N+1 unchanged. */
   files(secrets: Secrets, options: FilesOptions): readonly ContainerFile[];
   /** The container's command. */

@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import { RollgateError, messageOf } from '../../errors.ts';
 import { isStatus } from '../http-status.ts';
 import { labelFilter } from '../label-filter.ts';
+import { GIVEN_LABEL } from '../own-image/adapted.ts';
 import type { Labelled, FoundContainer, LabelQuery, Labels, SweepOptions } from '../port.ts';
 
 interface FoundNetwork {
@@ -25,7 +26,7 @@ export async function findLabelled(docker: Docker, labels: LabelQuery): Promise<
     containers: containers.map((container): FoundContainer => ({
       name: (container.Names[0] ?? container.Id).replace(/^\//, ''),
       id: container.Id,
-      image: container.Image,
+      image: container.Labels[GIVEN_LABEL] ?? container.Image,
       labels: container.Labels,
       state: container.State,
     })),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { isStatus } from '../http-status.ts';
 import { readArchivedFile } from '../streams/archive.ts';
 import { INSPECTION_LABEL } from './labels.ts';
 
@@ -10,7 +11,7 @@ export const ImageIdentitySchema = z.object({
   id: z.string(),
   /** Hash of rollgate's inputs of the build; `null` for a user's own image. */
   inputs: z.string().nullable(),
-  /** Version of each Debian package that is installed. */
+  /** Version of each Debian package that is installed; empty for an image without dpkg. */
   packages: z.record(z.string(), z.string()),
 });
 export type ImageIdentity = Readonly<z.output<typeof ImageIdentitySchema>>;
@@ -43,15 +44,24 @@ export async function identifyImage(docker: Docker, ref: string): Promise<ImageI
     Labels: { [INSPECTION_LABEL]: ref },
   });
   try {
-    const archive = await container.getArchive({ path: PACKAGES });
     return {
       ref,
       id,
       inputs: Config.Labels?.['rollgate.inputs'] ?? null,
-      packages: installedPackages(await readArchivedFile(archive, PACKAGES)),
+      packages: installedPackages(await readIfThere(container, PACKAGES)),
     };
   } finally {
     await container.remove({ force: true, v: true });
+  }
+}
+
+/** An image of a user's own may have other packages than Debian's. */
+async function readIfThere(container: Docker.Container, path: string): Promise<string> {
+  try {
+    return await readArchivedFile(await container.getArchive({ path }), path);
+  } catch (error) {
+    if (isStatus(error, 404)) return '';
+    throw error;
   }
 }
 

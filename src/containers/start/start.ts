@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf } from '../../errors.ts';
 import { isStatus } from '../http-status.ts';
+import { GIVEN_LABEL, imageId, runnableImage } from '../own-image/adapted.ts';
 import type { ContainerSpec, StartedContainer } from '../port.ts';
 import { parseLogLine } from '../streams/log-lines.ts';
 import { followOutput } from '../streams/output.ts';
@@ -25,7 +26,8 @@ export async function startContainer(
 ): Promise<StartedContainer> {
   signal?.throwIfAborted();
   // Otherwise testcontainers would try to pull it, and wait as long as a registry is silent.
-  if (!(await hasImage(docker, spec.image))) throw imageMissing(spec);
+  const image = await runnableImage(docker, spec.image);
+  if (image === undefined) throw imageMissing(spec);
   const output = new LastLines(60);
   const watching = new AbortController();
   const cut = Promise.withResolvers<never>();
@@ -45,7 +47,10 @@ export async function startContainer(
     exited = exitOf(docker, created, watching.signal).then((code) => new ExitedEarly(code));
     exited.then(cut.reject, () => undefined);
   };
-  const starting = startTestContainer(spec, { onCreated, onNotReady: cut.reject });
+  const starting = startTestContainer(startedFrom(spec, image), {
+    onCreated,
+    onNotReady: cut.reject,
+  });
   try {
     const started = await Promise.race([starting, cut.promise]);
     const ports = new Map(spec.ports.map((port) => [port, started.getMappedPort(port)]));
@@ -83,16 +88,16 @@ async function exitBehind(thrown: unknown, exited: Promise<unknown> | undefined)
   }
 }
 
+/** The same container, from an image that was prepared for it. */
+function startedFrom(spec: ContainerSpec, image: string): ContainerSpec {
+  return image === spec.image
+    ? spec
+    : { ...spec, image, labels: { ...spec.labels, [GIVEN_LABEL]: spec.image } };
+}
+
 /** Whether the engine has an image. */
 export async function hasImage(docker: Docker, image: string): Promise<boolean> {
-  try {
-    await docker.getImage(image).inspect();
-    return true;
-  } catch (error) {
-    // 400: it cannot even be an image's name.
-    if (isStatus(error, 404) || isStatus(error, 400)) return false;
-    throw error;
-  }
+  return (await imageId(docker, image)) !== undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import { readLocks } from './database/locks.ts';
 import { heatDatabase } from './database/seed.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { heatIdentity } from './service/identity.ts';
+import { heatOwnImage } from './service/own-image.ts';
 import { awaitServing, listEngines, VERSION_COMMAND } from './service/serving.ts';
 import { tempestConf } from './service/tempest.ts';
 import { heatShape } from './shape.ts';
@@ -40,6 +41,7 @@ export const heat: Subject = {
   signatures: 'heat',
   image: (series) => `rollgate/heat:${series}`,
   imageRecipe: { service: 'heat', package: 'heat-common', gigabytes: 1.2 },
+  ownImage: heatOwnImage,
   files: heatFiles,
   command: (kind) => [kind],
   migrateCommand: ['heat-manage', 'db_sync'],
