@@ -1,5 +1,5 @@
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { appetiteInWords } from '../history/appetite.ts';
+import { appetiteInWords, type Appetite } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
@@ -8,9 +8,15 @@ import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
+const WORDS: Readonly<Record<Appetite['of'], string>> = {
+  cpu: 'computes without a pause',
+  pauses: 'computes without a pause',
+  memory: 'holds far more memory than the base’s',
+};
+
 /** Services of the target that use far more CPU or memory than the base's. */
 export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCause[] {
-  return groupBy(appetites, ({ life, of }) => `${life.kind} ${of}`).map((own) => {
+  return groupBy(appetites, ({ life, of }) => `${life.kind} ${WORDS[of]}`).map((own) => {
     const [{ life, of }] = own;
     const sightings = mapGroup(own, (appetite) => ({
       at: appetite.life.servingAt ?? appetite.life.startedAt,
@@ -24,7 +30,7 @@ export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCau
       alike: [of],
       kind: 'resources-used-up',
       harm: 'slowed',
-      title: `${life.kind} ${life.label} ${of === 'cpu' ? 'computes without a pause' : 'holds far more memory than the base’s'}`,
+      title: `${life.kind} ${life.label} ${WORDS[of]}`,
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'checks',

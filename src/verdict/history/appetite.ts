@@ -7,8 +7,9 @@ import type { Services } from './services/services.ts';
 /** A service of the target that uses far more of the machine than the base's. */
 export interface Appetite {
   readonly life: Life;
-  readonly of: 'cpu' | 'memory';
-  /** Cores, or bytes. */
+  /** `pauses`: it always runs or waits for a core, because others need the machine as well. */
+  readonly of: 'cpu' | 'pauses' | 'memory';
+  /** Cores; for `pauses` the share of time with work for a core, up to 1; bytes. */
   readonly base: number;
   readonly target: number;
 }
@@ -20,6 +21,17 @@ const FEWEST_SAMPLES = 6;
 /** A thread that computes without end leaves a service no pause: its lowest use is this high. */
 const BUSY_CORES = 0.25;
 const LOW_SHARE = 0.2;
+/**
+ * On an overloaded machine every service falls behind and stays busy. So only samples count in which
+ * it hardly waited for a core. An engine with a backlog used 0.27 cores or more, and 0.08 in these.
+ */
+const HARDLY_WAITED = 0.2;
+/**
+ * A thread that computes without end either runs or waits, whatever the load. Engines without one had
+ * no work for a core in some seconds: their low value was 0.03 to 0.49 in seven runs of a busy machine.
+ */
+const NO_PAUSE = 0.8;
+const SOME_PAUSE = 0.6;
 /** And this many times the base's median. */
 const CPU_RATIO = 2;
 /**
@@ -31,6 +43,10 @@ const MEMORY_BYTES = 500 * 2 ** 20;
 
 interface Use {
   readonly cpu: readonly number[];
+  /** The same of samples in which it hardly waited for a core. */
+  readonly calm: readonly number[];
+  /** The share of time in which it ran or waited for a core; above 1 with several threads. */
+  readonly wanted: readonly number[];
   readonly memory: readonly number[];
 }
 
@@ -51,6 +67,8 @@ export function readAppetites(
       .flatMap(({ containers }) => containers.filter(({ container }) => container === name));
     return {
       cpu: own.map(({ cpu }) => cpu),
+      calm: own.flatMap(({ cpu, waited = 0 }) => (waited < HARDLY_WAITED ? cpu : [])),
+      wanted: own.map(({ cpu, waited = 0 }) => cpu + waited),
       memory: own.map(({ memoryBytes }) => memoryBytes),
     };
   };
@@ -66,15 +84,16 @@ export function readAppetites(
     if (before.length === 0) return [];
     const baseCpu = Math.max(...before.map((one) => median([...one.use.cpu])));
     const baseMemory = Math.max(...before.flatMap((one) => one.use.memory));
-    const low = quantileOf(
-      use.cpu.toSorted((a, b) => a - b),
-      LOW_SHARE,
-    );
+    const low = lowOf(use.calm);
+    const wanted = lowOf(use.wanted);
+    const baseWanted = Math.max(...before.map((one) => lowOf(one.use.wanted)));
     const memory = Math.max(...use.memory);
     return [
-      ...(low >= Math.max(BUSY_CORES, CPU_RATIO * baseCpu)
+      ...(use.calm.length >= FEWEST_SAMPLES && low >= Math.max(BUSY_CORES, CPU_RATIO * baseCpu)
         ? [{ life, of: 'cpu' as const, base: baseCpu, target: low }]
-        : []),
+        : wanted >= NO_PAUSE && baseWanted < SOME_PAUSE
+          ? [{ life, of: 'pauses' as const, base: baseWanted, target: wanted }]
+          : []),
       ...(memory >= Math.max(baseMemory + MEMORY_BYTES, MEMORY_RATIO * baseMemory)
         ? [{ life, of: 'memory' as const, base: baseMemory, target: memory }]
         : []),
@@ -82,14 +101,29 @@ export function readAppetites(
   });
 }
 
+/** What is reached by all but the lowest fifth; 0 without values. */
+function lowOf(values: readonly number[]): number {
+  return values.length === 0
+    ? 0
+    : quantileOf(
+        values.toSorted((a, b) => a - b),
+        LOW_SHARE,
+      );
+}
+
 /** `node1/heat-engine 26.0.2.dev1 uses 0.92 cores or more almost all the time; …`. */
 export function appetiteInWords({ life: { name, label }, of, base, target }: Appetite): string {
-  return `${name} ${label} ${
-    of === 'cpu'
-      ? `uses ${target.toFixed(2)} cores or more almost all the time; the base’s used ${base.toFixed(2)} half of the time`
-      : `holds ${megabytes(target)} of memory; the base’s held ${megabytes(base)} at most`
-  }`;
+  return `${name} ${label} ${USE_IN_WORDS[of](base, target)}`;
 }
+
+const USE_IN_WORDS: Readonly<Record<Appetite['of'], (base: number, target: number) => string>> = {
+  cpu: (base, target) =>
+    `uses ${target.toFixed(2)} cores or more almost all the time; the base’s used ${base.toFixed(2)} half of the time`,
+  pauses: (base, target) =>
+    `runs or waits for a core in ${Math.round(100 * Math.min(1, target))} % of the time or more, almost always; the base’s paused, down to ${Math.round(100 * base)} %`,
+  memory: (base, target) =>
+    `holds ${megabytes(target)} of memory; the base’s held ${megabytes(base)} at most`,
+};
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;

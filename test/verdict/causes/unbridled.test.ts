@@ -5,15 +5,17 @@ import { NEW, OLD, Story } from '../stream.ts';
 const MIB = 2 ** 20;
 
 /** A roll of node1's engine, sampled every two seconds before and after. */
-function sampled(use: (version: string, sample: number) => { cpu: number; mib?: number }) {
+function sampled(
+  use: (version: string, sample: number) => { cpu: number; waited?: number; mib?: number },
+) {
   const story = new Story();
   const samples = (from: number, version: string): void => {
     for (let sample = 0; sample < 10; sample += 1) {
-      const { cpu, mib = 100 } = use(version, sample);
+      const { cpu, waited = 0, mib = 100 } = use(version, sample);
       story.add({
         type: 'usage-sampled',
         at: (from + 2 * sample) * 1000,
-        containers: [{ container: 'node1/heat-engine', cpu, memoryBytes: mib * MIB }],
+        containers: [{ container: 'node1/heat-engine', cpu, waited, memoryBytes: mib * MIB }],
         machine: { cores: 2, busy: 1, runnable: 1 },
       });
     }
@@ -50,6 +52,23 @@ test('an engine that works and pauses, or whose base was as busy, is not', (t) =
   });
   t.deepEqual(causesOf(sampled(often)), []);
   t.deepEqual(causesOf(sampled(() => ({ cpu: 0.9 }))), []);
+});
+
+test('on an overloaded machine a backlog is not a cause, and a thread without a pause is', (t) => {
+  const backlog = (version: string, sample: number) =>
+    version === NEW.version
+      ? sample % 3 === 0
+        ? { cpu: 0.1, waited: 0.1 }
+        : { cpu: 0.6, waited: 0.4 }
+      : { cpu: 0.1, waited: 0.1 };
+  t.deepEqual(causesOf(sampled(backlog)), []);
+  // Never idle, but always behind: the engine waits in every sample.
+  const behind = (version: string) =>
+    version === NEW.version ? { cpu: 0.3, waited: 0.3 } : { cpu: 0.1, waited: 0.3 };
+  t.deepEqual(causesOf(sampled(behind)), []);
+  const endless = (version: string) =>
+    version === NEW.version ? { cpu: 0.5, waited: 0.48 } : { cpu: 0.1, waited: 0.3 };
+  t.deepEqual(causesOf(sampled(endless)), ['heat-engine 26.0.1 computes without a pause']);
 });
 
 test('memory that grows far beyond the base’s is a cause; somewhat more is not', (t) => {
