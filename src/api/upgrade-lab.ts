@@ -5,6 +5,7 @@ import { given } from '../given.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { needsClient } from '../plan/checkpoints/needs-client.ts';
 import type { Plan } from '../plan/plan.ts';
+import { IMAGE_SERIES } from '../release/release.ts';
 import type { OwnWork } from '../run/own-work.ts';
 import { findChangedCode, reportingOf } from '../runs/changed-code/changed-code.ts';
 import { environmentFor } from '../runs/folder/environment.ts';
@@ -134,7 +135,8 @@ function rollOf(
  * @throws RollgateError `started-otherwise` if a plan needs something that the lab started without.
  */
 function checkStart(deployment: Deployment, plan: Plan): void {
-  const { choreography, balancer, config, database } = plan;
+  const { choreography, balancer, config, database, target } = plan;
+  const to = target.series === IMAGE_SERIES ? `image:${target.image}` : target.series;
   const same =
     isDeepStrictEqual(deployment.balancerSettings, balancer) &&
     isDeepStrictEqual(deployment.databaseOptions, database) &&
@@ -145,7 +147,7 @@ function checkStart(deployment: Deployment, plan: Plan): void {
     `${choreography} needs a load balancer or options that lab ${deployment.name} did not start with`,
     {
       kind: 'usage',
-      hint: `Start it for that: Lab.start({ to: '${plan.target.series}', choreography: '${choreography}', … })`,
+      hint: `Start it for that: Lab.start({ to: '${to}', choreography: '${choreography}', … })`,
     },
   );
 }

@@ -6,7 +6,7 @@ import { packFiles } from '../streams/archive.ts';
 import { demultiplex } from '../streams/output.ts';
 import { adaptedName, REPOSITORY } from './adapted.ts';
 import { describeFound, problemsOf, readOutput, type Found } from './found.ts';
-import type { OwnImage } from './own-image.ts';
+import { isOurs, type OwnImage } from './own-image.ts';
 
 export interface AdaptOptions {
   /** The subject's, for people. */
@@ -37,7 +37,7 @@ export async function adaptImage(
   { title, onProgress, signal }: AdaptOptions,
 ): Promise<void> {
   const image = await docker.getImage(ref).inspect();
-  if (entryPointOf(image)[0] === own.entryPoint) return;
+  if (isOurs(image.Config, own)) return;
   const name = adaptedName(image.Id);
   const files = packed(await own.files());
   const [present] = await docker.listImages({ filters: { reference: [name] } });
@@ -46,10 +46,6 @@ export async function adaptImage(
   const found = await adaptIn(docker, image, { ref, own, files, name, title, signal });
   onProgress?.(`${ref}: ${describeFound(found, title)}`);
   for (const note of found.notes) onProgress?.(`${ref}: note: ${note}`);
-}
-
-function entryPointOf({ Config }: Docker.ImageInspectInfo): readonly string[] {
-  return [Config.Entrypoint ?? []].flat();
 }
 
 type Packed = ReturnType<typeof packed>;

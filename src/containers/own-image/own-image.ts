@@ -1,8 +1,10 @@
+import type { ImageInspectInfo } from 'dockerode';
 import type { ContainerFile } from '../port.ts';
 
 /** How an image that rollgate did not build becomes one that a lab can start services from. */
 export interface OwnImage {
-  /** The entry point of rollgate's own images: an image that has it stays as it is. */
+  /** The service of rollgate's own images, and their entry point: such an image stays as it is. */
+  readonly service: string;
   readonly entryPoint: string;
   /** rollgate's programs and files, which are put into the image. */
   files(): Promise<readonly ContainerFile[]>;
@@ -15,4 +17,17 @@ export interface OwnImage {
   readonly check: readonly string[];
   /** The folder of the programs that `adapt` writes: the first of PATH. */
   readonly programs: string;
+}
+
+/**
+ * Whether an image is rollgate's own for a service, or made from one. The images of all services
+ * have an entry point at the same path.
+ */
+export function isOurs(
+  { Entrypoint, Labels }: Pick<ImageInspectInfo['Config'], 'Entrypoint' | 'Labels'>,
+  { entryPoint, service }: Pick<OwnImage, 'entryPoint' | 'service'>,
+): boolean {
+  const [first] = [Entrypoint ?? []].flat();
+  // An image made with the same files has no label.
+  return first === entryPoint && (Labels?.['rollgate.service'] ?? service) === service;
 }

@@ -20,6 +20,7 @@ const FILES = [
 
 /** How an image of Heat in another layout is prepared: Kolla's, LOCI's, a user's own. */
 export const heatOwnImage: OwnImage = {
+  service: 'heat',
   entryPoint: ENTRY_POINT,
   files: () =>
     Promise.all(
