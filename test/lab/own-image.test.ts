@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Lab } from '../../src/index.ts';
 import { docker, labName, rollgate } from './command.ts';
-import { shellLessImage } from './own-image/foreign-images.ts';
+import { renamedImage, shellLessImage } from './own-image/foreign-images.ts';
 import { relocatedImage, removeImage } from './own-image/own-images.ts';
 
 const BASE = '2025.1';
@@ -50,6 +50,15 @@ test('an image without a shell is refused', async (t) => {
   const { exitCode, stderr } = await refusal(image);
   t.is(exitCode, 104, stderr);
   t.regex(stderr, new RegExp(`image ${image} has no /bin/sh`));
+});
+
+test('an image without Heat is refused, with the interpreters that were asked', async (t) => {
+  const image = await kept(renamedImage('rollgate/keystone:latest', tag('keystone')));
+  const { exitCode, stderr } = await refusal(image);
+  t.is(exitCode, 104, stderr);
+  t.regex(stderr, new RegExp(`image ${image}: no Heat was found in it`));
+  t.regex(stderr, /asked for its metadata: \/usr\/bin\/python3/);
+  t.regex(stderr, /docs\/own-image\.md/);
 });
 
 test('an image whose APIs nothing can serve is refused, and says what is missing', async (t) => {

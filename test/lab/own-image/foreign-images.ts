@@ -36,3 +36,9 @@ export async function shellLessImage(tag: string, architecture: string): Promise
   await text(Readable.from(await docker.loadImage(Readable.from(archive))));
   return ref;
 }
+
+/** An image under another name, as a user's own. */
+export async function renamedImage(of: string, tag: string): Promise<string> {
+  await docker.getImage(of).tag({ repo: REPOSITORY, tag });
+  return `${REPOSITORY}:${tag}`;
+}
