@@ -15,14 +15,13 @@ const ENGINE = {
   role: 'engine',
 } as const;
 
-test('the compiler refuses the name of a service as that of a node, and the reverse', (t) => {
-  const service: InstanceName = instanceName(ENGINE);
-  const node: NodeName = ENGINE.node;
-  // @ts-expect-error A service is no node.
-  const wrongNode: NodeName = service;
-  // @ts-expect-error A node is no service.
-  const wrongService: InstanceName = node;
-  t.deepEqual([wrongNode, wrongService], ['node1/heat-engine', 'node1']);
+type Assignable<From, To> = From extends To ? true : false;
+
+test('to the compiler, the name of a service is not that of a node, nor the reverse', (t) => {
+  // Does not compile if one can be assigned to the other.
+  const serviceToNode: Assignable<InstanceName, NodeName> = false;
+  const nodeToService: Assignable<NodeName, InstanceName> = false;
+  t.deepEqual([serviceToNode, nodeToService], [false, false]);
 });
 
 test('the name of a service has its node and its service in it, also that of a successor', (t) => {
