@@ -8,16 +8,22 @@ import { seconds } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
-const WORDS: Readonly<Record<Appetite['of'], string>> = {
-  cpu: 'computes without a pause',
-  pauses: 'computes without a pause',
-  memory: 'holds far more memory than the base’s',
+/** A thread without a pause is the same cause, whichever of the two measures shows it. */
+const RESOURCES: Readonly<Record<Appetite['of'], 'cpu' | 'memory'>> = {
+  cpu: 'cpu',
+  pauses: 'cpu',
+  memory: 'memory',
 };
+const WORDS = {
+  cpu: 'computes without a pause',
+  memory: 'holds far more memory than the base’s',
+} as const;
 
 /** Services of the target that use far more CPU or memory than the base's. */
 export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCause[] {
-  return groupBy(appetites, ({ life, of }) => `${life.kind} ${WORDS[of]}`).map((own) => {
+  return groupBy(appetites, ({ life, of }) => `${life.kind} ${RESOURCES[of]}`).map((own) => {
     const [{ life, of }] = own;
+    const resource = RESOURCES[of];
     const sightings = mapGroup(own, (appetite) => ({
       at: appetite.life.servingAt ?? appetite.life.startedAt,
       node: appetite.life.node,
@@ -26,11 +32,11 @@ export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCau
       sample: appetiteInWords(appetite),
     }));
     return {
-      id: slug('resources-used-up', life.kind, of),
-      alike: [of],
+      id: slug('resources-used-up', life.kind, resource),
+      alike: [resource],
       kind: 'resources-used-up',
       harm: 'slowed',
-      title: `${life.kind} ${life.label} ${WORDS[of]}`,
+      title: `${life.kind} ${life.label} ${WORDS[resource]}`,
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'checks',
