@@ -21,6 +21,7 @@ import {
   operationSettled,
   revivalEnded,
   integrityChecked,
+  integrityLeftOut,
 } from './families/operation.ts';
 import { request, requestUnobserved, besideRequest, arrivalsDropped } from './families/request.ts';
 import {
@@ -84,6 +85,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   operationSettled,
   revivalEnded,
   integrityChecked,
+  integrityLeftOut,
   workObserved,
   rpcObserved,
   callTaken,

@@ -114,6 +114,14 @@ export const integrityChecked = z.object({
     })
     .optional(),
 });
+/** A check of integrity that could not be made, so that nothing is known about it. */
+export const integrityLeftOut = z.object({
+  type: z.literal('integrity-left-out'),
+  at,
+  check: z.string(),
+  /** A phrase that completes “Not judged, since …”. */
+  why: z.string(),
+});
 export type LeftRow = Readonly<
   NonNullable<z.infer<typeof integrityChecked>['left']>['rows'][number]
 >;

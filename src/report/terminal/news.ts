@@ -75,6 +75,7 @@ const READINGS: { readonly [T in EventType]: NewsLine<T> } = {
     ok
       ? undefined
       : first(`integrity ${check}`, 'bad', `${check} does not hold: ${object}, ${detail}`),
+  'integrity-left-out': ({ check, why }) => warning(`${check} was not judged, since ${why}`),
   'revival-ended': ({ object, by, outcome, status, seconds }) =>
     faint(
       `  ${object}, which was stuck, ${by === 'update' ? 'updated' : 'deleted'} again: ${outcome}, ${status} (${seconds.toFixed(1)} s)`,

@@ -162,16 +162,20 @@ export function integrity(reading: Reading): Clause {
   const { ofBase, others } = brokenChecks(reading);
   const inWords = (broken: typeof others): readonly string[] =>
     broken.slice(0, 10).map(({ check, object, detail }) => `${check}, ${object}: ${detail}`);
-  if (others.length > 0) return failed(claim, ...inWords(others));
+  const leftOut = reading.events.flatMap((event) =>
+    event.type === 'integrity-left-out' ? [`Not judged: ${event.check}, since ${event.why}.`] : [],
+  );
+  if (others.length > 0) return failed(claim, ...inWords(others), ...leftOut);
   if (ofBase.length > 0) {
     const names = some([...new Set(ofBase.map(({ check }) => check))]);
     return notProven(
       claim,
       `The base breaks it by itself, before anything is rolled: ${names}.`,
       ...inWords(ofBase),
+      ...leftOut,
     );
   }
-  if (checks.length === 0) return notProven(claim, 'Nothing was checked.');
+  if (checks.length === 0) return notProven(claim, 'Nothing was checked.', ...leftOut);
   const kinds = [
     ...Map.groupBy(
       checks.filter(({ ok }) => ok),
@@ -182,5 +186,6 @@ export function integrity(reading: Reading): Clause {
     claim,
     ...kinds.map(([check, own]) => `${check}: ${counted(own.length, 'check')} held.`),
     ...[leftRows.inWords(reading.api.lost) ?? []].flat(),
+    ...leftOut,
   );
 }

@@ -155,3 +155,27 @@ test('infrastructure-at-target: every server of a cluster has to be at the new v
   swap('keystone-2', 25_000);
   t.is(clauseIn(story.at(40).finished(), TAG, 'infrastructure-at-target')?.status, 'proven');
 });
+
+const LEFT_OUT = {
+  type: 'integrity-left-out',
+  check: 'nothing-orphaned',
+  why: 'the last operation of 1 stack is stuck',
+} as const;
+
+test('integrity: a check that was left out is named with its reason, and does not count as held', (t) => {
+  const integrity = (story: Story) => clauseIn(story, TAG, 'integrity');
+  const held = integrity(cleanRoll().add({ ...LEFT_OUT, at: 45_000 }));
+  t.is(held?.status, 'proven');
+  t.deepEqual(held?.evidence, [
+    'random string unchanged: 1 check held.',
+    'Not judged: nothing-orphaned, since the last operation of 1 stack is stuck.',
+  ]);
+  const broken = roll()
+    .at(45)
+    .checked('any', 'thing', false)
+    .add({ ...LEFT_OUT, at: 45_000 });
+  t.regex(integrity(broken.finished())?.evidence.at(-1) ?? '', /^Not judged: nothing-orphaned/);
+  const alone = new Story().add({ ...LEFT_OUT, at: 45_000 }).finished();
+  t.is(integrity(alone)?.status, 'not-proven');
+  t.regex(integrity(alone)?.evidence.at(-1) ?? '', /^Not judged: nothing-orphaned/);
+});

@@ -1,7 +1,10 @@
+import { counted } from '../../../counted.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
 import type { Orphan } from './orphans.ts';
 import { readTables, type EventCount, type Tables } from './tables.ts';
+
+const ORPHANS = 'nothing-orphaned';
 
 /** Conditions on one stack's rows in Heat's database. */
 export interface StackRecord {
@@ -52,7 +55,6 @@ export async function checkRecords(
       ];
     }),
     heldByGone(open, tables),
-    // An operation under way refers to its rows in other ways.
     ...(open.length === 0 ? [nothingOrphaned(tables)] : []),
     checkOf('physical-ids-unique', 'all stacks', {
       bad: tables.madeTwice,
@@ -60,6 +62,24 @@ export async function checkRecords(
       words: (twice) => `made more than once: ${twice.join(', ')}`,
     }),
   ];
+}
+
+/** A check that `checkRecords` leaves out. */
+export interface LeftOutRecord {
+  readonly check: string;
+  /** A phrase that completes “Not judged, since …”. */
+  readonly why: string;
+}
+
+/**
+ * The checks that open operations prevent, each with the reason.
+ *
+ * @param open As for `checkRecords`.
+ */
+export function leftOutRecords({ length }: readonly string[]): readonly LeftOutRecord[] {
+  if (length === 0) return [];
+  const why = `the last operation of ${counted(length, 'stack')} is stuck or got no answer, and such an operation refers to its rows in other ways`;
+  return [{ check: ORPHANS, why }];
 }
 
 /** A check that passes if nothing wrong was found. */
@@ -105,7 +125,7 @@ function leftover(
 
 /** A replaced template, replaced properties, credentials of a deleted stack, … */
 function nothingOrphaned({ orphans }: Tables): RecordResult {
-  const result = checkOf('nothing-orphaned', 'all stacks', {
+  const result = checkOf(ORPHANS, 'all stacks', {
     bad: orphans,
     good: 'each row is one of a stack, a resource or an event',
     words: (bad) => `rows to which no other row refers: ${countedByTable(bad)}`,

@@ -17,6 +17,7 @@ import {
 } from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { leftRows } from '../database/orphans.ts';
+import { leftOutRecords } from '../database/records.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
 import type { HeatLegacy } from './legacy.ts';
@@ -247,6 +248,9 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
         ...check,
         ...(orphans && { left: leftRows(orphans, epoch) }),
       });
+    }
+    for (const one of leftOutRecords(open)) {
+      emit({ type: 'integrity-left-out', at: now(), ...one });
     }
   }
 }

@@ -1,5 +1,9 @@
 import test from 'ava';
-import { checkRecords, type StackRecord } from '../../../../src/subject/heat/database/records.ts';
+import {
+  checkRecords,
+  leftOutRecords,
+  type StackRecord,
+} from '../../../../src/subject/heat/database/records.ts';
 
 type Rows = readonly (readonly (string | null)[])[];
 
@@ -79,6 +83,13 @@ test('rows to which no other refers are counted, unless something is still under
     'nothing-orphaned: rows to which no other row refers: 1 of user_creds, 2 of raw_template',
   ]);
   t.deepEqual(await broken(kept, tables, ['s1']), []);
+});
+
+test('a check that an open operation prevents is named, with the reason', (t) => {
+  t.deepEqual(leftOutRecords([]), []);
+  const [one] = leftOutRecords(['s1', 's2']);
+  t.is(one?.check, 'nothing-orphaned');
+  t.regex(one?.why ?? '', /^the last operation of 2 stacks is stuck or got no answer/);
 });
 
 test('rows of other stacks are none of its business', async (t) => {

@@ -269,3 +269,22 @@ test('while the load is paused nothing is requested; afterwards everything conti
   t.true(asked.length > before.length);
   t.is(asked.filter((operation) => operation === 'stack-create').length, 1);
 });
+
+test('a run that ends with a stuck stack says which check was left out for it', async (t) => {
+  const client = scriptedClient((request) =>
+    request.operation === 'stack-list' || request.operation === 'stack-show'
+      ? { status: 200, body: { stacks: [stackBody('CREATE_IN_PROGRESS')] } }
+      : oneStack(request),
+  );
+  const { workload, clock, events } = await workloadOf(client, 0.01);
+  workload.start();
+  await clock.advance(1000);
+  const settled = workload.settle(0, new AbortController().signal);
+  await clock.advance(200_000);
+  await settled;
+  t.true(events.some((event) => event.type === 'operation-settled' && event.outcome === 'stuck'));
+  t.like(
+    events.find((event) => event.type === 'integrity-left-out'),
+    { check: 'nothing-orphaned' },
+  );
+});
