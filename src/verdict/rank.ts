@@ -12,8 +12,8 @@ const RANKS = [
   'upgrade-broken',
   /** A service or the lab's infrastructure ended, although no step and no fault requested it. */
   'ended-by-itself',
-  /** Services could not use the broker, which explains their losses. */
-  'broker-refused',
+  /** The broker or Keystone refused services or users, which explains their losses. */
+  'infrastructure-refused',
   /** A service of the target uses up the machine. */
   'unbridled',
   /** Losses of users, the worst harm first. */
@@ -59,8 +59,9 @@ function rankOf(cause: Cause, reading: Reading): Rank {
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;
   if (isProcessEnded(cause.kind) && cause.firstAt >= firstSwapAt) return 'ended-by-itself';
   if (BROKER_REFUSED.test(`${cause.kind} ${cause.id}`) && cause.firstAt >= firstSwapAt) {
-    return 'broker-refused';
+    return 'infrastructure-refused';
   }
+  if (cause.kind === 'tokens-refused' && cause.harm !== 'log-only') return 'infrastructure-refused';
   if (cause.harm === 'noise') return 'noise';
   if (cause.harm === 'log-only') return 'log-only';
   return isPlanned(cause, reading) ? 'planned' : 'harm';

@@ -35,6 +35,8 @@ export const CAUSE_EXPLANATIONS = {
     'The target answers these requests later than the base by a second or more, whenever they are sent, and most other requests are not later.',
   'resources-used-up':
     'A service of the target never pauses, or holds far more memory than the base’s: a thread that computes without end, or a leak. What else is lost or slow may follow from it.',
+  'tokens-refused':
+    'Keystone refused tokens that it had made before, for example since a hook rotated its keys. Requests that could be sent again with a new token are served; those for which there was none are lost. Look at what the hook or step did to Keystone.',
   'service-serves-late':
     'A service of the target needs much longer than the base’s from its start until it serves. It fails no tag: a roll waits for it. But until then the other servers have its work, and after a crash it is away for that long.',
   'service-did-not-stop':

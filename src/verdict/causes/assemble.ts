@@ -11,9 +11,9 @@ import { lostRequestCauses } from './lost-requests.ts';
 import { noiseCauses } from './noise.ts';
 import { outageCauses } from './outages.ts';
 import { sharingCauses } from './sharing.ts';
-import { slowerCauses } from './slower.ts';
 import { stuckCauses } from './stuck/operations.ts';
-import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
+import { appetiteCauses, lateCauses, slowerCauses, unstoppedCauses } from './target-services.ts';
+import { tokenCauses } from './tokens.ts';
 
 /**
  * Everything that went wrong, grouped into as few causes as explain it. The base's own failures
@@ -31,6 +31,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
+    ...tokenCauses(reading),
     ...slowerCauses(reading),
     ...appetiteCauses(reading),
     ...unstoppedCauses(reading),

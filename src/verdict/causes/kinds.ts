@@ -18,6 +18,7 @@ export const CAUSE_KINDS = [
   'integrity-broken',
   'requests-lost',
   'requests-slowed',
+  'tokens-refused',
   'resources-used-up',
   'service-did-not-stop',
   'service-serves-late',

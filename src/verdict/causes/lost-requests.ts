@@ -7,6 +7,7 @@ import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Answerers } from '../requests/losses/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../requests/losses/cause-id.ts';
+import { TOKENS_ID } from '../requests/losses/explain-loss.ts';
 import type { LoggedReasons } from '../requests/losses/logged.ts';
 import { LIGHTER_LOAD, OVERLOAD_ID } from '../requests/noise/overload.ts';
 import type { LostRequest } from '../schema/verdict.ts';
@@ -28,7 +29,8 @@ export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
 
 /**
  * Losses that count under another cause. These causes are an outage, a failure of the base, a
- * dropped message, a misdelivered reply, and a process that ended while it worked on the request.
+ * dropped message, a misdelivered reply, a refused token, and a process that ended while it worked on
+ * the request.
  * So is an API that took no request while it waited for such messages.
  */
 function countedElsewhere({
@@ -47,6 +49,7 @@ function countedElsewhere({
     ...starvations.map((starvation) => starvationCauseId(starvation, steps)),
     ...deaths.all.map(deathCauseId),
     ...baseFailures.map(({ id }) => id),
+    TOKENS_ID,
   ]);
   return (request) =>
     causeIds.has(request.causeId) ||

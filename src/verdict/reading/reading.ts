@@ -25,6 +25,7 @@ import { readAnswerers } from '../requests/losses/answerers.ts';
 import type { LossContext } from '../requests/losses/explain-loss.ts';
 import { readLeftRows, type LeftRows } from '../requests/losses/left-rows.ts';
 import { readLogged } from '../requests/losses/logged.ts';
+import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
 import { readNoise } from '../requests/noise/noise.ts';
 import { readOutages } from '../requests/outages.ts';
 import { readSlower, type SlowerRequest } from '../requests/slower.ts';
@@ -162,6 +163,7 @@ function explanationsIn(
     logged: readLogged(events, services),
     answerers: readAnswerers(events, services),
     misdelivered: readMisdelivered(events),
+    refusedTokens: readRefusedTokens(events),
   };
 }
 

@@ -20,6 +20,7 @@ import type { Answerers } from './answerers.ts';
 import { addressOf } from './attribution.ts';
 import { readBalancerLines } from './balancer-lines.ts';
 import type { LoggedReasons } from './logged.ts';
+import type { RefusedTokens } from './refused-tokens.ts';
 
 /** The parts of a run that can explain why a request was lost. */
 export interface LossContext {
@@ -33,6 +34,8 @@ export interface LossContext {
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   readonly deaths: Deaths;
+  /** `undefined`: no token was refused and renewed. */
+  readonly refusedTokens: RefusedTokens | undefined;
   /** The base's own failures before the roll. */
   readonly baseFailures: readonly BaseFailure[];
 }
@@ -62,11 +65,12 @@ interface LossEvidence extends LossContext {
 /**
  * Where a request was lost, and the best explanation. The first that fits counts, in this order:
  * 1. the request's own message or reply,
- * 2. an engine's process that exited, unless the request failed at the base in the same way,
- * 3. a full queue of waiting APIs,
- * 4. the machine: overload, then noise,
- * 5. a failure of the base,
- * 6. the address.
+ * 2. a refused token, unless the request failed at the base in the same way,
+ * 3. an engine's process that exited, with the same exception,
+ * 4. a full queue of waiting APIs,
+ * 5. the machine: overload, then noise,
+ * 6. a failure of the base,
+ * 7. the address.
  */
 function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
   const baseFailure = failureOfRequest(around.baseFailures, request);
@@ -78,6 +82,7 @@ function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
 
   const explanation =
     message ??
+    (baseFailure === undefined ? tokenLoss(request, around) : undefined) ??
     (baseFailure === undefined && death !== undefined ? deathLoss(death) : undefined) ??
     starvationLoss(request, address, around);
   if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
@@ -120,6 +125,18 @@ function messageLoss(
       causeId: sharingCauseId(reply),
     }
   );
+}
+
+/** The id of the cause for all requests whose token was refused. */
+export const TOKENS_ID = 'tokens-refused';
+
+function tokenLoss(
+  request: RequestEvent,
+  { refusedTokens }: LossEvidence,
+): LossExplanation | undefined {
+  return refusedTokens?.lostWith(request) === true
+    ? { why: 'Keystone refused its token', causeId: TOKENS_ID }
+    : undefined;
 }
 
 function deathLoss(death: Deaths['all'][number]): LossExplanation {
