@@ -3,6 +3,7 @@ import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
 import { createHttpClient, type HttpClient } from '../load/http/http-client.ts';
 import type { HttpResult } from '../load/http/request.ts';
+import { withSlash } from './with-slash.ts';
 
 /** Checks and types an answer's body: a Zod schema, or any object with a `parse` method. */
 export interface BodySchema<T> {
@@ -102,7 +103,7 @@ export class LabApi implements AsyncDisposable {
     const result = await this.#client.send({
       operation: `${method} ${path}`,
       method,
-      path: `${prefix}${path}`,
+      path: `${prefix}${withSlash(path)}`,
       headers: {
         'x-auth-token': token,
         accept: 'application/json',

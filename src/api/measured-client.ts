@@ -1,4 +1,5 @@
 import type { OwnClient } from '../load/http/own-client.ts';
+import { withSlash } from './with-slash.ts';
 
 export interface MeasuredClientOptions {
   /** URL of the API through the load balancer; it includes the project. */
@@ -52,11 +53,12 @@ export class MeasuredClient {
    * `fetch` with the token, for a path below the project or a whole URL. An answer below 500 is not
    * a loss. Network errors are rethrown as `fetch` throws them.
    */
-  fetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
-    const url = typeof path === 'string' && path.startsWith('/') ? `${this.endpoint}${path}` : path;
+  async fetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
+    const isWhole = typeof path !== 'string' || /^[a-z]+:\/\//i.test(path);
+    const url = isWhole ? path : `${this.endpoint}${withSlash(path)}`;
     const headers = new Headers(init.headers);
     if (!headers.has('x-auth-token')) headers.set('x-auth-token', this.token);
-    return this.#client.fetch(new URL(url), { ...init, headers });
+    return await this.#client.fetch(new URL(url), { ...init, headers });
   }
 
   /** Runs work of any kind of client. An error is a loss, and is rethrown. */

@@ -4,6 +4,7 @@ import { formatPlace } from '../document/problem.ts';
 import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
 import { plainLines } from '../plain.ts';
+import { placePages } from './pages.ts';
 
 export interface ErrorStyle {
   readonly color: boolean;
@@ -85,7 +86,7 @@ function partsOf(thrown: unknown): ErrorParts {
   const at = place === undefined ? undefined : formatPlace(place);
   // A message of several problems names the place of each.
   const placed = at === undefined || message.includes(at) ? message : `${at}: ${message}`;
-  return { message: placed, detail, hint };
+  return { message: placed, detail, hint: hint === undefined ? undefined : placePages(hint) };
 }
 
 function indented(lines: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import { workflowCommand } from '../report/github/workflow-command.ts';
 import { sayJson, type CliContext } from './context.ts';
 import { exitStatusOfError, formatError, jsonOfError } from './errors.ts';
 import { isGithub, uncommanding } from './github-runner.ts';
-import { exampleOf, meantBy } from './meant.ts';
+import { exampleOf, meantBy, meantChoice } from './meant.ts';
 import { createProgram } from './program.ts';
 import { loadVerbs } from './verbs/registry.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
@@ -84,8 +84,9 @@ function printError(
   return exitStatusOfError(error);
 }
 
-function hintFor({ code }: CommanderError, args: readonly string[]): string | undefined {
+function hintFor({ code, message }: CommanderError, args: readonly string[]): string | undefined {
   if (code === 'commander.unknownCommand') return meantBy(args);
+  if (code === 'commander.invalidArgument') return meantChoice(message);
   return code === 'commander.missingArgument' ? exampleOf(args) : undefined;
 }
 

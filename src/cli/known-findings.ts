@@ -5,6 +5,7 @@ import { MIB, readText } from '../files/read.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../subject/registry.ts';
 import { knownFindings, type PublishedFinding } from '../verdict/known-findings.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
+import { placePages } from './pages.ts';
 
 const versions = z.array(z.string()).min(1).optional();
 const pattern = z
@@ -61,7 +62,8 @@ export async function knownInWords(verdict: Verdict): Promise<string | undefined
     known === causes
       ? 'Every cause that did harm is a published finding:'
       : `${known} of ${causes} causes that did harm are published findings:`;
-  return [head, ...findings.map(({ id, title }) => `  ${title} (docs/findings/${id}.md)`)].join(
-    '\n',
-  );
+  return [
+    head,
+    ...findings.map(({ id, title }) => `  ${title} (${placePages(`docs/findings/${id}.md`)})`),
+  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isPath, listLabFiles } from '../document/lab-files.ts';
+import { nearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { shortened } from '../shortened.ts';
@@ -44,6 +45,14 @@ export function exampleOf(args: readonly string[]): string | undefined {
   const examples = EXAMPLES[`${first} ${second}`] ?? EXAMPLES[first ?? ''];
   const example = examples?.[0]?.[0];
   return example === undefined ? undefined : `For example: ${example}`;
+}
+
+/** The choice that is nearest to a misspelt one, from commander's message about it. */
+export function meantChoice(message: string): string | undefined {
+  const [, word = '', choices = ''] =
+    /'([^']*)' is invalid\b[^]* Allowed choices are (.*)\.$/.exec(message) ?? [];
+  const choice = nearest(word, choices.split(', '));
+  return choice === undefined ? undefined : `Did you mean ${choice}?`;
 }
 
 /**

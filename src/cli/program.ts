@@ -5,6 +5,7 @@ import { packageVersion } from '../package-version.ts';
 import { PROGRESS, type CliContext } from './context.ts';
 import { shownLines } from './errors.ts';
 import { EXAMPLES } from './examples.ts';
+import { placePages } from './pages.ts';
 import type { AddVerb, Program } from './verbs/verb.ts';
 
 /** The command line with these verbs. Ends by throwing commander's `CommanderError`, never the process. */
@@ -30,10 +31,10 @@ export function createProgram(context: CliContext, verbs: readonly AddVerb[]): P
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => context.stdout(text),
+      writeOut: (text) => context.stdout(placePages(text)),
       writeErr: (text) => context.stderr(text),
       // It repeats the user's input.
-      outputError: (text, write) => write(`${shownLines(text.trimEnd()).join('\n')}\n`),
+      outputError: (text, write) => write(`${shownLines(inOurWords(text.trimEnd())).join('\n')}\n`),
       getOutHasColors: () => context.color,
       getErrHasColors: () => context.color,
     })
@@ -84,4 +85,12 @@ function helpAfter(bold: (text: string) => string): string {
     '',
     'Results go to standard output, progress to standard error.',
   ].join('\n');
+}
+
+/** Commander's text for a wrong argument, as it writes the one for a wrong option. */
+function inOurWords(text: string): string {
+  return text.replace(
+    /^error: command-argument value ('[^]*') is invalid for argument '(\w+)'\./,
+    "error: argument '$2': $1 is invalid.",
+  );
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { absolutePath } from '../files/path.ts';
@@ -95,13 +95,22 @@ export async function readLabFile(
     const known = listLabFiles(kind, lab);
     const named = JSON.stringify(shortened(reference));
     const message = isPath(reference)
-      ? messageOf(cause)
+      ? withNearest(messageOf(cause), basename(path), siblingsOf(path))
       : withNearest(`unknown ${kind} ${named}`, reference, known);
     throw new RollgateError(code, message, {
       kind: 'usage',
       hint: `Name one of ${known.join(', ')}, or give the path of a YAML file.`,
       cause,
     });
+  }
+}
+
+/** The files beside a missing one. */
+function siblingsOf(path: string): readonly string[] {
+  try {
+    return readdirSync(dirname(path)).filter(isPath);
+  } catch {
+    return [];
   }
 }
 

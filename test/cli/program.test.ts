@@ -90,6 +90,13 @@ test(misused, ['upgrade'], /unknown command 'upgrade'[\s\S]*hint: rollgate run/)
 test(misused, ['gentle'], /hint: rollgate run gentle/);
 test(misused, ['toString'], /unknown command 'toString'/);
 test(misused, ['plan', '--progress', 'loud'], /Allowed choices are auto, tty, plain, json, quiet/);
+test(
+  misused,
+  ['schema', 'scenaro'],
+  /^error: argument 'what': 'scenaro' is invalid\. Allowed choices are scenario, .*\s+hint: Did you mean scenario\?$/,
+);
+test(misused, ['init', '--ci', 'jenkins'], /Allowed choices are .*\.$/);
+test(misused, ['init', '--ci', 'gitlb'], /\s+hint: Did you mean gitlab\?$/);
 test(misused, ['up', '--config', 'x'], /--config x: expected SECTION\.KEY=VALUE/);
 test(misused, ['compose', '--config', 'a.b=c'], /unknown option '--config'/);
 

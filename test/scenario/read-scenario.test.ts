@@ -270,6 +270,15 @@ test('an error about an unknown scenario lists the known ones', async (t) => {
   t.is(error.hint, `Name one of ${known.join(', ')}, or give the path of a YAML file.`);
 });
 
+test('an error about a missing file names the file beside it that was probably meant', async (t) => {
+  const folder = await folderWith(t, { 'upgrade.yaml': MINIMAL, 'notes.txt': '' });
+  const missing = (name: string) =>
+    t.throwsAsync(loadScenario(join(folder, name), { vocabulary, random: () => 0 }));
+  t.regex((await missing('upgrade.yml')).message, /upgrade\.yml \(did you mean upgrade\.yaml\?\)$/);
+  t.regex((await missing('notes.yaml')).message, /no scenario file \S+notes\.yaml$/);
+  t.regex((await missing('nowhere/upgrade.yaml')).message, /no scenario file \S+upgrade\.yaml$/);
+});
+
 test('a program can pass a scenario without a file', async (t) => {
   const context = { vocabulary, random: () => 0 };
   const made = await makeScenario({ name: 's', base: '2025.1', target: '2026.1' }, context);

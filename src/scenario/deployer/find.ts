@@ -55,7 +55,7 @@ export async function findDeployer(
   if (!isPath(name)) {
     const known = [NO_DEPLOYER, ...context.vocabulary.deployers];
     if (known.includes(name)) return { deployer: { name, vcpus }, problemsFound: [] };
-    const expected = `expected one of ${known.join(', ')}; found ${JSON.stringify(shortened(name))}`;
+    const expected = `expected one of ${known.join(', ')}, or the path of a YAML file; found ${JSON.stringify(shortened(name))}`;
     return refused(withNearest(expected, name, known));
   }
   try {

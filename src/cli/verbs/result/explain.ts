@@ -18,6 +18,7 @@ import {
   TAG_EXPLANATIONS,
 } from '../../explain/verdict.ts';
 import { SIGNS, WORD_EXPLANATIONS } from '../../explain/words.ts';
+import { placePages } from '../../pages.ts';
 import { table } from '../../table.ts';
 import type { Program } from '../verb.ts';
 
@@ -94,8 +95,12 @@ export function addExplain(program: Program, context: CliContext): void {
       const found = word === undefined ? all : explained(word, all);
       if (json === true) context.stdout(JSON.stringify(found, null, 2));
       else if (word === undefined) context.stdout(table(found.map((one) => [one.what, one.word])));
-      else context.stdout(found.map((one) => `${one.what} ${one.word}\n  ${one.text}`).join('\n'));
+      else context.stdout(placePages(found.map(described).join('\n')));
     });
+}
+
+function described({ what, word, text }: ExplainedWord): string {
+  return `${what} ${word}\n  ${text}`;
 }
 
 /** The known log lines: a cause that a line shows has its signature's name as its kind. */
