@@ -7,7 +7,9 @@ import type { ErrorCode } from './error-codes.ts';
  */
 export type ErrorKind = 'usage' | 'harness' | 'aborted';
 
+/** A position in a file of the user. */
 export interface Place {
+  /** Its path, relative to the working directory if it is below it. */
   readonly file: string;
   /** 1-based. */
   readonly line?: number;
@@ -15,11 +17,26 @@ export interface Place {
   readonly column?: number;
 }
 
+/**
+ * What an error tells besides its code and its message.
+ *
+ * ```ts
+ * import { RollgateError } from 'rollgate';
+ *
+ * export const error = new RollgateError('no-run', 'there is no run in runs/nightly', {
+ *   kind: 'usage',
+ *   hint: 'Name the folder that a run left.',
+ * });
+ * ```
+ */
 export interface RollgateErrorOptions {
+  /** Who has to act. Default: `harness`. */
   readonly kind?: ErrorKind;
   /** The next action, as one imperative sentence or a few lines. */
   readonly hint?: string;
+  /** Where in the user's file the mistake is. */
   readonly place?: Place;
+  /** The error behind this one. */
   readonly cause?: unknown;
   /** The last lines of a log or of a command's output that show the failure. */
   readonly detail?: string;
@@ -40,11 +57,17 @@ export interface RollgateErrorOptions {
  * ```
  */
 export class RollgateError extends Error {
+  /** Recognizes the error without `instanceof`. */
   override readonly name = 'RollgateError';
+  /** Stable; docs/errors.md explains each. */
   readonly code: ErrorCode;
+  /** Who has to act. */
   readonly kind: ErrorKind;
+  /** The next action. */
   readonly hint: string | undefined;
+  /** Where in the user's file the mistake is. */
   readonly place: Place | undefined;
+  /** The last lines of a log or of a command's output that show the failure. */
   readonly detail: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: RollgateErrorOptions = {}) {

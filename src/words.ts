@@ -2,6 +2,7 @@
 
 /** N or N+1. */
 export const SIDES = ['base', 'target'] as const;
+/** The release to upgrade from, or the one to upgrade to. */
 export type Side = (typeof SIDES)[number];
 
 /** What a service is to a roll: APIs take users' requests, engines do the work. */

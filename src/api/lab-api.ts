@@ -7,12 +7,26 @@ import { withSlash } from './with-slash.ts';
 
 /** Checks and types an answer's body: a Zod schema, or any object with a `parse` method. */
 export interface BodySchema<T> {
+  /** Returns the body with its type, or throws. */
   parse(body: unknown): T;
 }
 
+/**
+ * Options of a request of `LabApi`.
+ *
+ * ```ts
+ * import { Lab } from 'rollgate';
+ *
+ * await using lab = await Lab.attach('lab');
+ * const api = await lab.api();
+ * const template = { heat_template_version: '2018-08-31' };
+ * await api.post('/stacks', { body: { stack_name: 'one', template }, expect: [201] });
+ * ```
+ */
 export interface ApiRequestOptions<T = unknown> {
   /** Sent as JSON. */
   readonly body?: object;
+  /** Sent in addition to the token and the content type. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses that are not an error. Default: all of 200 to 299. */
   readonly expect?: readonly number[];
@@ -20,7 +34,9 @@ export interface ApiRequestOptions<T = unknown> {
   readonly schema?: BodySchema<T>;
 }
 
+/** An answer of the API. */
 export interface ApiResponse<T = unknown> {
+  /** The status of HTTP. */
   readonly status: number;
   /** The parsed JSON, or the text if the body is not JSON. */
   readonly body: T;
@@ -28,6 +44,7 @@ export interface ApiResponse<T = unknown> {
   readonly requestId: string;
   /** The server that answered, e.g. `node1/heat-api`. */
   readonly server: string | undefined;
+  /** By name, in lower case. */
   readonly headers: HttpResult['headers'];
 }
 
@@ -73,23 +90,30 @@ export class LabApi implements AsyncDisposable {
     });
   }
 
+  /** Reads an object or a list. See `request`. */
   get<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
     return this.request('GET', path, options);
   }
+  /** Creates an object, or asks for an action. See `request`. */
   post<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
     return this.request('POST', path, options);
   }
+  /** Replaces an object; updates a stack. See `request`. */
   put<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
     return this.request('PUT', path, options);
   }
+  /** Changes parts of an object; updates a stack with what it has. See `request`. */
   patch<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
     return this.request('PATCH', path, options);
   }
+  /** Deletes an object. See `request`. */
   delete<T = unknown>(path: string, options?: ApiRequestOptions<T>): Promise<ApiResponse<T>> {
     return this.request('DELETE', path, options);
   }
 
   /**
+   * Sends one request, without a retry.
+   *
    * @param path Below the project, e.g. `/stacks`.
    * @throws RollgateError `unexpected-answer` for an unexpected status, or no answer at all.
    */

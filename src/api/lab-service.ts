@@ -9,10 +9,13 @@ import { instanceName, type ServiceInstance } from '../scenario/topology/topolog
 export interface ServiceStatus {
   /** As `node1/heat-engine`. */
   readonly name: string;
+  /** As `node1`. */
   readonly node: string;
   /** `api` is behind the load balancer; `engine` takes work from the broker. */
   readonly role: 'api' | 'engine';
+  /** The release that it runs, e.g. `2025.1`. */
   readonly series: string;
+  /** The version of that release, e.g. `24.0.0`. */
   readonly version: string;
   /** The service's broker vhost. */
   readonly vhost: string;
@@ -36,6 +39,7 @@ export interface ServiceStatus {
 export class LabService {
   /** As `node1/heat-engine`. */
   readonly name: string;
+  /** As `node1`. */
   readonly node: string;
   readonly #deployment: Deployment;
   readonly #instance: ServiceInstance;
@@ -53,6 +57,8 @@ export class LabService {
   }
 
   /**
+   * Its release, vhost and container at this moment.
+   *
    * @throws RollgateError `no-such-service` while it is stopped, because it then has no container.
    */
   async status(): Promise<ServiceStatus> {

@@ -150,6 +150,7 @@ export class Lab implements AsyncDisposable {
     return new Lab(await attach(await openEngine(), name));
   }
 
+  /** The lab's name, for `Lab.attach` and for `--name` of the command line. */
   get name(): string {
     return this.#deployment.name;
   }
@@ -179,7 +180,11 @@ export class Lab implements AsyncDisposable {
     return this.#deployment;
   }
 
-  /** @throws RollgateError `no-such-service` with the names of the lab's services. */
+  /**
+   * One of its services, e.g. `node1/heat-engine`.
+   *
+   * @throws RollgateError `no-such-service` with the names of the lab's services.
+   */
   service(name: string): LabService {
     return new LabService(this.#deployment, instanceNamed(this.#deployment.instances, name));
   }

@@ -12,11 +12,19 @@ export type WrittenChoreography = Exclude<ScenarioInput['choreography'], string 
 
 /**
  * How a lab starts. Keys of a scenario have the same meaning as there: see docs/scenario.md.
+ *
+ * ```ts
+ * import type { LabOptions } from 'rollgate';
+ *
+ * export const options: LabOptions = {
+ *   series: '2025.1',
+ *   topology: '2x2',
+ *   deployer: 'kolla-ansible',
+ *   config: { DEFAULT: { num_engine_workers: 2 } },
+ * };
+ * ```
  */
-export interface LabOptions extends Pick<
-  ScenarioInput,
-  'deployer' | 'configFor' | 'infrastructure' | 'database' | 'databaseDump' | 'overlay'
-> {
+export interface LabOptions {
   /**
    * The release to start at: a series of the catalogue, e.g. `2025.1`, `image:REF`, `dir:PATH`
    * with the subject's source, or `git:PATH@REF`.
@@ -33,6 +41,21 @@ export interface LabOptions extends Pick<
   readonly name?: string;
   /** Options of the subject's configuration by section, the same before and after an upgrade. */
   readonly config?: ScenarioInput['config'];
+  /** The same for some services only, with files and environment variables of theirs. */
+  readonly configFor?: ScenarioInput['configFor'];
+  /**
+   * The deployment project whose settings the lab has, e.g. `kolla-ansible`, or the path of a
+   * profile of your own. Default: the choreography's.
+   */
+  readonly deployer?: ScenarioInput['deployer'];
+  /** The Debian suite of RabbitMQ, MariaDB, Keystone, HAProxy or memcached, e.g. `trixie`. */
+  readonly infrastructure?: ScenarioInput['infrastructure'];
+  /** Options of MariaDB's server. */
+  readonly database?: ScenarioInput['database'];
+  /** The path of a dump that the lab's database begins with: `.sql` or `.sql.gz`. */
+  readonly databaseDump?: ScenarioInput['databaseDump'];
+  /** Source that is laid over the base, in `base`: patches, or packages by import name. */
+  readonly overlay?: ScenarioInput['overlay'];
   /**
    * How it will be rolled: the load balancer's settings and the options that a choreography needs
    * apply from the start. Default: `guide`.
@@ -48,23 +71,25 @@ export interface LabOptions extends Pick<
   readonly setup?: Setup;
   /** Gets lines about the set-up and about waiting. */
   readonly onProgress?: (line: string) => void;
+  /** Ends the start when it is aborted; nothing is left behind. */
   readonly signal?: AbortSignal;
 }
 
-/** How a lab is rolled to another release, under which load, and which result is required. */
-export interface UpgradeOptions extends Pick<
-  ScenarioInput,
-  | 'seed'
-  | 'load'
-  | 'durations'
-  | 'configTo'
-  | 'faults'
-  | 'checkpoints'
-  | 'overlay'
-  | 'script'
-  | 'rules'
-  | 'thresholds'
-> {
+/**
+ * How a lab is rolled to another release, under which load, and which result is required.
+ *
+ * ```ts
+ * import type { UpgradeOptions } from 'rollgate';
+ *
+ * export const options: UpgradeOptions = {
+ *   to: '2026.1',
+ *   choreography: 'gentle',
+ *   load: { workload: { rate: 0.5 } },
+ *   thresholds: { api_failed: 'count==0' },
+ * };
+ * ```
+ */
+export interface UpgradeOptions {
   /** The release to upgrade to, in the same form as `LabOptions.series`. */
   readonly to: string;
   /** Default: the choreography that the lab was started for. */
@@ -75,6 +100,26 @@ export interface UpgradeOptions extends Pick<
    * run; `upgrade` throws it once the run's folder is written.
    */
   readonly roll?: (lab: RollingLab) => Promise<void>;
+  /** Fixes every random choice. Default: a random seed, which the verdict names. */
+  readonly seed?: ScenarioInput['seed'];
+  /** The requests and stacks of the load, also your own: see docs/own-traffic.md. */
+  readonly load?: ScenarioInput['load'];
+  /** How long each part of the run takes, in seconds. */
+  readonly durations?: ScenarioInput['durations'];
+  /** Options of the subject's configuration that only the new release gets. */
+  readonly configTo?: ScenarioInput['configTo'];
+  /** Faults that are injected during the roll: see docs/faults.md. */
+  readonly faults?: ScenarioInput['faults'];
+  /** Your own checks at points of the roll: see docs/checkpoints.md. */
+  readonly checkpoints?: ScenarioInput['checkpoints'];
+  /** Source that is laid over the target, in `target`: patches, or packages by import name. */
+  readonly overlay?: ScenarioInput['overlay'];
+  /** The program that rolls the lab, for `choreography: 'script'`. */
+  readonly script?: ScenarioInput['script'];
+  /** Orders that the roll must keep: see docs/order-rules.md. */
+  readonly rules?: ScenarioInput['rules'];
+  /** Limits of metrics, e.g. `{ api_failed: 'count==0' }`: see docs/thresholds.md. */
+  readonly thresholds?: ScenarioInput['thresholds'];
   /** The tags that the verdict requires. Default: none, so that every tag is only measured. */
   readonly require?: ScenarioInput['require'];
   /** Compare the images before the roll: the verdict has the forecasts. Default: true. */
@@ -83,11 +128,21 @@ export interface UpgradeOptions extends Pick<
   readonly directory?: string;
   /** Gets the run's events as they happen. */
   readonly onEvent?: EventSink;
+  /** Ends the upgrade when it is aborted; the run's folder is written. */
   readonly signal?: AbortSignal;
 }
 
-/** The options of a lab and of its upgrade together. */
+/**
+ * The options of a lab and of its upgrade together.
+ *
+ * ```ts
+ * import type { LabRunOptions } from 'rollgate';
+ *
+ * export const options: LabRunOptions = { series: '2025.1', to: '2026.1', choreography: 'gentle' };
+ * ```
+ */
 export interface LabRunOptions extends LabOptions, Omit<UpgradeOptions, keyof LabOptions> {
+  /** The release to upgrade to. */
   readonly to: string;
 }
 

@@ -115,7 +115,11 @@ export class RollingLab {
     return this.#roll.carryOut({ call: 'create-vhost', vhost });
   }
 
-  /** @throws RollgateError `no-such-service` with the names of the lab's services. */
+  /**
+   * One of its services, e.g. `node1/heat-engine`, which can be swapped.
+   *
+   * @throws RollgateError `no-such-service` with the names of the lab's services.
+   */
   service(name: string): RollingService {
     return new RollingService(this.#deployment, name, this.#roll);
   }

@@ -12,7 +12,19 @@ import { takePlace } from './places.ts';
 
 export type { ScenarioResult };
 
-/** A whole run of a scenario. */
+/**
+ * Which scenario is run, and how.
+ *
+ * ```ts
+ * import type { RunScenarioOptions } from 'rollgate';
+ *
+ * export const options: RunScenarioOptions = {
+ *   scenario: 'upgrade.yaml',
+ *   set: { 'load.workload.rate': 0.5 },
+ *   directory: 'runs/upgrade',
+ * };
+ * ```
+ */
 export interface RunScenarioOptions {
   /** A name in lab/scenarios, the path of a YAML file, or a scenario. */
   readonly scenario: string | ScenarioInput;
@@ -32,9 +44,11 @@ export interface RunScenarioOptions {
   readonly preflight?: boolean;
   /** See `LabOptions.setup`. */
   readonly setup?: Setup;
+  /** Gets lines about the set-up and about waiting. */
   readonly onProgress?: (line: string) => void;
   /** Gets the run's events as they happen. */
   readonly onEvent?: EventSink;
+  /** Ends the run when it is aborted; its folder is written, and the lab is removed. */
   readonly signal?: AbortSignal;
 }
 

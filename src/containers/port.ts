@@ -213,9 +213,13 @@ export interface InteractOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a command in a container ended. */
 export interface ExecResult {
+  /** 0 is success. */
   readonly exitCode: number;
+  /** All that it wrote to standard output. */
   readonly stdout: string;
+  /** All that it wrote to standard error. */
   readonly stderr: string;
 }
 

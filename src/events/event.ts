@@ -121,6 +121,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   runFinished,
 ]);
 
+/** Something that happened in a run, as a line of `events.ndjson`. Its `type` says what. */
 export type RunEvent = DeepReadonly<z.infer<typeof RunEventSchema>>;
 
 export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;

@@ -11,8 +11,11 @@ import type { BalancerSettings } from './balancer.ts';
 import type { DatabaseOptions, Deployer } from './deployer.ts';
 import type { Step } from './step.ts';
 
+/** A part of the roll, such as `schema` or `node1`. */
 export interface Stage {
+  /** Its name in the plan and the reports. */
   readonly name: string;
+  /** In the order in which they are carried out. */
   readonly steps: readonly Step[];
 }
 
@@ -61,13 +64,17 @@ export type PlannedDeployer = Pick<Deployer, 'name' | 'releases' | 'vcpus' | 'ch
 
 /** Everything that will be done, from a scenario and a seed. Immutable. */
 export interface Plan {
+  /** The scenario's name. */
   readonly scenario: string;
+  /** The software under upgrade, e.g. `heat`. */
   readonly subject: string;
   /** The users' objects, in the singular. */
   readonly noun: string;
   /** Each has parts that are created one after the other. */
   readonly chains?: true;
+  /** Fixes every random choice. */
   readonly seed: number;
+  /** The name of the roll's order. */
   readonly choreography: string;
   /** A warning about a probable mistake, in one line. */
   readonly note?: string;
@@ -77,6 +84,7 @@ export interface Plan {
   readonly skips?: readonly string[];
   /** The choreography in one line. */
   readonly summary: string;
+  /** Which service runs on which node. */
   readonly topology: Topology;
   /** Base and target are the same image: services are restarted, not upgraded. */
   readonly restart: boolean;
@@ -90,15 +98,19 @@ export interface Plan {
   readonly infrastructure: readonly InfrastructureUpgrade[];
   /** The initial broker vhost of all services. */
   readonly baseVhost: string;
+  /** The release to upgrade from. */
   readonly base: ReleaseRef;
+  /** The release to upgrade to. */
   readonly target: ReleaseRef;
   /** How the images of base and target are made, if source is laid over a release's image. */
   readonly overlays: readonly Overlay[];
+  /** The tags that must be proven. */
   readonly require: readonly string[];
   /** In the written order. */
   readonly thresholds: readonly { readonly metric: string; readonly expression: string }[];
   /** Orders that have to be kept. */
   readonly rules: readonly OrderRule[];
+  /** The requests and stacks during the run. */
   readonly load: LoadPlan;
   /**
    * Options of the subject's configuration, for every service at base and at target: the
@@ -126,6 +138,7 @@ export interface Plan {
    * the subject's for each kind (`stopGraceSeconds`).
    */
   readonly stopSeconds?: number;
+  /** The parts of the roll, in order. */
   readonly stages: readonly Stage[];
 }
 

@@ -199,6 +199,7 @@ export type Fault = { readonly kind: 'fault'; readonly seconds: number } & (
   | { readonly fault: 'burn-cpu' }
 );
 
+/** One action of the roll, e.g. the swap of a service. */
 export type Step = Action & {
   /** Its position, as `file:line:column: path`, in a choreography that a user wrote. */
   readonly place?: string;

@@ -2,6 +2,7 @@ import { SIDES, type Side } from '../words.ts';
 
 /** A release in a plan and a verdict. */
 export interface ReleaseRef {
+  /** As `2025.1`; `image` or `source` for a user's own. */
   readonly series: string;
   /** The version that the catalogue or the image says. */
   readonly version: string;

@@ -33,7 +33,9 @@ export interface HopsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A run of a scenario that is over. */
 export interface ScenarioResult extends RunResult {
+  /** The lab's name; with `keep` the lab is still there. */
   readonly lab: string;
 }
 

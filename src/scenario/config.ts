@@ -47,6 +47,7 @@ export function mergeConfigs(configs: Iterable<Config>): Config {
   );
 }
 
+/** Options by section, as in `heat.conf`. `null` takes an option away. */
 export type Config = Readonly<
   Record<string, Readonly<Record<string, string | number | boolean | null>>>
 >;
@@ -87,6 +88,7 @@ export const scopedConfigSchema = z.strictObject({
 });
 /** Options for all services. */
 export const ALL = 'all';
+/** Options, files and environment variables of some services only. */
 export type ScopedConfig = Readonly<z.output<typeof scopedConfigSchema>>;
 
 /** Files that the lab writes itself. Options of `config` change them. */

@@ -172,7 +172,22 @@ export function scenarioSchema({
 }
 
 type Schema = ReturnType<typeof scenarioSchema>;
-/** A scenario as written. */
+/**
+ * A scenario as written: the same keys as in a YAML file, see docs/scenario.md.
+ *
+ * ```ts
+ * import { runScenario, type ScenarioInput } from 'rollgate';
+ *
+ * const scenario: ScenarioInput = {
+ *   name: 'upgrade',
+ *   base: '2025.1',
+ *   target: '2026.1',
+ *   choreography: 'gentle',
+ *   require: ['supports-zero-downtime-upgrade'],
+ * };
+ * await runScenario({ scenario });
+ * ```
+ */
 export type ScenarioInput = DeepReadonly<z.input<Schema>>;
 /** A choreography as written in a scenario. */
 export type ChoreographyInput = Exclude<ScenarioInput['choreography'], string | undefined>;

@@ -10,4 +10,5 @@ export const TAGS = [
   'supports-zero-impact-upgrade',
 ] as const;
 
+/** A level of upgrade. */
 export type TagName = (typeof TAGS)[number];

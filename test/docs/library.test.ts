@@ -21,6 +21,37 @@ test('every function and class that users import has a docstring with an example
   t.deepEqual(without, []);
 });
 
+test('every public thing has a docstring, and so has each of its members', (t) => {
+  const without = ENTRIES.flatMap(([, file]) => publicThings(file)).flatMap(
+    ({ name, doc, members }) => [
+      ...(doc === '' ? [name] : []),
+      ...members
+        .filter((member) => member.doc === '')
+        .map(({ signature }) => `${name}: ${signature}`),
+    ],
+  );
+  t.deepEqual([...new Set(without)], []);
+});
+
+test('every type that users write themselves has an example', (t) => {
+  const written = ENTRIES.flatMap(([, file]) => publicThings(file)).filter(({ name }) =>
+    /(Options|Input|Losses|Hook)$/.test(name),
+  );
+  t.true(written.length > 10);
+  const without = written.filter(({ doc }) => examplesIn(doc).length === 0);
+  t.deepEqual([...new Set(without.map(({ name }) => name))], []);
+});
+
+test('the code that is compiled against the package imports everything public', async (t) => {
+  const texts = ['library.ts.txt', 'runners.ts.txt'].map((file) =>
+    readFile(join(ROOT, 'test/package', file), 'utf8'),
+  );
+  const code = (await Promise.all(texts)).join('\n');
+  const names = ENTRIES.flatMap(([, file]) => publicThings(file)).map(({ name }) => name);
+  const missing = names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code));
+  t.deepEqual([...new Set(missing)], []);
+});
+
 test('the reference defines what the fixtures take: also a name that a module imports and exports', (t) => {
   const reference = renderReference();
   for (const [module] of ENTRIES.filter(([name]) => name !== 'rollgate')) {

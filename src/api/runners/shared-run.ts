@@ -11,7 +11,15 @@ import { checkSharedLab, checkSharedRun } from './shared-calls.ts';
  */
 const TIME_OUT_MS = 30 * 60_000;
 
-/** Further options of a fixture. */
+/**
+ * Further options of a fixture.
+ *
+ * ```ts
+ * import { sharedLab } from 'rollgate/node-test';
+ *
+ * export const lab = sharedLab({ series: '2025.1', timeoutMs: 10 * 60_000 });
+ * ```
+ */
 export interface FixtureOptions {
   /** Limit for the whole run, including the wait for a place and images. Default: 30 minutes. */
   readonly timeoutMs?: number;
@@ -36,6 +44,13 @@ export type SharedLab = Shared<Lab>;
 /**
  * The subject of `sharedRun`: an upgrade of a lab, or a scenario, e.g. a YAML file for `rollgate
  * run`.
+ *
+ * ```ts
+ * import { sharedRun } from 'rollgate/node-test';
+ *
+ * export const upgrade = sharedRun({ series: '2025.1', to: '2026.1', choreography: 'gentle' });
+ * export const scenario = sharedRun({ scenario: 'upgrade.yaml', set: { seed: 7 } });
+ * ```
  */
 export type SharedRunOptions = (LabRunOptions | RunScenarioOptions) & FixtureOptions;
 

@@ -30,7 +30,9 @@ export interface VerdictAssertion {
 
 /** Receives the result of each assertion, for test runners that count them. */
 export interface AssertionReport {
+  /** An assertion holds; `expected` is what it asserts. */
   pass(expected: string): void;
+  /** An assertion does not hold; the message has the causes. */
   fail(message: string): void;
 }
 

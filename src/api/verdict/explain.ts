@@ -3,6 +3,16 @@ import { renderVerdict } from '../../report/terminal/summary/summary.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { isVerdict } from './judged.ts';
 
+/**
+ * How `explain` writes a verdict.
+ *
+ * ```ts
+ * import { explain, judge, readRun } from 'rollgate';
+ *
+ * const verdict = judge(await readRun('runs/nightly'));
+ * console.log(explain(verdict, { width: 80, directory: 'runs/nightly' }));
+ * ```
+ */
 export interface ExplainOptions {
   /** With the terminal's colors. Default: false. */
   readonly color?: boolean;

@@ -13,6 +13,7 @@ import type { Verdict } from '../../verdict/schema/verdict.ts';
  * ```
  */
 export interface Judged {
+  /** The run's verdict. */
   readonly verdict: Verdict;
   /** The run's folder. An assertion that fails names its report and how to run it again. */
   readonly directory?: string;

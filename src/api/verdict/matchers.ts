@@ -13,7 +13,9 @@ import { describeUnmet } from './unmet.ts';
 
 /** The result of a matcher, as Jest and Vitest expect it. */
 export interface MatcherResult {
+  /** Whether it holds, before `.not` is applied. */
   readonly pass: boolean;
+  /** The text for a failed test. */
   readonly message: () => string;
 }
 

@@ -22,22 +22,29 @@ export function newRequestId(randomId: () => string = randomUUID): RequestId {
   return `req-${randomId()}`;
 }
 
-/** Times are the clock's, in milliseconds. */
+/** How a request ended. Times are the clock's, in milliseconds. */
 export interface HttpResult {
   /** `X-OpenStack-Request-ID` of the request. */
   readonly id: RequestId;
+  /** Method and path, in short. */
   readonly operation: string;
+  /** Whether it had a connection of its own. */
   readonly connection: Connection;
+  /** `served`, or how it was lost. */
   readonly outcome: RequestOutcome;
+  /** The status of HTTP; absent if no answer came. */
   readonly status?: number;
   /** The server that the load balancer chose, as it names it. */
   readonly server?: string;
+  /** Of the answer, by name in lower case. */
   readonly headers: ResponseHeaders;
   /** The part that arrived. */
   readonly body: string;
   /** When the request was handed to the network: for a new connection, before connecting. */
   readonly sentAt: number;
+  /** When the answer began. */
   readonly firstByteAt?: number;
+  /** When the answer was complete, or the request failed. */
   readonly doneAt: number;
   /** The error, the fault of the body, or the body's start. */
   readonly detail?: string;

@@ -10,6 +10,7 @@ export type Variables = Readonly<Record<string, string>>;
 
 /** A node's services: the release of each, and the state of its container. */
 export interface NodeServices {
+  /** By the service's name, e.g. `heat-engine`. */
   readonly [service: string]: {
     readonly series: string;
     readonly version: string;

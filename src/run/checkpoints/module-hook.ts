@@ -9,6 +9,7 @@ export interface HookContext {
   readonly endpoint: string;
   /** `X-Auth-Token` of the hook's account. */
   readonly token: string;
+  /** A login for OpenStack's clients. */
   readonly credentials: {
     readonly authUrl: string;
     readonly username: string;
@@ -16,18 +17,33 @@ export interface HookContext {
     readonly projectName: string;
     readonly region: string;
   };
+  /** The lab's name. */
   readonly lab: string;
   /** The run's folder. */
   readonly run: string;
+  /** The point of the roll, e.g. `mixed`. */
   readonly checkpoint: string;
-  /** Series. */
+  /** The series to upgrade from. */
   readonly base: string;
+  /** The series to upgrade to. */
   readonly target: string;
   /** By the node's name. */
   readonly nodes: Readonly<Record<string, NodeServices>>;
 }
 
-/** An error is a failed check; output on the console is kept. */
+/**
+ * The default function of a checkpoint's module. An error is a failed check; output on the console
+ * is kept.
+ *
+ * ```ts
+ * import type { HookContext } from 'rollgate';
+ *
+ * export default async function check({ endpoint, token }: HookContext): Promise<void> {
+ *   const { ok, status } = await fetch(`${endpoint}/stacks`, { headers: { 'x-auth-token': token } });
+ *   if (!ok) throw new Error(`the list of stacks: ${status}`);
+ * }
+ * ```
+ */
 export type Hook = (context: HookContext) => unknown;
 
 const variable = (name: string): string => process.env[name] ?? '';

@@ -27,8 +27,11 @@ import { type Environment } from './environment.ts';
 
 /** A run that is over: its events, its verdict and its folder. */
 export interface RunResult {
+  /** What the run proved, lost and found. */
   readonly verdict: Verdict;
+  /** Everything that happened, in time order. */
   readonly events: readonly RunEvent[];
+  /** What was to be done. */
   readonly plan: Plan;
   /** The folder with `plan.txt`, `events.ndjson`, `verdict.json`, `logs/`. */
   readonly directory: string;

@@ -76,7 +76,23 @@ export const customKindSchema = z.strictObject({
     .describe('Conditions on the new stack. All its resources must be complete too.'),
 });
 
-/** A user's own kind of stack, as written. */
+/**
+ * A user's own kind of stack, as written.
+ *
+ * ```ts
+ * import type { CustomKindInput } from 'rollgate';
+ *
+ * export const kind: CustomKindInput = {
+ *   name: 'own',
+ *   template: {
+ *     heat_template_version: '2018-08-31',
+ *     resources: { random: { type: 'OS::Heat::RandomString' } },
+ *     outputs: { random: { value: { get_attr: ['random', 'value'] } } },
+ *   },
+ *   holds: { outputs: { random: { unchanged: true } } },
+ * };
+ * ```
+ */
 export type CustomKindInput = z.input<typeof customKindSchema>;
 /** The same; templates may still be the paths of files. */
 export type WrittenKind = Readonly<z.output<typeof customKindSchema>>;

@@ -75,7 +75,20 @@ export const customProbeSchema = z.strictObject({
     .describe('Conditions on the body. In the library it can be a function.'),
 });
 
-/** A user's own probe, as written. */
+/**
+ * A user's own probe, as written.
+ *
+ * ```ts
+ * import type { CustomProbeInput } from 'rollgate';
+ *
+ * export const probe: CustomProbeInput = {
+ *   name: 'build-info',
+ *   rate: 1,
+ *   request: { path: '/v1/{project}/build_info' },
+ *   check: { contains: 'engine' },
+ * };
+ * ```
+ */
 export type CustomProbeInput = z.input<typeof customProbeSchema>;
 export type CustomProbe = Readonly<z.output<typeof customProbeSchema>>;
 

@@ -102,6 +102,18 @@ export const TopologySchema = z.strictObject({
     .describe('The nodes.'),
   infrastructure: countsSchema.exactOptional(),
 });
+/**
+ * A topology as a user writes it: which service runs on which node.
+ *
+ * ```ts
+ * import type { TopologyInput } from 'rollgate';
+ *
+ * export const topology: TopologyInput = {
+ *   name: 'small',
+ *   nodes: [{ name: 'node1', services: ['heat-api', { name: 'heat-engine', count: 2 }] }],
+ * };
+ * ```
+ */
 export type TopologyInput = z.input<typeof TopologySchema>;
 
 /** One service container of a node. */
@@ -122,8 +134,11 @@ export interface TopologyNode {
   readonly services: readonly ServiceInstance[];
 }
 
+/** Which service runs on which node, each container by name. */
 export interface Topology {
+  /** Its name in the reports. */
   readonly name: string;
+  /** In the order in which they are rolled. */
   readonly nodes: readonly TopologyNode[];
   /** Infrastructure with another number of servers than usual. */
   readonly infrastructure?: ServerCounts;

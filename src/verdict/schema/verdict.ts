@@ -206,6 +206,7 @@ export type Rollback = NonNullable<Verdict['rollback']>;
 
 export type Revival = Verdict['revivals'][number];
 
+/** Something that explains losses: what, where, since which step, and a sample as evidence. */
 export type Cause = Verdict['causes'][number];
 
 /** JSON Schema (2020-12) of `verdict.json`; unknown keys are allowed, since fields may be added. */
