@@ -1,5 +1,5 @@
-import { judgeAgainstControls } from '../src/verdict/requests/impact.ts';
-import { changeOf, type Change } from '../src/verdict/statistics/change.ts';
+import { changeOf, type Change } from '../src/verdict/requests/times/change.ts';
+import { judgeAgainstControls } from '../src/verdict/requests/times/impact.ts';
 import { seededRandom, type Random } from '../src/verdict/statistics/random.ts';
 
 /**

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { MIB, readText } from '../files/read.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../subject/registry.ts';
-import { knownFindings, type PublishedFinding } from '../verdict/known-findings.ts';
+import { knownFindings, type PublishedFinding } from '../verdict/causes/known-findings.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 import { placePages } from './pages.ts';
 

@@ -1,4 +1,5 @@
 import { PATH_FACTS } from '../events/families/discovered.ts';
+import { seconds } from '../seconds.ts';
 import type { FactValue, Watched, WatchedFact, WatchedService } from '../verdict/schema/verdict.ts';
 
 type WatchedRelease = NonNullable<Watched['releases']>['first'];
@@ -100,11 +101,10 @@ export function changedFacts({ services = [] }: Watched): readonly ChangedFact[]
 
 /** `orchestration: 24 (2025.1) or older (offered) until 53.3 s, 25 (2025.2) or newer (hidden) from 41.2 s`. */
 export function changeInWords({ service, fact, values }: ChangedFact): string {
-  const at = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   const [first, ...others] = values;
   if (first === undefined) return '';
   const name = first.releases === undefined ? `${service}, ${fact}` : service;
-  return `${name}: ${valueInWords(first)} until ${at(first.to)}; ${others
-    .map((one) => `${valueInWords(one)} from ${at(one.from)}`)
+  return `${name}: ${valueInWords(first)} until ${seconds(first.to)}; ${others
+    .map((one) => `${valueInWords(one)} from ${seconds(one.from)}`)
     .join('; ')}`;
 }

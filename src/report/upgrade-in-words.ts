@@ -1,5 +1,5 @@
+import { some } from '../counted.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
-import { some } from '../verdict/words/wording.ts';
 
 type DescribedUpgrade = Pick<
   Verdict,

@@ -2,21 +2,21 @@ import { RollgateError } from '../errors.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
+import { nounOf } from '../noun.ts';
 import { findCauses } from './causes/assemble.ts';
-import { readDiscovered } from './history/discovered.ts';
-import { judgeRules } from './order-rules.ts';
+import { readTags } from './clauses/tags.ts';
 import { conclude } from './outcome.ts';
 import { readDatabase } from './reading/database.ts';
+import { readDiscovered } from './reading/discovered.ts';
 import { readForecasts } from './reading/forecasts.ts';
 import { unseenPairs } from './reading/pairs.ts';
 import { readingOf, type Reading } from './reading/reading.ts';
 import { readRevivals } from './reading/revivals.ts';
 import { readRollback } from './reading/rollback.ts';
-import { readUnobserved } from './requests/unobserved.ts';
+import { readUnobserved } from './reading/unobserved.ts';
+import { judgeRules } from './requirements/order-rules.ts';
+import { checkThresholds } from './requirements/thresholds/check.ts';
 import type { Verdict } from './schema/verdict.ts';
-import { readTags } from './tags.ts';
-import { checkThresholds } from './thresholds/check.ts';
-import { nounOf } from './words/noun.ts';
 
 /**
  * Judges a run by its events. Pure: the same events give the same verdict to the byte.

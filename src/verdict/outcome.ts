@@ -1,8 +1,11 @@
 import { counted } from '../counted.ts';
-import { checkInWords, failedChecks } from './history/checks.ts';
-import { ruleInWords } from './order-rules.ts';
-import { baseFailed, upgradeBreaks, ownScriptFailed } from './reading/harness-failure.ts';
+import { restartInWords } from './clauses/restart.ts';
+import { firstUnmet } from './clauses/tags.ts';
+import { checkInWords, failedChecks } from './reading/checks.ts';
+import { baseFailed, upgradeBreaks, ownScriptFailed } from './reading/failures/harness-failure.ts';
 import type { Reading } from './reading/reading.ts';
+import { ruleInWords } from './requirements/order-rules.ts';
+import { thresholdInWords } from './requirements/thresholds/check.ts';
 import {
   TAGS,
   type RuleVerdict,
@@ -11,9 +14,6 @@ import {
   type ThresholdResult,
   type Verdict,
 } from './schema/verdict.ts';
-import { firstUnmet } from './tags.ts';
-import { thresholdInWords } from './thresholds/check.ts';
-import { restartInWords } from './words/restart.ts';
 
 type Conclusion = Pick<Verdict, 'outcome' | 'reasons' | 'ended' | 'error'>;
 

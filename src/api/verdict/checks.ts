@@ -1,8 +1,8 @@
 import { nearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
 import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
+import { firstUnmet } from '../../verdict/clauses/tags.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
-import { firstUnmet } from '../../verdict/tags.ts';
 
 /** The result of a check. A check without a measurement neither passes nor fails. */
 export interface VerdictCheck {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../events/event.ts';
-import { shortName } from '../../verdict/history/checks.ts';
+import { shortName } from '../../verdict/reading/checks.ts';
+import { thresholdInWords } from '../../verdict/requirements/thresholds/check.ts';
 import {
   TAGS,
   type CheckVerdict,
@@ -8,7 +9,6 @@ import {
   type TagName,
   type Verdict,
 } from '../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../verdict/thresholds/check.ts';
 
 /**
  * The result of a case. `failure`: a requirement is not met; `error`: the harness could not check

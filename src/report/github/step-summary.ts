@@ -1,10 +1,10 @@
 import { counted, number } from '../../counted.ts';
-import { checkInWords } from '../../verdict/history/checks.ts';
+import { titled, unitInWords } from '../../noun.ts';
+import { checkInWords } from '../../verdict/reading/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
+import { thresholdInWords } from '../../verdict/requirements/thresholds/check.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../verdict/thresholds/check.ts';
-import { titled, unitInWords } from '../../verdict/words/noun.ts';
 import { called, type Called } from '../called.ts';
 import { databaseInWords } from '../database-in-words.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';

@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { nounOf } from '../../verdict/words/noun.ts';
+import { nounOf } from '../../noun.ts';
 
 type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
   readonly stage: string;

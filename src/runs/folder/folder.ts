@@ -17,7 +17,7 @@ import { describeError } from '../../run/describe-error.ts';
 import { EventLog } from '../../run/logs/event-log.ts';
 import { runStartedEvent } from '../../run/run-started.ts';
 import type { ScenarioInput } from '../../scenario/schema.ts';
-import { BASE_FAILS, baseFailsInWords } from '../../verdict/base/failures.ts';
+import { BASE_FAILS, baseFailsInWords } from '../../verdict/history/base/failures.ts';
 import { judge } from '../../verdict/judge.ts';
 import { readingOf } from '../../verdict/reading/reading.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';

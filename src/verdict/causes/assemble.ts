@@ -1,5 +1,4 @@
-import { BASE_FAILS } from '../base/failures.ts';
-import { ranked } from '../rank.ts';
+import { BASE_FAILS } from '../history/base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { baseCauses } from './base.ts';
@@ -7,13 +6,15 @@ import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey, type FoundCause } from './found.ts';
 import { logCauses } from './logs.ts';
-import { lostRequestCauses } from './lost-requests.ts';
-import { noiseCauses } from './noise.ts';
-import { outageCauses } from './outages.ts';
-import { sharingCauses } from './sharing.ts';
+import { ranked } from './rank.ts';
+import { lostRequestCauses } from './requests/lost-requests.ts';
+import { noiseCauses } from './requests/noise.ts';
+import { outageCauses } from './requests/outages.ts';
+import { sharingCauses } from './requests/sharing.ts';
+import { slowerCauses } from './requests/slower.ts';
+import { tokenCauses } from './requests/tokens.ts';
 import { stuckCauses } from './stuck/operations.ts';
-import { appetiteCauses, lateCauses, slowerCauses, unstoppedCauses } from './target-services.ts';
-import { tokenCauses } from './tokens.ts';
+import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
 
 /**
  * Everything that went wrong, grouped into as few causes as explain it. The base's own failures

@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import { BASE_FAILS, failureInWords, type BaseFailure } from '../base/failures.ts';
+import { BASE_FAILS, failureInWords, type BaseFailure } from '../history/base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';

@@ -1,13 +1,13 @@
+import { some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { failureOfCheck } from '../base/failures.ts';
-import { brokenChecks } from '../clauses/data.ts';
+import { nounOf, titled } from '../../noun.ts';
+import { slug } from '../../slug.ts';
+import { failureOfCheck } from '../history/base/failures.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
-import { migrationFailures } from '../reading/migration-failure.ts';
+import { brokenChecks } from '../reading/broken-checks.ts';
+import { migrationFailures } from '../reading/failures/migration-failure.ts';
+import { stepsThatStartedNothing, type StartFailure } from '../reading/failures/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
-import { stepsThatStartedNothing, type StartFailure } from '../reading/start-failure.ts';
-import { nounOf, titled } from '../words/noun.ts';
-import { slug } from '../words/slug.ts';
-import { some } from '../words/wording.ts';
 import type { FoundCause } from './found.ts';
 import { ledgerSighting, whereFirst } from './sighting.ts';
 

@@ -1,8 +1,8 @@
 import { SIDES } from '../../release/release.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
+import { slug } from '../../slug.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Cause } from '../schema/verdict.ts';
-import { slug } from '../words/slug.ts';
 
 /** A cause in one run. */
 export type FoundCause = Omit<Cause, 'key'> & {

@@ -1,11 +1,10 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
+import { nounOf } from '../../noun.ts';
 import { covers } from '../history/interval.ts';
+import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { nounOf } from '../words/noun.ts';
-import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
-import { brokenChecks } from './data.ts';
 
 /**
  * The probe that always reads the content of an object in service, and compares it with the

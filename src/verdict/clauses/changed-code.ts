@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
+import { unmetInWords } from '../reading/changed-code.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { unmetInWords } from '../words/changed-code.ts';
 import { notProven, proven } from './clause.ts';
 
 /**

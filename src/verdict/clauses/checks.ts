@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import { checkInWords, failedChecks } from '../history/checks.ts';
+import { checkInWords, failedChecks } from '../reading/checks.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';

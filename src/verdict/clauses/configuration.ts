@@ -1,8 +1,7 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
+import { startFailures } from '../reading/failures/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
-import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** The target runs with the base's options, apart from the plan's own changes. */

@@ -1,11 +1,11 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { failureOfCheck } from '../base/failures.ts';
+import { nounOf } from '../../noun.ts';
+import { seconds } from '../../seconds.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
+import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { nounOf } from '../words/noun.ts';
-import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /**
@@ -131,27 +131,6 @@ function refusedChanges(
 
 function describe({ action, object }: Operation): string {
   return `${action} of ${object}`;
-}
-
-/**
- * The failed integrity checks: those that the base breaks by itself, and the others. Rows that a
- * lost request left break nothing: the request counts as lost, and leaves them without an upgrade.
- */
-export function brokenChecks({
-  events,
-  baseFailures,
-  leftRows,
-}: Pick<Reading, 'events' | 'baseFailures' | 'leftRows'>) {
-  const broken = events
-    .filter((event) => event.type === 'integrity-checked')
-    .filter(({ ok }) => !ok)
-    .flatMap((check) => {
-      const detail = leftRows.unexplained(check);
-      return detail === undefined ? [] : [{ ...check, detail }];
-    });
-  const isOfBase = ({ check }: (typeof broken)[number]): boolean =>
-    failureOfCheck(baseFailures, check) !== undefined;
-  return { ofBase: broken.filter(isOfBase), others: broken.filter((one) => !isOfBase(one)) };
 }
 
 /** No integrity check of an object found a change. */

@@ -1,16 +1,16 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { LogFinding } from '../../events/event.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
+import { seconds } from '../../seconds.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';
-import { restartInWords } from '../words/restart.ts';
-import { seconds, some } from '../words/wording.ts';
 import { changedCodeClause } from './changed-code.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven, type Claim } from './clause.ts';
 import { forecastClause } from './forecasts.ts';
+import { restartInWords } from './restart.ts';
 
 /** The checkpoints of the time in which base and target run side by side. */
 const MIXED = ['after-node', 'mixed'];

@@ -1,16 +1,17 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { seconds } from '../../seconds.ts';
 import { appetiteInWords } from '../history/appetite.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
+import { headlined } from '../reading/failures/headlined.ts';
+import { startFailures } from '../reading/failures/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
-import { startFailures } from '../reading/start-failure.ts';
 import type { Clause } from '../schema/verdict.ts';
-import { restartInWords } from '../words/restart.ts';
-import { headlined, seconds, some } from '../words/wording.ts';
 import { checkClause } from './checks.ts';
 import { failed, notProven, proven } from './clause.ts';
 import { configurationChanged, configurationUnchanged } from './configuration.ts';
 import { integrity, madeBeforeWorksAfter } from './data.ts';
+import { restartInWords } from './restart.ts';
 
 /** The conditions of a cold upgrade. */
 export function upgradeClauses(reading: Reading): readonly Clause[] {

@@ -1,13 +1,13 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { failureInWords, mayHinder } from '../base/failures.ts';
+import { seconds } from '../../seconds.ts';
+import { failureInWords, mayHinder } from '../history/base/failures.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
 import { LIGHTER_LOAD, OVERLOAD_ID } from '../requests/noise/overload.ts';
-import { slowerInWords } from '../requests/slower.ts';
+import { slowerInWords } from '../requests/times/slower.ts';
 import type { Clause, LostRequest } from '../schema/verdict.ts';
-import { seconds, some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** Fewer requests than this prove nothing: one loss in a hundred would probably be missed. */

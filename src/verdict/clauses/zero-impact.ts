@@ -1,8 +1,7 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { Reading } from '../reading/reading.ts';
+import { FEWEST_TIMES, MOST_RATIO } from '../requests/times/change.ts';
 import type { Clause, Comparison } from '../schema/verdict.ts';
-import { FEWEST_TIMES, MOST_RATIO } from '../statistics/change.ts';
-import { some } from '../words/wording.ts';
 import { failed, notProven, proven } from './clause.ts';
 
 /** No slowdown that a user would notice. */

@@ -1,3 +1,4 @@
+import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { Interval } from '../history/interval.ts';
 import type { ChangedCode } from '../schema/verdict.ts';
@@ -64,4 +65,27 @@ function firstTimes(events: readonly RunEvent[]): ReadonlyMap<string, number> {
     times.set(place, Math.min(event.at, times.get(place) ?? Infinity));
   }
   return times;
+}
+
+/** `heat/engine/service.py:1021, 1025 (EngineService.snapshot_stack)`; empty where all ran. */
+export function unmetInWords({ notMet }: Pick<ChangedCode, 'notMet'>, most = 5): string {
+  return some(
+    notMet.map(({ file, function: name, lines }) => {
+      const where = `${file}:${some(lines.map(String), 3)}`;
+      return name === null ? where : `${where} (${name})`;
+    }),
+    most,
+  );
+}
+
+/** `4 of 6 changed statements ran in the mixed state; not run: …`. */
+export function changedCodeInWords(changed: ChangedCode): string {
+  const { met, omitted, statements, unknown } = changed;
+  if (unknown !== null) return `it is not known which changed statements ran: ${unknown}`;
+  const rest = unmetInWords(changed);
+  return [
+    `${met} of ${counted(statements, 'changed statement')} ran in the mixed state`,
+    ...(rest === '' ? [] : [`not run: ${rest}`]),
+    ...(omitted === 0 ? [] : [`${omitted} more were not followed`]),
+  ].join('; ');
 }

@@ -1,9 +1,9 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { nounOf } from '../../noun.ts';
 import { MARK } from '../../words.ts';
-import { readBaseFailures } from '../base/failures.ts';
 import { readAppetites, type Appetite } from '../history/appetite.ts';
-import { readChecks } from '../history/checks.ts';
+import { readBaseFailures } from '../history/base/failures.ts';
 import { readDeaths } from '../history/deaths.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import { coverage, type Interval } from '../history/interval.ts';
@@ -20,7 +20,6 @@ import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
 import { readWindows, type Windows } from '../history/windows.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readBeside } from '../requests/beside.ts';
-import { readImpact } from '../requests/impact.ts';
 import { readAnswerers } from '../requests/losses/answerers.ts';
 import type { LossContext } from '../requests/losses/explain-loss.ts';
 import { readLeftRows, type LeftRows } from '../requests/losses/left-rows.ts';
@@ -28,7 +27,8 @@ import { readLogged } from '../requests/losses/logged.ts';
 import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
 import { readNoise } from '../requests/noise/noise.ts';
 import { readOutages } from '../requests/outages.ts';
-import { readSlower, type SlowerRequest } from '../requests/slower.ts';
+import { readImpact } from '../requests/times/impact.ts';
+import { readSlower, type SlowerRequest } from '../requests/times/slower.ts';
 import {
   type Api,
   type Beside,
@@ -39,8 +39,8 @@ import {
   type Crossing,
   type PreflightStatus,
 } from '../schema/verdict.ts';
-import { nounOf } from '../words/noun.ts';
 import { readChangedCode } from './changed-code.ts';
+import { readChecks } from './checks.ts';
 import { readPreflight } from './preflight.ts';
 
 /** A run's events, sorted by subject matter; clauses and causes are judged from this. */

@@ -1,7 +1,6 @@
-import { counted } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { RunEvent } from '../../events/event.ts';
 import type { Revival, Verdict } from '../schema/verdict.ts';
-import { some } from '../words/wording.ts';
 
 /** Stuck objects that were revived; the ledger still counts them as stuck. */
 export function readRevivals(events: readonly RunEvent[]): readonly Revival[] {

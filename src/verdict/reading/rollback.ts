@@ -1,8 +1,8 @@
 import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
+import { seconds } from '../../seconds.ts';
 import type { Life } from '../history/services/life.ts';
 import type { Rollback } from '../schema/verdict.ts';
-import { seconds } from '../words/wording.ts';
 import type { Reading } from './reading.ts';
 
 /** Log lines of code that does not fit the schema; see lab/signatures/heat.yaml. */

@@ -5,9 +5,9 @@ import type { Services } from '../history/services/services.ts';
 import type { Windows } from '../history/windows.ts';
 import type { Api, LostRequest } from '../schema/verdict.ts';
 import { disruptionsOf, disruptionsOfAll } from './disruptions.ts';
-import { readLatencies } from './latency.ts';
 import { readLosses, type LossContext } from './losses/explain-loss.ts';
 import { meanwhileSwapped } from './noise/blame.ts';
+import { readLatencies } from './times/latency.ts';
 
 type Traffic = Api['control'];
 

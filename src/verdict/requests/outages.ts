@@ -1,12 +1,12 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { FAULTS } from '../../scenario/fault.ts';
 import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
+import { span } from '../../seconds.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import type { Interval } from '../history/interval.ts';
 import type { Life } from '../history/services/life.ts';
 import type { Services } from '../history/services/services.ts';
-import { span } from '../words/wording.ts';
 
 type ContainerChanged = EventOf<'container-changed'>;
 

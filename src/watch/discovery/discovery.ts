@@ -9,7 +9,7 @@ import { plain } from '../../plain.ts';
 import { firstReleaseInWords, serviceInWords } from '../../report/discovered-in-words.ts';
 import type { CloudAccess, Question, Shown } from '../../subject/cloud.ts';
 import { versionsIn } from '../../subject/version-document.ts';
-import { readDiscovered } from '../../verdict/history/discovered.ts';
+import { readDiscovered } from '../../verdict/reading/discovered.ts';
 import { urlOf, IDENTITY, type ServiceAddress } from './places.ts';
 
 const TIMEOUT_MS = 5000;

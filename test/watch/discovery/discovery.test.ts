@@ -3,7 +3,7 @@ import { waitFor } from '../../../src/containers/wait.ts';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { systemClock } from '../../../src/load/clock.ts';
 import { heat } from '../../../src/subject/heat/index.ts';
-import { readDiscovered } from '../../../src/verdict/history/discovered.ts';
+import { readDiscovered } from '../../../src/verdict/reading/discovered.ts';
 import { Discovery } from '../../../src/watch/discovery/discovery.ts';
 import type { ServiceAddress } from '../../../src/watch/discovery/places.ts';
 import { WatchedCloud } from '../watched-cloud.ts';

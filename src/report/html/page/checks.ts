@@ -1,4 +1,4 @@
-import { shortName } from '../../../verdict/history/checks.ts';
+import { shortName } from '../../../verdict/reading/checks.ts';
 import type { CheckVerdict, Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';

@@ -1,6 +1,6 @@
 import { number } from '../../../counted.ts';
+import { titled } from '../../../noun.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
-import { titled } from '../../../verdict/words/noun.ts';
 import { databaseInWords } from '../../database-in-words.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';
 import { h, type Markup } from '../markup.ts';

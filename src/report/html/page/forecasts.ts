@@ -1,6 +1,6 @@
+import { unitInWords } from '../../../noun.ts';
+import { withoutForecasts } from '../../../verdict/reading/preflight.ts';
 import type { Forecast, Verdict } from '../../../verdict/schema/verdict.ts';
-import { unitInWords } from '../../../verdict/words/noun.ts';
-import { withoutForecasts } from '../../../verdict/words/preflight.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 

@@ -1,7 +1,7 @@
 import { counted, number } from '../../../counted.ts';
+import { titled } from '../../../noun.ts';
 import { serviceOfServer } from '../../../scenario/topology/infrastructure.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { titled } from '../../../verdict/words/noun.ts';
 import { called, type Called } from '../../called.ts';
 import { upgradeInWords } from '../../upgrade-in-words.ts';
 import { h, type Markup } from '../markup.ts';

@@ -1,11 +1,11 @@
 import { counted } from '../../../counted.ts';
+import { thresholdInWords } from '../../../verdict/requirements/thresholds/check.ts';
 import {
   TAGS,
   type Clause,
   type ThresholdResult,
   type Verdict,
 } from '../../../verdict/schema/verdict.ts';
-import { thresholdInWords } from '../../../verdict/thresholds/check.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';
 

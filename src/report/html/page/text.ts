@@ -1,16 +1,12 @@
 import { number } from '../../../counted.ts';
+import { unitInWords } from '../../../noun.ts';
+import { seconds } from '../../../seconds.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
-import { unitInWords } from '../../../verdict/words/noun.ts';
-
-/** `61.5 s`, of milliseconds. */
-export function at(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
-}
 
 /** `340 ms`, `1.3 s`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : at(milliseconds);
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : seconds(milliseconds);
 }
 
 /** Cut, not rounded: 100 % says that nothing was lost. */

@@ -1,11 +1,12 @@
 import { counted } from '../../../counted.ts';
 import { plain } from '../../../plain.ts';
+import { seconds as at } from '../../../seconds.ts';
+import { unmetInWords } from '../../../verdict/reading/changed-code.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
-import { unmetInWords } from '../../../verdict/words/changed-code.ts';
 import { h, type Markup } from '../markup.ts';
 import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
-import { at, countOf, placeOf } from './text.ts';
+import { countOf, placeOf } from './text.ts';
 
 /** The number of causes on the first screen; the others are collapsed below them. */
 const MOST_CAUSES = 3;

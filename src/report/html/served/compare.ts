@@ -1,11 +1,12 @@
 import { number } from '../../../counted.ts';
+import { unitInWords } from '../../../noun.ts';
+import { seconds as at } from '../../../seconds.ts';
 import { sideBySide, type SideBySide } from '../../../verdict/many-runs/side-by-side.ts';
 import type { Cause, Status, Verdict } from '../../../verdict/schema/verdict.ts';
-import { unitInWords } from '../../../verdict/words/noun.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';
 import { table } from '../page/table.ts';
-import { at, percent, placeOf, stepOf } from '../page/text.ts';
+import { percent, placeOf, stepOf } from '../page/text.ts';
 import { MARKS } from '../page/why.ts';
 import { runPath } from './links.ts';
 import type { RunProgress } from './listed-run.ts';

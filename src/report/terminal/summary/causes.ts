@@ -1,6 +1,6 @@
 import { counted, number } from '../../../counted.ts';
+import { unitInWords } from '../../../noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
-import { unitInWords } from '../../../verdict/words/noun.ts';
 import { wrap, type Line } from '../../line.ts';
 import { heading, firstLines } from './entry.ts';
 

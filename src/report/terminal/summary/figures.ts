@@ -1,7 +1,7 @@
 import { counted, number } from '../../../counted.ts';
+import { titled } from '../../../noun.ts';
 import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { titled } from '../../../verdict/words/noun.ts';
 import { endInWords } from '../../disruption-end.ts';
 import type { Line, Style } from '../../line.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';

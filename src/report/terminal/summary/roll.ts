@@ -1,10 +1,10 @@
 import { counted, number } from '../../../counted.ts';
 import { sideLabels } from '../../../release/release.ts';
+import { changedCodeInWords } from '../../../verdict/reading/changed-code.ts';
 import { describePairs } from '../../../verdict/reading/pairs.ts';
+import { withoutForecasts } from '../../../verdict/reading/preflight.ts';
 import { rollbackInWords } from '../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
-import { changedCodeInWords } from '../../../verdict/words/changed-code.ts';
-import { withoutForecasts } from '../../../verdict/words/preflight.ts';
 import { changeInWords, changedFacts, releasesInWords } from '../../discovered-in-words.ts';
 import { wrap, type Line } from '../../line.ts';
 import { ABOUT_WIDTH, entry } from './entry.ts';

@@ -1,5 +1,5 @@
 import { counted, number } from '../../../counted.ts';
-import { checkInWords, failedChecks } from '../../../verdict/history/checks.ts';
+import { checkInWords, failedChecks } from '../../../verdict/reading/checks.ts';
 import { TAGS, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';
 import { createDraw, wrap, type Line, type Style } from '../../line.ts';

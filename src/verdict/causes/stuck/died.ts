@@ -1,12 +1,12 @@
-import { counted } from '../../../counted.ts';
+import { counted, some } from '../../../counted.ts';
+import { nounOf } from '../../../noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
+import { seconds } from '../../../seconds.ts';
 import { deathCauseId, LOST_WITH_PROCESS, type Death } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
-import { nounOf } from '../../words/noun.ts';
-import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';

@@ -1,4 +1,6 @@
-import { counted } from '../../../counted.ts';
+import { counted, some } from '../../../counted.ts';
+import { nounOf } from '../../../noun.ts';
+import { seconds } from '../../../seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import {
   DROPPING,
@@ -11,8 +13,6 @@ import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
-import { nounOf } from '../../words/noun.ts';
-import { seconds, some } from '../../words/wording.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst, type Sighting } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';

@@ -1,10 +1,10 @@
-import { counted } from '../../../counted.ts';
+import { counted, some } from '../../../counted.ts';
+import { seconds } from '../../../seconds.ts';
 import { starvationCauseId, type Starvation } from '../../history/messages/starved.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
-import { seconds, some } from '../../words/wording.ts';
 import { holds, unfinishedOf, type Stuck } from './stuck.ts';
 
 /** Objects, and when each halted. */

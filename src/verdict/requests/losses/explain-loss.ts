@@ -1,5 +1,5 @@
 import type { RunEvent, RequestEvent } from '../../../events/event.ts';
-import { failureOfRequest, type BaseFailure } from '../../base/failures.ts';
+import { failureOfRequest, type BaseFailure } from '../../history/base/failures.ts';
 import { deathCauseId, type Deaths } from '../../history/deaths.ts';
 import { readDrained } from '../../history/drained.ts';
 import { droppingCauseId, type DroppedMessages } from '../../history/messages/dropped.ts';

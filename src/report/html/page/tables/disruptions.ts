@@ -1,10 +1,11 @@
 import type { EventOf, RunEvent } from '../../../../events/event.ts';
 import { plain } from '../../../../plain.ts';
+import { seconds as at } from '../../../../seconds.ts';
 import type { Disruption, LostRequest, Verdict } from '../../../../verdict/schema/verdict.ts';
 import { endInWords } from '../../../disruption-end.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
-import { at, duration, stepOf } from '../text.ts';
+import { duration, stepOf } from '../text.ts';
 import { timelineLink } from '../timeline-link.ts';
 
 /** Log lines shown with a disruption were written at most this long before or after it. */

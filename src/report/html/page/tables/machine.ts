@@ -1,8 +1,9 @@
+import { seconds as at } from '../../../../seconds.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../../markup.ts';
 import type { Disturbance } from '../../timeline/disturbances.ts';
 import { table } from '../table.ts';
-import { at, duration } from '../text.ts';
+import { duration } from '../text.ts';
 
 const MOST_ROWS = 40;
 

@@ -1,9 +1,10 @@
 import { plain } from '../../../../plain.ts';
+import { seconds as at } from '../../../../seconds.ts';
 import type { Verdict, Watched } from '../../../../verdict/schema/verdict.ts';
 import { firstReleaseInWords, releasesInWords, seenInWords } from '../../../discovered-in-words.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
-import { at, duration } from '../text.ts';
+import { duration } from '../text.ts';
 import { timelineLink } from '../timeline-link.ts';
 
 /** The services of a watched cloud, and what their answers showed. */

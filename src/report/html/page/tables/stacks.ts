@@ -1,11 +1,11 @@
 import { number } from '../../../../counted.ts';
+import { titled } from '../../../../noun.ts';
+import { seconds as at } from '../../../../seconds.ts';
 import { revivalsInWords } from '../../../../verdict/reading/revivals.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
-import { titled } from '../../../../verdict/words/noun.ts';
 import { h, type Markup } from '../../markup.ts';
 import type { StackLine } from '../../timeline/stacks.ts';
 import { table } from '../table.ts';
-import { at } from '../text.ts';
 
 const MOST_ROWS = 50;
 

@@ -1,9 +1,9 @@
 import type { EventOf, RunEvent } from '../../../../events/event.ts';
+import { seconds as at } from '../../../../seconds.ts';
 import { rollbackInWords } from '../../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../../markup.ts';
 import { table } from '../table.ts';
-import { at } from '../text.ts';
 
 /** The plan's steps, as they were carried out. */
 export function steps(events: readonly RunEvent[], { steps, rollback }: Verdict): Markup {

@@ -1,0 +1,187 @@
+import { counted, some } from '../../../counted.ts';
+import type { LogFinding } from '../../../events/event.ts';
+import { kindOf } from '../../../scenario/topology/topology.ts';
+import { span } from '../../../seconds.ts';
+import { deathCauseId } from '../../history/deaths.ts';
+import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import { starvationCauseId } from '../../history/messages/starved.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { Answerers } from '../../requests/losses/answerers.ts';
+import { answeredCauseId, outageCauseId, SWAPPING } from '../../requests/losses/cause-id.ts';
+import { TOKENS_ID } from '../../requests/losses/explain-loss.ts';
+import type { LoggedReasons } from '../../requests/losses/logged.ts';
+import { LIGHTER_LOAD, OVERLOAD_ID } from '../../requests/noise/overload.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import type { FoundCause } from '../found.ts';
+import { whereFirst, type Sighting } from '../sighting.ts';
+
+/** A service's log line about the lost requests. */
+
+/**
+ * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
+ * Losses to outages are not here: see outageCauses.
+ */
+export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
+  const isElsewhere = countedElsewhere(reading);
+  const own = reading.api.lost.filter((request) => !isElsewhere(request));
+  return groupBy(own, ({ causeId }) => causeId).map((lost) => causeOf(lost, reading));
+}
+
+/**
+ * Losses that count under another cause. These causes are an outage, a failure of the base, a
+ * dropped message, a misdelivered reply, a refused token, and a process that ended while it worked on
+ * the request.
+ * So is an API that took no request while it waited for such messages.
+ */
+function countedElsewhere({
+  outages,
+  steps,
+  starvations,
+  deaths,
+  baseFailures,
+  dropped,
+  misdelivered,
+}: Reading): (request: LostRequest) => boolean {
+  const causeIds = new Set([
+    ...outages.map((outage) =>
+      outageCauseId(outage, steps.at(outage.from, outage.life?.node)?.id ?? null),
+    ),
+    ...starvations.map((starvation) => starvationCauseId(starvation, steps)),
+    ...deaths.all.map(deathCauseId),
+    ...baseFailures.map(({ id }) => id),
+    TOKENS_ID,
+  ]);
+  return (request) =>
+    causeIds.has(request.causeId) ||
+    dropped.lostWith(request) !== undefined ||
+    misdelivered.lostWith(request) !== undefined;
+}
+
+function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading): FoundCause {
+  const [first] = lost;
+  const reason = reasonOf(lost, logged);
+  const sightings = mapGroup(lost, (request) => ({
+    ...sightingOf(request, answerers),
+    ...(reason && { node: (logged.of(request.id)?.finding ?? reason).node }),
+  }));
+  return {
+    id: first.causeId,
+    alike: likeness(first, reason),
+    ...kindOfLoss(lost, reason),
+    ...whereFirst(sightings, steps),
+    ...(reason && { service: reason.service, version: reason.version, sample: reason.sample }),
+    // If a server's stop broke a request, the step is that of the stop, not of the sending.
+    step: first.step,
+    stepName: steps.all.find(({ id }) => id === first.step)?.name ?? null,
+    count: lost.length,
+    unit: 'requests',
+    evidence: evidenceOf(lost, reason),
+    avoidedBy: first.causeId === OVERLOAD_ID ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
+  };
+}
+
+function sightingOf(request: LostRequest, answerers: Answerers): Sighting {
+  const { id, sentAt, operation, detail } = request;
+  return {
+    at: sentAt,
+    ...placeOf(request, answerers),
+    victim: id,
+    sample: detail === null ? operation : `${operation}: ${detail}`,
+  };
+}
+
+function kindOfLoss(
+  lost: Group<LostRequest>,
+  reason: LogFinding | undefined,
+): Pick<FoundCause, 'kind' | 'harm' | 'title'> {
+  const [{ causeId, cause, noise }] = lost;
+  if (causeId === OVERLOAD_ID) {
+    return {
+      kind: 'machine-noise',
+      harm: 'noise',
+      title:
+        'This machine could not carry the load: requests were not taken or not answered in time',
+    };
+  }
+  if (noise) {
+    const title = `Noise of the machine, not of the subject: ${cause}`;
+    return { kind: 'machine-noise', harm: 'noise', title };
+  }
+  const how = reason === undefined ? inWords(lost) : `${reason.service} logged “${reason.title}”`;
+  return { kind: 'requests-lost', harm: 'requests-lost', title: `Requests lost: ${how}` };
+}
+
+function evidenceOf(lost: Group<LostRequest>, reason: LogFinding | undefined): string[] {
+  const [first] = lost;
+  const last = lost.at(-1)?.sentAt ?? first.sentAt;
+  return [
+    `${counted(lost.length, 'request')}, sent ${span(first.sentAt, last)}; the first is ${first.id}.`,
+    ...operationsOf(lost),
+    ...(reason === undefined
+      ? []
+      : [
+          `They were answered with ${statusesOf(lost)}.`,
+          `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
+        ]),
+  ];
+}
+
+/** How they were lost; if they were lost in several ways, each way with its number. */
+function inWords(lost: Group<LostRequest>): string {
+  const ways = groupBy(lost, ({ cause }) => cause);
+  const [{ cause }] = lost;
+  return ways.length === 1
+    ? cause
+    : ways.map((own) => `${own.length} × ${own[0].cause}`).join('; ');
+}
+
+function statusesOf(lost: Group<LostRequest>): string {
+  return groupBy(lost, ({ status }) => String(status))
+    .map((own) => `${own[0].status ?? 'no status'} (${own.length})`)
+    .join(', ');
+}
+
+/** The kinds of requests, if there are several. */
+function operationsOf(lost: Group<LostRequest>): readonly string[] {
+  const kinds = groupBy(lost, ({ operation }) => operation);
+  if (kinds.length === 1) return [];
+  return [
+    `They are: ${some(
+      kinds.map((own) => `${own.length} × ${own[0].operation}`),
+      12,
+    )}.`,
+  ];
+}
+
+/** The error that a service logged for them, if the loss is its consequence. */
+function reasonOf(lost: Group<LostRequest>, logged: LoggedReasons): LogFinding | undefined {
+  const [{ id, causeId, noise }] = lost;
+  const reason = noise ? undefined : logged.of(id);
+  return reason?.causeId === causeId ? reason.finding : undefined;
+}
+
+/** How it was lost. If the server was stopping or starting, only that. */
+function likeness(
+  { causeId, noise, outcome, status, termination }: LostRequest,
+  reason: LogFinding | undefined,
+): FoundCause['alike'] {
+  if (noise) return [causeId === OVERLOAD_ID ? 'overloaded' : null];
+  if (reason !== undefined) return ['logged', reason.signature];
+  return causeId.startsWith(SWAPPING) ? ['swapping'] : [outcome, status, termination?.code ?? null];
+}
+
+/** The engine that gave the wrong answer, otherwise the API. */
+function placeOf(
+  request: LostRequest,
+  answerers: Answerers,
+): Pick<Sighting, 'node' | 'service' | 'version'> {
+  const { id, causeId, node, service, version } = request;
+  const answerer = answerers.of(id);
+  const api =
+    service === null || version === null ? undefined : { kind: kindOf(service), label: version };
+  if (answerer === undefined || causeId !== answeredCauseId(request, answerer, api)) {
+    return { node, service, version };
+  }
+  const { engine } = answerer;
+  return { node: engine.node, service: engine.service, version: engine.label };
+}

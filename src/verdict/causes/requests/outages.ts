@@ -1,0 +1,128 @@
+import { counted } from '../../../counted.ts';
+import type { EventOf } from '../../../events/event.ts';
+import { seconds } from '../../../seconds.ts';
+import { slug } from '../../../slug.ts';
+import type { Reading } from '../../reading/reading.ts';
+import { outageCauseId } from '../../requests/losses/cause-id.ts';
+import { outageDuring, outageInWords, type Outage } from '../../requests/outages.ts';
+import type { LostRequest } from '../../schema/verdict.ts';
+import type { FoundCause } from '../found.ts';
+
+/**
+ * Services that stopped working under load, each with its cost: requests that were lost or delayed
+ * longer than any in normal operation, or nothing.
+ */
+export function outageCauses(reading: Reading): readonly FoundCause[] {
+  return reading.outages.map((outage) => outageCause(outage, reading));
+}
+
+function outageCause(outage: Outage, reading: Reading): FoundCause {
+  const { steps, api } = reading;
+  const { from, seen, intended, life } = outage;
+  const step = steps.at(from, life?.node);
+  const id = outageCauseId(outage, step?.id ?? null);
+  const lost = api.lost.filter(({ causeId }) => causeId === id);
+  const held = heldUp(outage, reading);
+  const [first] = lost;
+  return {
+    id,
+    alike: [],
+    kind: slug(life === null ? 'infrastructure' : 'service', outage.how),
+    harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
+    title: titleOf(outage, lost, held),
+    node: life?.node ?? null,
+    nodes: life === null ? [] : [life.node],
+    service: life?.service ?? outage.on,
+    version: life?.label ?? null,
+    step: step?.id ?? null,
+    stepName: step?.name ?? null,
+    firstAt: from,
+    victim: first?.id ?? held[0]?.id ?? null,
+    count: lost.length > 0 ? lost.length : held.length,
+    unit: 'requests',
+    sample: sampleOf(first, held),
+    evidence: [
+      seen,
+      intended ? 'The scenario did it.' : 'It was not requested.',
+      owedIn(outage, reading),
+      ...byKind(lost),
+    ],
+    avoidedBy: null,
+  };
+}
+
+/** `mysql was stopped for 1.3 s; 6 requests lost`. */
+function titleOf(
+  outage: Outage,
+  lost: readonly LostRequest[],
+  held: readonly EventOf<'request'>[],
+): string {
+  const slowest = Math.max(0, ...held.map(({ at, sentAt }) => at - sentAt));
+  return [
+    `${outageInWords(outage)} for ${seconds(outage.to - outage.from)}`,
+    ...(lost.length > 0 ? [`${counted(lost.length, 'request')} lost`] : []),
+    ...(held.length > 0
+      ? [`${counted(held.length, 'request')} held up, for ${seconds(slowest)} at most`]
+      : []),
+    ...(lost.length + held.length === 0 ? ['no request was lost or held up'] : []),
+  ].join('; ');
+}
+
+/**
+ * Operations that the subject had accepted but not finished, or accepted during the outage, and
+ * their results.
+ */
+function owedIn({ from, to }: Outage, { ledger }: Reading): string {
+  const owed = ledger.operations.filter(
+    ({ sentAt, settled }) => sentAt <= to && (settled === null || settled.at >= from),
+  );
+  if (owed.length === 0) return 'No accepted operation was under way.';
+  const ends = [...Map.groupBy(owed, ({ outcome }) => outcome)];
+  return `${counted(owed.length, 'accepted operation')} were under way: ${ends.map(([outcome, own]) => `${own.length} ${outcome}`).join(', ')} in the end.`;
+}
+
+function sampleOf(lost: LostRequest | undefined, held: readonly EventOf<'request'>[]): string {
+  if (lost !== undefined) {
+    return `${lost.operation}: ${lost.cause}${lost.detail === null ? '' : `: ${lost.detail}`}`;
+  }
+  const [slow] = held.toSorted((a, b) => b.at - b.sentAt - (a.at - a.sentAt));
+  return slow === undefined
+    ? 'none'
+    : `${slow.operation} (${slow.id}) took ${seconds(slow.at - slow.sentAt)}`;
+}
+
+function byKind(lost: readonly LostRequest[]): readonly string[] {
+  const kinds = [
+    ...Map.groupBy(lost, ({ status, outcome }) => [status, outcome].filter(Boolean).join(' ')),
+  ];
+  return kinds.length === 0
+    ? []
+    : [`Lost: ${kinds.map(([kind, own]) => `${own.length} × ${kind}`).join(', ')}.`];
+}
+
+/**
+ * Requests that were in progress during the outage, were served, and took longer than any of their
+ * kind in normal operation.
+ */
+function heldUp(outage: Outage, reading: Reading): readonly EventOf<'request'>[] {
+  const served = reading.events.filter(
+    (event): event is EventOf<'request'> =>
+      event.type === 'request' && event.control !== true && event.outcome === 'served',
+  );
+  const took = ({ at, sentAt }: EventOf<'request'>): number => at - sentAt;
+  const normal = new Map<string, number>();
+  for (const request of served) {
+    const { operation } = request;
+    const calm = reading.windows.baseline.some(
+      ({ from, to }) => from <= request.sentAt && request.at <= to,
+    );
+    if (calm) normal.set(operation, Math.max(normal.get(operation) ?? 0, took(request)));
+  }
+  return served.filter(
+    (request) =>
+      request.sentAt <= outage.to &&
+      request.at >= outage.from &&
+      took(request) > (normal.get(request.operation) ?? Infinity) &&
+      outageDuring(reading.outages, request)?.on === outage.on,
+  );
+}
