@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { pack } from '../../packaging/pack.ts';
@@ -8,11 +9,17 @@ import { outsideNpm } from './consumer.ts';
 
 export const TUTORIALS = ['heat-developer', 'upgrade-test', 'ci-gate', 'gitlab', 'zuul'] as const;
 
+/**
+ * What commands need. `lab`: they start one. `run`: they read the folder that a lab left. `images`:
+ * they look into an image.
+ */
+const NEEDS = ['nothing', 'images', 'run', 'lab'] as const;
+type Need = (typeof NEEDS)[number];
+
 /** Commands of a tutorial that are typed one after the other. */
 interface Block {
   readonly commands: string;
-  /** They start a lab, or continue with the files of an earlier one. */
-  readonly lab: boolean;
+  readonly needs: Need;
   readonly status: number;
   /** Lines that they print; `…` stands for anything. */
   readonly printed: readonly string[];
@@ -21,6 +28,8 @@ interface Block {
 /**
  * The commands of a page: ` ```sh `, ` ```sh lab ` where they need a lab, with the status behind it
  * where that is not 0. A ` ```text ` that follows has lines of what they print.
+ *
+ * @throws Error for another word.
  */
 export function blocksOf(page: string): readonly Block[] {
   const blocks: Block[] = [];
@@ -32,7 +41,10 @@ export function blocksOf(page: string): readonly Block[] {
     }
     if (language !== 'sh') continue;
     const status = Number(words.find((word) => /^\d+$/.test(word)) ?? 0);
-    blocks.push({ commands: text, lab: words.includes('lab'), status, printed: [] });
+    const need = words.find((word) => !/^\d+$/.test(word)) ?? 'nothing';
+    const needs = NEEDS.find((one) => one === need);
+    if (needs === undefined) throw new Error(`a tutorial has commands that need ${need}`);
+    blocks.push({ commands: text, needs, status, printed: [] });
   }
   return blocks;
 }
@@ -48,19 +60,22 @@ interface Given {
   readonly environment?: NodeJS.ProcessEnv;
   /** A project whose packages npm finds there when a page installs rollgate. Default: none. */
   readonly installed?: string;
+  /** Commands that are left out. A run that they would leave behind is a saved one. Default: none. */
+  readonly without?: readonly Need[];
 }
 
 /**
  * Types a tutorial's commands, in an empty folder outside of the tree, with a home that has the
  * package where the tutorial has it.
  *
- * @returns How many seconds the commands took, by their first line.
+ * @returns How many seconds the commands took, by their first line, and the folder in which the last
+ * of them ended: it is there until the test ends.
  */
 export async function typed(
   t: ExecutionContext,
   blocks: readonly Block[],
-  { environment = {}, installed }: Given = {},
-): Promise<readonly (readonly [string, number])[]> {
+  { environment = {}, installed, without = [] }: Given = {},
+): Promise<{ readonly took: readonly (readonly [string, number])[]; readonly folder: string }> {
   const home = await mkdtemp(join(tmpdir(), 'rollgate-tutorial-'));
   t.teardown(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, 'rollgate'));
@@ -81,7 +96,11 @@ export async function typed(
   };
   let folder = home;
   const took: (readonly [string, number])[] = [];
-  for (const { commands, status, printed } of blocks) {
+  for (const { commands, needs, status, printed } of blocks) {
+    if (without.includes(needs)) {
+      await leaveRuns(commands, folder);
+      continue;
+    }
     const began = performance.now();
     const script = `set -e\n${commands}\necho "now in $PWD"\n`;
     const ended = await execa('bash', ['-c', script], {
@@ -97,7 +116,16 @@ export async function typed(
     for (const line of printed) t.true(isPrinted(line, ended.all), `${line}\n\nin\n\n${ended.all}`);
     folder = /^now in (.*)$/m.exec(ended.all)?.[1] ?? folder;
   }
-  return took;
+  return { took, folder };
+}
+
+/** Puts a saved run where commands would leave theirs. */
+async function leaveRuns(commands: string, folder: string): Promise<void> {
+  const saved = await readFile(new URL('../browser/fixture/guide.ndjson.gz', import.meta.url));
+  for (const [, directory = ''] of commands.matchAll(/--out (\S+)/g)) {
+    await mkdir(join(folder, directory), { recursive: true });
+    await writeFile(join(folder, directory, 'events.ndjson'), gunzipSync(saved));
+  }
 }
 
 /**

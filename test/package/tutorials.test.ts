@@ -14,9 +14,11 @@ const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 for (const name of TUTORIALS) {
   test(`every command of ${name} that needs no lab does what the page promises`, async (t) => {
     t.timeout(10 * 60_000);
-    const blocks = (await tutorial(name)).filter(({ lab }) => !lab);
-    t.true(blocks.length > 0);
-    t.log(JSON.stringify(await typed(t, blocks, { environment: NO_ENGINE, installed })));
+    const without = ['images', 'lab'] as const;
+    const given = { environment: NO_ENGINE, installed, without };
+    const { took } = await typed(t, await tutorial(name), given);
+    t.true(took.length > 0);
+    t.log(JSON.stringify(took));
   });
 }
 
@@ -24,6 +26,7 @@ test('a line is found by its parts in their order', (t) => {
   t.true(isPrinted('a … c', 'x\na  b c d'));
   t.false(isPrinted('c … a', 'a b c'));
   t.deepEqual(blocksOf('```sh lab 99\na\n```\n\n```text\nb\n```\n'), [
-    { commands: 'a\n', lab: true, status: 99, printed: ['b'] },
+    { commands: 'a\n', needs: 'lab', status: 99, printed: ['b'] },
   ]);
+  t.throws(() => blocksOf('```sh lap\na\n```\n'), { message: /need lap/ });
 });
