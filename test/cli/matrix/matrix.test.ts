@@ -60,7 +60,7 @@ test('every cell is planned before anything starts', async (t) => {
   await writeFile(file, TEXT.replaceAll('gentle', 'gentel'));
   const wrong = await invoked(['matrix', file, '--plan']);
   t.is(wrong.exitCode, 104);
-  t.regex(wrong.stderr, /the cell 2025\.1 → 2026\.1, gentel/);
+  t.regex(wrong.stderr, /m\.yaml: the cell 2025\.1 → 2026\.1, gentel/);
 });
 
 test('a matrix finds its scenario and its topology in the folder of its file', async (t) => {

@@ -46,7 +46,8 @@ test('--html writes the same tables to a page that loads nothing', async (t) => 
   const folder = runs(1, 1);
   const file = join(folder, 'trend.html');
   const budget = ['--budget', 'disruption p(95)<5s'];
-  const { exitCode } = await invoked(['trend', folder, '--html', file, ...budget]);
+  const { exitCode, stderr } = await invoked(['trend', folder, '--html', file, ...budget]);
+  t.is(stderr, `the tables are in ${file} too`);
   t.is(exitCode, 0);
   const html = readFileSync(file, 'utf8');
   t.regex(html, /id="trend".*1 of 2 \(.*id="budgets".*too few runs, 59 are needed/s);

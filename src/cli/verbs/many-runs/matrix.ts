@@ -45,7 +45,7 @@ export function addMatrix(program: Program, context: CliContext): void {
     .option('--plan', 'print the cells; start nothing')
     .option('--json', 'print the rows as JSON')
     .action(async (file, options) => {
-      const cells = await planCells(await readMatrix(file));
+      const cells = await planCells(await readMatrix(file), file);
       if (options.plan === true) {
         const lines = cells.map(({ pair, name }) => [pair, name]);
         context.stdout(options.json === true ? JSON.stringify(lines, null, 2) : table(lines));
@@ -67,12 +67,12 @@ export function addMatrix(program: Program, context: CliContext): void {
 }
 
 /** All of them before the first begins, so that the last does not fail after hours. */
-async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
+async function planCells(matrix: Matrix, file: string): Promise<readonly PlannedCell[]> {
   const planning = await planningFor(await chosenSubject(matrix, matrix.scenario));
   const planned: PlannedCell[] = [];
   for (const cell of cellsOf(matrix)) {
     for (let run = 0; run < matrix.runs; run += 1) {
-      const prepared = await prepareCell(matrix.scenario, cell, run, planning);
+      const prepared = await prepareCell({ file, scenario: matrix.scenario, run }, cell, planning);
       const { topology, seed } = prepared.plan;
       const name = `${cell.choreography} on ${topology.name}, seed ${seed}`;
       planned.push({
@@ -95,12 +95,15 @@ async function planCells(matrix: Matrix): Promise<readonly PlannedCell[]> {
 }
 
 async function prepareCell(
-  scenario: string,
+  {
+    file,
+    scenario,
+    run,
+  }: { readonly file: string; readonly scenario: string; readonly run: number },
   { from, to, choreography, topology }: MatrixUpgrade,
-  run: number,
   planning: Planning,
 ) {
-  const option = `the cell ${from} → ${to}, ${choreography}${topology === undefined ? '' : ` on ${topology}`}`;
+  const option = `${file}: the cell ${from} → ${to}, ${choreography}${topology === undefined ? '' : ` on ${topology}`}`;
   const value = (path: string, of: unknown) => ({ option, path: [path], value: of });
   const overrides = [
     value('base', from),

@@ -71,6 +71,7 @@ export function addTrend(program: Program, context: CliContext): void {
           ? JSON.stringify({ rows, compared, budgets }, null, 2)
           : tablesOf({ rows, compared: against === undefined ? undefined : compared, budgets }),
       );
+      if (page !== undefined) context.stderr(`the tables are in ${page} too`);
     });
 }
 
