@@ -49,23 +49,33 @@ export async function testForAnother(
   return undefined;
 }
 
+/** What rollgate writes into a project: run folders, and the images of a CI's cache. */
+const LARGE = ['/runs/', '/rollgate-images.tar'];
+
 /**
- * Run folders are large, and should not be committed. An existing .gitignore gets additional lines.
+ * Large files should not be committed. An existing .gitignore gets the lines that it lacks.
+ *
+ * @throws RollgateError `unwritable-file`.
  */
-export async function ignoreRuns(folder: string): Promise<WrittenFile> {
+export async function ignoreLarge(folder: string): Promise<WrittenFile> {
   const file = '.gitignore';
   const path = join(folder, file);
-  const lines = await readFile(join(TEMPLATES, 'gitignore'), 'utf8');
   const before = await readTextIfThere(path, { what: file, limitBytes: 4 * MIB });
-  if (before !== undefined && /^\/?runs\/?$/m.test(before)) {
-    return { file, state: 'kept', note: 'it names runs/ already' };
-  }
+  const there = new Set(before?.split('\n').map(bare));
+  const wanted = before === undefined ? ['/node_modules/', ...LARGE] : LARGE;
+  const lines = wanted.filter((line) => !there.has(bare(line)));
+  if (lines.length === 0) return { file, state: 'kept', note: 'it has the lines already' };
   const gap = before === undefined || before === '' || before.endsWith('\n') ? '' : '\n';
   try {
-    await appendFile(path, `${gap}${lines}`);
+    await appendFile(path, `${gap}# Large files of rollgate.\n${lines.join('\n')}\n`);
   } catch (cause) {
     throw unwritable(path, cause);
   }
   const state = before === undefined ? 'written' : 'added-to';
-  return { file, state, note: 'run folders stay out of git' };
+  return { file, state, note: 'runs and images stay out of git' };
+}
+
+/** `/runs/`, `runs/` and `runs` ignore the same folder of a project. */
+function bare(line: string): string {
+  return line.trim().replace(/^\/|\/$/g, '');
 }

@@ -85,11 +85,30 @@ test('nothing is overwritten, and for each existing file a hint says what to do'
   t.is(written.get('.gitignore')?.state, 'added-to');
   for (const [name, text] of Object.entries(before)) {
     const now = await readFile(join(folder, name), 'utf8');
-    if (name === '.gitignore') t.is(now, `${text}\n# Run folders of rollgate.\n/runs/\n`);
-    else t.is(now, text);
+    if (name === '.gitignore') {
+      t.is(now, `${text}\n# Large files of rollgate.\n/runs/\n/rollgate-images.tar\n`);
+    } else t.is(now, text);
   }
   const again = await init(folder, '--runner', 'ava', '--ci', 'gitlab');
   t.deepEqual([...new Set([...again.values()].map(({ state }) => state))], ['kept']);
+});
+
+test('git sees neither packages, nor runs, nor images of a new project', async (t) => {
+  const folder = await project(t);
+  await init(folder);
+  t.is(
+    await readFile(join(folder, '.gitignore'), 'utf8'),
+    '# Large files of rollgate.\n/node_modules/\n/runs/\n/rollgate-images.tar\n',
+  );
+});
+
+test('a .gitignore gets only the lines that it lacks', async (t) => {
+  const folder = await project(t, { '.gitignore': 'runs\n' });
+  await init(folder);
+  t.is(
+    await readFile(join(folder, '.gitignore'), 'utf8'),
+    'runs\n# Large files of rollgate.\n/rollgate-images.tar\n',
+  );
 });
 
 test('a test runner that package.json configures gets no second configuration', async (t) => {

@@ -24,7 +24,7 @@ import {
   type Package,
   type Runner,
 } from '../../init/runner.ts';
-import { copyTemplate, ignoreRuns, testForAnother, type WrittenFile } from '../../init/write.ts';
+import { copyTemplate, ignoreLarge, testForAnother, type WrittenFile } from '../../init/write.ts';
 import { emptyPath } from '../../options/out.ts';
 import type { Program } from '../verb.ts';
 
@@ -82,7 +82,7 @@ async function writeFiles(
         : { file: there, state: 'kept', note: configuration.kept ?? 'it is there already' },
     );
   }
-  written.push(await ignoreRuns(folder));
+  written.push(await ignoreLarge(folder));
   if (ci === 'zuul') written.push(await copyTemplate(zuulConfiguration(folder), folder));
   for (const template of ci === undefined ? [] : CI_FILES[ci]) {
     written.push(await copyTemplate(template, folder));
