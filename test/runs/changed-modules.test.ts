@@ -39,3 +39,57 @@ test('tests and migrations are not followed: no service runs them, the schema is
   ]);
   t.deepEqual(modules.toSorted(), ['service/__init__.py', 'service/db/models.py']);
 });
+
+const BEFORE = `class Busy(Exception):
+    known = {'One': 1}
+
+    def acquire(self):
+        raise KeyError()
+`;
+const AFTER = `class Busy(Exception):
+    known = {'One': 1,
+             'Two': 2}
+
+    def acquire(self):
+        raise ValueError()
+
+    def new(self):
+        return 1
+
+
+class Other(Busy):
+    text = 'other'
+`;
+
+/** The changed statements of a module, as \`line function\`. */
+async function statementsOf(before: string, after: string): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'rollgate-changed-'));
+  try {
+    await mkdir(join(folder, 'service'));
+    await writeFile(join(folder, 'service/__init__.py'), after);
+    await writeFile(join(folder, 'texts'), JSON.stringify({ 'service/__init__.py': before }));
+    await writeFile(join(folder, 'digests'), '{}');
+    const files = [join(folder, 'texts'), join(folder, 'digests')];
+    const { stdout } = await run('python3', ['-B', PROGRAM, 'statements', ...files, 'service'], {
+      env: { ...process.env, PYTHONPATH: folder },
+    });
+    const statement = z.object({ line: z.number(), function: z.string().nullable() });
+    const [module] = z
+      .array(z.object({ statements: z.array(statement) }))
+      .parse(JSON.parse(stdout));
+    return (module?.statements ?? []).map((one) => `${one.line} ${one.function}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test('what runs as a module is loaded is in no function: a class’s own statements, a new function', async (t) => {
+  t.deepEqual(await statementsOf(BEFORE, AFTER), [
+    '2 null',
+    '6 Busy.acquire',
+    '8 null',
+    '9 Busy.new',
+    '12 null',
+    '13 null',
+  ]);
+});

@@ -14,8 +14,13 @@ export const codeChanged = z.object({
       file: z.string(),
       /** In the target's image. */
       path: z.string(),
-      /** E.g. `EngineService.create_stack`; `null`: of the module itself. */
+      /**
+       * E.g. `EngineService.create_stack`; `null`: it runs as its module is loaded, like a class’s own
+       * statements and the definition of a new function.
+       */
       function: z.string().nullable(),
+      /** In a function that the base does not have. */
+      added: z.boolean().optional(),
       /** Its first line, 1-based. */
       line: z.int(),
       /** The statement counts as run as soon as one of these lines ran. */

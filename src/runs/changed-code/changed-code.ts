@@ -31,6 +31,7 @@ const resultSchema = z.array(
       z.object({
         file: z.string(),
         function: z.string().nullable(),
+        added: z.boolean().optional(),
         line: z.int(),
         lines: z.array(z.int()),
       }),

@@ -49,11 +49,12 @@ export function readChangedCode(
 
 /**
  * A statement outside functions, such as an import, runs when its module is loaded, whether used or
- * not. It proves something only if nothing else changed.
+ * not. It proves something only if no function of the base changed. A new function that nothing calls
+ * changes nothing.
  */
 function thatShow(statements: readonly Statement[]): readonly Statement[] {
   const inFunctions = statements.filter((one) => one.function !== null);
-  return inFunctions.length === 0 ? statements : inFunctions;
+  return inFunctions.some(({ added }) => added !== true) ? inFunctions : statements;
 }
 
 /** When each changed line ran for the first time, by `path:line`. */

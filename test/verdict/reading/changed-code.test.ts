@@ -51,6 +51,16 @@ test('an import runs as its module is loaded, and shows nothing of a function th
   t.is(roll([[1, 15]], undefined, [imported]).clause?.status, 'proven', 'nothing else changed');
 });
 
+test('a new function that nothing calls leaves open only what else changed', (t) => {
+  const definition = statement(30, null);
+  const body = { ...statement(31, 'EngineService.new'), added: true };
+  const onlyNew = roll([[30, 15]], undefined, [definition, body]);
+  t.is(onlyNew.clause?.status, 'proven');
+  t.regex(onlyNew.clause?.evidence.join() ?? '', /1 of 2 changed statements.*EngineService\.new/);
+  const calling = roll([[30, 15]], undefined, [definition, body, ...CHANGED]);
+  t.is(calling.clause?.status, 'not-proven');
+});
+
 test('a change counts as tried if one of its statements ran in the mixed state, and the rest is named', (t) => {
   const { changedCode, clause } = roll([
     [110, 15],

@@ -11,6 +11,7 @@ import ast
 import difflib
 import hashlib
 import importlib.util
+import inspect
 import json
 import pathlib
 import sys
@@ -125,13 +126,17 @@ def changed(name, path, old):
     tree = ast.parse(text)
     traced = {}
     for code in functions(compile(text, str(path), 'exec')):
-        qualified = getattr(code, 'co_qualname', code.co_name)
+        # A class's own statements run as its module is loaded.
+        of_function = code.co_flags & inspect.CO_OPTIMIZED
+        qualified = getattr(code, 'co_qualname', code.co_name) if of_function else None
         for _, _, line in code.co_lines():
             if line:
                 # Of several code objects on a line, the innermost.
                 traced[line] = qualified
     before = set(functions_of(old).values())
     functions_now = names(tree)
+    new = {node for node, qualified in functions_now.items() if qualified not in before}
+    within_new = {one for node in new for one in ast.walk(node) if one is not node}
     found = {}
     for node in statements(tree):
         if is_docstring(node):
@@ -139,16 +144,16 @@ def changed(name, path, old):
         first, last = headers(node)
         if not lines.intersection(range(first, last + 1)):
             continue
-        is_new = functions_now.get(node) not in before
+        is_new = node in new
         shows = headers(runs_with(node, is_new))
         own = [line for line in range(shows[0], shows[1] + 1) if line in traced]
         if own:
-            function = traced[own[0]]
             found[first] = {
                 'file': name,
-                'function': None if function == '<module>' else function,
+                'function': None if is_new else traced[own[0]],
                 'line': first,
                 'lines': own,
+                **({'added': True} if node in within_new else {}),
             }
     return str(path), [found[line] for line in sorted(found)]
 
