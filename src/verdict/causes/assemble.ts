@@ -14,6 +14,7 @@ import { sharingCauses } from './requests/sharing.ts';
 import { slowerCauses } from './requests/slower.ts';
 import { tokenCauses } from './requests/tokens.ts';
 import { stuckCauses } from './stuck/operations.ts';
+import { unansweredCauses } from './stuck/unanswered.ts';
 import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
 
 /**
@@ -32,6 +33,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
+    ...unansweredCauses(reading),
     ...tokenCauses(reading),
     ...slowerCauses(reading),
     ...appetiteCauses(reading),

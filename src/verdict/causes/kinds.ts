@@ -9,6 +9,7 @@ export const CAUSE_KINDS = [
   'work-blocked-by-record',
   'work-failed-in-engine',
   'work-lost-with-process',
+  'calls-never-answered',
   'work-never-begun',
   'work-halted-in-release',
   'work-halted-since-target',

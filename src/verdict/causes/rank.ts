@@ -14,6 +14,8 @@ const RANKS = [
   'ended-by-itself',
   /** The broker or Keystone refused services or users, which explains their losses. */
   'infrastructure-refused',
+  /** Engines take calls and answer none; their other work and the APIs wait behind these. */
+  'unanswering',
   /** A service of the target uses up the machine. */
   'unbridled',
   /** Losses of users, the worst harm first. */
@@ -54,6 +56,7 @@ export function ranked(causes: readonly Cause[], reading: Reading): readonly Cau
 function rankOf(cause: Cause, reading: Reading): Rank {
   if (cause.kind === 'service-did-not-stop') return 'unstopped';
   if (cause.kind === 'resources-used-up') return 'unbridled';
+  if (cause.kind === 'calls-never-answered') return 'unanswering';
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;

@@ -135,12 +135,13 @@ function judgeNoise(reading: Reading, evidence: string): Clause {
 
 /**
  * Whether a log shows why a request was lost: its message or reply was lost, a process that had
- * taken its call ended, or all workers of its API waited for such calls.
+ * taken its call ended, its engine never answered, or all workers of its API waited for such calls.
  */
 function isExplained(lost: LostRequest, reading: Reading): boolean {
-  const { dropped, misdelivered, deaths, starvations, steps } = reading;
+  const { dropped, misdelivered, deaths, unanswered, starvations, steps } = reading;
   return (
     [dropped, misdelivered, deaths].some((loss) => loss.lostWith(lost) !== undefined) ||
+    unanswered.of(lost) !== undefined ||
     starvations.some((starvation) => starvationCauseId(starvation, steps) === lost.causeId)
   );
 }

@@ -13,6 +13,7 @@ import { readDropped } from '../history/messages/dropped.ts';
 import { readCrossing, readExchanges, type MethodCount } from '../history/messages/exchanges.ts';
 import { readMisdelivered } from '../history/messages/misdelivered.ts';
 import { readStarvations } from '../history/messages/starved.ts';
+import { readUnanswered } from '../history/messages/unanswered.ts';
 import { readMixed } from '../history/mixed.ts';
 import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readServices, type Services } from '../history/services/services.ts';
@@ -25,7 +26,8 @@ import type { LossContext } from '../requests/losses/explain-loss.ts';
 import { readLeftRows, type LeftRows } from '../requests/losses/left-rows.ts';
 import { readLogged } from '../requests/losses/logged.ts';
 import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
-import { readNoise } from '../requests/noise/noise.ts';
+import { readNoise, type Noise } from '../requests/noise/noise.ts';
+import { readSaturation } from '../requests/noise/saturation.ts';
 import { readOutages } from '../requests/outages.ts';
 import { readImpact } from '../requests/times/impact.ts';
 import { readSlower, type SlowerRequest } from '../requests/times/slower.ts';
@@ -97,7 +99,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
   const noise = readNoise(events, endAt, silences);
   const baseline = baselineOf(start, steps, windows);
   const losses: LossContext = {
-    ...explanationsIn(events, services, endAt),
+    ...explanationsIn(events, { services, endAt, noise }),
     services,
     steps,
     noise,
@@ -150,19 +152,31 @@ function startIn(events: readonly RunEvent[]): EventOf<'run-started'> {
 /** Everything in the events that may explain why a request was lost, or which service answered it. */
 function explanationsIn(
   events: readonly RunEvent[],
-  services: Services,
-  endAt: number,
+  {
+    services,
+    endAt,
+    noise,
+  }: { readonly services: Services; readonly endAt: number; readonly noise: Noise },
 ): Omit<LossContext, 'services' | 'steps' | 'noise' | 'baseFailures'> {
   const dropped = readDropped(events, services);
   const deaths = readDeaths(events, services);
+  const misdelivered = readMisdelivered(events);
+  const unanswered = readUnanswered(events, {
+    services,
+    machine: noise.machine,
+    isSaturated: readSaturation(events, new Set(services.lives.map(({ name }) => name))),
+    isLost: (request) =>
+      [dropped, misdelivered, deaths].some((loss) => loss.lostWith(request) !== undefined),
+  });
   return {
     outages: readOutages(events, services, endAt),
     dropped,
     deaths,
-    starvations: readStarvations(events, { services, dropped, deaths }),
+    unanswered,
+    starvations: readStarvations(events, { services, dropped, deaths, unanswered }),
     logged: readLogged(events, services),
     answerers: readAnswerers(events, services),
-    misdelivered: readMisdelivered(events),
+    misdelivered,
     refusedTokens: readRefusedTokens(events),
   };
 }

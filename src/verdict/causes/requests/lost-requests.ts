@@ -5,6 +5,7 @@ import { span } from '../../../seconds.ts';
 import { deathCauseId } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { starvationCauseId } from '../../history/messages/starved.ts';
+import { unansweredCauseId } from '../../history/messages/unanswered.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { Answerers } from '../../requests/losses/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../../requests/losses/cause-id.ts';
@@ -38,6 +39,7 @@ function countedElsewhere({
   steps,
   starvations,
   deaths,
+  unanswered,
   baseFailures,
   dropped,
   misdelivered,
@@ -48,6 +50,7 @@ function countedElsewhere({
     ),
     ...starvations.map((starvation) => starvationCauseId(starvation, steps)),
     ...deaths.all.map(deathCauseId),
+    ...unanswered.all.map(unansweredCauseId),
     ...baseFailures.map(({ id }) => id),
     TOKENS_ID,
   ]);

@@ -103,9 +103,12 @@ function unexplainedCauses(stuck: readonly Stuck[], reading: Reading): readonly 
  * another service took the reply.
  */
 function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
-  const { events, api, dropped, starvations, logged, misdelivered } = reading;
+  const { events, api, dropped, starvations, logged, misdelivered, unanswered } = reading;
   const isExplained = (one: LostRequest): boolean =>
-    (dropped.lostWith(one) ?? misdelivered.lostWith(one) ?? deathOf(one, reading)) !== undefined;
+    (dropped.lostWith(one) ??
+      misdelivered.lostWith(one) ??
+      deathOf(one, reading) ??
+      unanswered.of(one)) !== undefined;
   const lost = new Set(api.lost.filter(isExplained).map(({ id }) => id));
   const ofRequests = events
     .filter((event) => event.type === 'log-finding')

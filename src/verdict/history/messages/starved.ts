@@ -6,6 +6,7 @@ import type { Life } from '../services/life.ts';
 import type { Services } from '../services/services.ts';
 import type { Steps } from '../steps.ts';
 import { droppingCauseId, type DroppedMessages } from './dropped.ts';
+import { unansweredCauseId, type UnansweredCall, type UnansweredCalls } from './unanswered.ts';
 
 /**
  * The signature of the log scan: an API takes no more connections, because all its workers wait.
@@ -17,12 +18,13 @@ const FEWEST_CALLS = 4;
 const UNTAKEN: readonly RequestOutcome[] = ['timeout', '5xx-balancer', 'connect-refused'];
 
 /**
- * What kept the calls: a stopping service, or the exit of a process that had taken them. If several
- * exits are one cause, the first.
+ * What kept the calls: a stopping service, the exit of a process that had taken them, or engines that
+ * never answered them. If several exits or calls are one cause, the first.
  */
 type Keeper =
   | { readonly kind: 'stopping'; readonly life: Life }
-  | { readonly kind: 'died'; readonly death: Death };
+  | { readonly kind: 'died'; readonly death: Death }
+  | { readonly kind: 'unanswered'; readonly call: UnansweredCall };
 
 /**
  * Starved APIs: each of their workers waited for a kept call. Later requests to them are lost as
@@ -52,7 +54,7 @@ export function fullQueues(events: readonly RunEvent[]): readonly EventOf<'log-f
 /** In order of time; at most one for each keeper. */
 export function readStarvations(
   events: readonly RunEvent[],
-  { services, dropped, deaths }: ReadFrom,
+  { services, dropped, deaths, unanswered }: ReadFrom,
 ): readonly Starvation[] {
   const full = fullQueues(events);
   const [first] = full;
@@ -71,14 +73,28 @@ export function readStarvations(
     by: { kind: 'died', death: calls[0].death },
     calls,
   }));
-  return [...stopping, ...died]
+  const kept = unanswered.all.filter(({ until }) => until >= first.at);
+  const never = groupBy(kept, unansweredCauseId).map((calls): Kept => ({
+    by: { kind: 'unanswered', call: calls[0] },
+    calls,
+  }));
+  return [...stopping, ...died, ...never]
     .flatMap((kept) => starvationBy(kept, { full, services, events }))
     .sort((a, b) => a.from - b.from);
 }
 
 /** The cause for requests to a starved API. */
 export function starvationCauseId({ by }: Starvation, steps: Steps): string {
-  return by.kind === 'stopping' ? droppingCauseId([by.life], steps) : deathCauseId(by.death);
+  switch (by.kind) {
+    case 'stopping':
+      return droppingCauseId([by.life], steps);
+    case 'died':
+      return deathCauseId(by.death);
+    case 'unanswered':
+      return unansweredCauseId(by.call);
+    default:
+      return by satisfies never;
+  }
 }
 
 /** The starvation that explains why a request was not taken. */
@@ -100,6 +116,7 @@ interface ReadFrom {
   readonly services: Services;
   readonly dropped: DroppedMessages;
   readonly deaths: Deaths;
+  readonly unanswered: UnansweredCalls;
 }
 
 interface Kept {

@@ -9,6 +9,7 @@ import {
   starvationOf,
   type Starvation,
 } from '../../history/messages/starved.ts';
+import { unansweredCauseId, type UnansweredCalls } from '../../history/messages/unanswered.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
@@ -34,6 +35,7 @@ export interface LossContext {
   readonly answerers: Answerers;
   readonly misdelivered: MisdeliveredReplies;
   readonly deaths: Deaths;
+  readonly unanswered: UnansweredCalls;
   /** `undefined`: no token was refused and renewed. */
   readonly refusedTokens: RefusedTokens | undefined;
   /** The base's own failures before the roll. */
@@ -67,7 +69,7 @@ interface LossEvidence extends LossContext {
  * 1. the request's own message or reply,
  * 2. a refused token, unless the request failed at the base in the same way,
  * 3. an engine's process that exited, with the same exception,
- * 4. a full queue of waiting APIs,
+ * 4. a call that its engine never answered, with the same exception, or a full queue of waiting APIs,
  * 5. the machine: overload, then noise,
  * 6. a failure of the base,
  * 7. the address.
@@ -84,6 +86,7 @@ function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
     message ??
     (baseFailure === undefined ? tokenLoss(request, around) : undefined) ??
     (baseFailure === undefined && death !== undefined ? deathLoss(death) : undefined) ??
+    (baseFailure === undefined ? unansweredLoss(request, around) : undefined) ??
     starvationLoss(request, address, around);
   if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
   if (around.isOverload(request)) {
@@ -146,6 +149,19 @@ function deathLoss(death: Deaths['all'][number]): LossExplanation {
   };
 }
 
+function unansweredLoss(
+  request: RequestEvent,
+  { unanswered }: LossEvidence,
+): LossExplanation | undefined {
+  const call = unanswered.of(request);
+  return (
+    call && {
+      why: `${call.life.name} took its call ${call.method} and never answered it`,
+      causeId: unansweredCauseId(call),
+    }
+  );
+}
+
 function starvationLoss(
   request: RequestEvent,
   address: LostAddress,
@@ -154,14 +170,23 @@ function starvationLoss(
   const starved = starvationOf(request, serverOf(address), starvations);
   if (starved === undefined) return undefined;
   const { by, apis } = starved;
-  const calls =
-    by.kind === 'stopping'
-      ? `calls that ${by.life.name} kept`
-      : `calls that were lost with a process of ${by.death.node}/${by.death.service}`;
   return {
-    why: `${apis.join(' and ')} waited for ${calls}`,
+    why: `${apis.join(' and ')} waited for ${keptInWords(by)}`,
     causeId: starvationCauseId(starved, steps),
   };
+}
+
+function keptInWords(by: Starvation['by']): string {
+  switch (by.kind) {
+    case 'stopping':
+      return `calls that ${by.life.name} kept`;
+    case 'died':
+      return `calls that were lost with a process of ${by.death.node}/${by.death.service}`;
+    case 'unanswered':
+      return `calls that ${by.call.life.name} never answered`;
+    default:
+      return by satisfies never;
+  }
 }
 
 function serverOf({ node, service }: Pick<LostRequest, 'node' | 'service'>): string | undefined {
