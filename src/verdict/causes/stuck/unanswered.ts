@@ -1,10 +1,10 @@
 import { counted, some } from '../../../counted.ts';
+import { seconds } from '../../../seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
 import { unansweredCauseId, type UnansweredCall } from '../../history/messages/unanswered.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
-import { seconds } from '../../../seconds.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { behindInWords, starvationBehind } from './wording.ts';
