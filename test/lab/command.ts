@@ -29,6 +29,8 @@ export interface Command {
   /** Waits until a line of standard output or error fits. Fails when the process ends first. */
   said(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes its terminal: output is lost, then SIGHUP comes. */
+  hangUp(): void;
   readonly ended: Promise<{
     readonly exitCode: number | undefined;
     readonly stdout: string;
@@ -67,6 +69,11 @@ export function rollgate(...args: readonly string[]): Command {
   });
   return {
     kill: (signal) => child.kill(signal),
+    hangUp() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.kill('SIGHUP');
+    },
     ended,
     said(pattern) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();

@@ -97,6 +97,26 @@ export const replyMisdelivered = z.object({
   sample: z.string(),
 });
 
+/** A call that a service took up and did not answer, to its own end or to the end of the run. */
+export const callUnanswered = z.object({
+  type: z.literal('call-unanswered'),
+  /** When it was taken off the queue; only the end shows that no answer came. */
+  at,
+  ...where,
+  version: z.string(),
+  /** The messaging library's `msg_id` of the call. */
+  message: z.string(),
+  /** If the broker's trace has it. */
+  method: z.string().optional(),
+  /** The sender, as `node/service`, and the time of sending, if its log has it. */
+  sender: z.string().optional(),
+  sentAt: z.number().optional(),
+  topic: z.string().optional(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
+  request: requestId.optional(),
+  sample: z.string(),
+});
+
 /** The backlog of a vhost, emitted when it changed. */
 export const queueSampled = z.object({
   type: z.literal('queue-sampled'),

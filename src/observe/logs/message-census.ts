@@ -110,6 +110,11 @@ export class MessageCensus {
     this.#join(message.id);
   }
 
+  /** The method of a message, if the broker named it. */
+  methodOf(message: string): string | undefined {
+    return this.#traced.get(message)?.method;
+  }
+
   /** Emits the counts since the last time. */
   flush(): void {
     for (const observed of this.#counts.values()) this.#emit(observed);

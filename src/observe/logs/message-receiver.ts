@@ -56,6 +56,12 @@ export class Receiver {
     return message;
   }
 
+  /** Calls that were taken up and not answered, by the same rule as `dropped`. */
+  unanswered(): readonly ReceivedMessage[] {
+    const all = [...this.#unanswered].map(([message, line]) => ({ message, line }));
+    return all.slice(0, all.length - Math.max(0, this.#callsNotTaken));
+  }
+
   /**
    * The log shows only how many calls are taken up, not which. They are taken up in the order of
    * receipt, so the last ones without an answer were not taken up.

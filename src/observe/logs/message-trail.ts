@@ -8,12 +8,13 @@ import { readMessageLine, type MessageLine, type MessagePatterns } from './messa
 import { Receiver } from './message-receiver.ts';
 
 type Dropped = EventOf<'message-dropped'>;
+type Unanswered = EventOf<'call-unanswered'>;
 /**
  * A reply for which a service did not wait; its caller is known when the call's own line is read.
  */
 type Stray = Omit<ReplyMisdelivered, 'caller' | 'calledAt'>;
 /** Events that are held back because a line of another log is missing. */
-type Unreported = Dropped | Stray | ReplyMisdelivered;
+type Unreported = Dropped | Unanswered | Stray | ReplyMisdelivered;
 type SentLine = Extract<MessageLine, { kind: 'sent' }>;
 
 /** A service with its image; two images of one version are two releases. */
@@ -40,7 +41,7 @@ export interface MessageReader {
   readonly line: (line: LogLine) => void;
   /**
    * The service's process has ended: messages that it took off a queue but did not take up are
-   * lost.
+   * lost, and calls that it took up are never answered.
    */
   readonly ended: () => void;
   /** A finding in the log about a refused message, with that message's request. */
@@ -67,6 +68,8 @@ export class MessageTrail {
   readonly #replyQueues = new LatestEntries<string>(MOST_REMEMBERED);
   /** By the message or the request whose line is still missing. */
   readonly #waiting = new Map<string, readonly Unreported[]>();
+  /** Reports the unanswered calls of each service that has not ended. */
+  readonly #standing = new Set<() => void>();
 
   constructor(options: MessageTrailOptions) {
     this.#options = options;
@@ -86,6 +89,14 @@ export class MessageTrail {
       const sent = this.#sent.get(message);
       return sent && sent.image !== image;
     };
+    const reportUnanswered = (): void => {
+      for (const { message, line } of received.unanswered()) {
+        const call = { at: at(line), ...place, message, sample: line.text };
+        const method = census.methodOf(message);
+        if (call.at >= 0) this.#report({ type: 'call-unanswered', ...call, ...given({ method }) });
+      }
+    };
+    this.#standing.add(reportUnanswered);
     return {
       line: (line) => {
         const entry = readMessageLine(line.text, patterns);
@@ -107,6 +118,8 @@ export class MessageTrail {
         }
       },
       ended: () => {
+        this.#standing.delete(reportUnanswered);
+        reportUnanswered();
         for (const { message, line } of received.dropped()) {
           const dropped = { at: at(line), ...place, message, sample: line.text, avoidedBy };
           if (dropped.at >= 0) this.#report({ type: 'message-dropped', ...dropped });
@@ -124,8 +137,10 @@ export class MessageTrail {
    * log is not reported, because it may just have been late.
    */
   close(): void {
+    for (const report of this.#standing) report();
+    this.#standing.clear();
     for (const unreported of [...this.#waiting.values()].flat()) {
-      if (unreported.type === 'message-dropped' || 'caller' in unreported) {
+      if (unreported.type !== 'reply-misdelivered' || 'caller' in unreported) {
         this.#options.emit(unreported);
       }
     }
@@ -167,7 +182,7 @@ export class MessageTrail {
   #completed(
     unreported: Unreported,
     { sender, sentAt, line }: SentMessage,
-  ): Dropped | ReplyMisdelivered | undefined {
+  ): Dropped | Unanswered | ReplyMisdelivered | undefined {
     const { topic } = line;
     const request = this.#requestOf(unreported.message);
     const more = {
@@ -175,6 +190,7 @@ export class MessageTrail {
     };
     switch (unreported.type) {
       case 'message-dropped':
+      case 'call-unanswered':
         return { ...unreported, sender, sentAt, ...more };
       case 'reply-misdelivered': {
         if (sender === `${unreported.node}/${unreported.service}`) return undefined;

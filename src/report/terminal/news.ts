@@ -99,6 +99,12 @@ const READINGS: { readonly [T in EventType]: NewsLine<T> } = {
       'bad',
       `${node}/${service} ${version} took messages off its queue and dropped them`,
     ),
+  'call-unanswered': ({ node, service, version, method }) =>
+    first(
+      `unanswered ${node}/${service} ${version} ${method ?? ''}`,
+      'bad',
+      `${node}/${service} ${version} never answered a call${method === undefined ? '' : `: ${method}`}`,
+    ),
   'reply-misdelivered': ({ node, service, caller }) =>
     first(
       `reply ${node}/${service} ${caller}`,

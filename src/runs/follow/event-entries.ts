@@ -29,7 +29,11 @@ function aboutOurs(
   event: RunEvent,
   { objects, requests, messages, namesObject }: TrailNames,
 ): boolean {
-  if (event.type === 'message-dropped' || event.type === 'reply-misdelivered') {
+  if (
+    event.type === 'message-dropped' ||
+    event.type === 'call-unanswered' ||
+    event.type === 'reply-misdelivered'
+  ) {
     return (
       messages.has(event.message) || (event.request !== undefined && requests.has(event.request))
     );
@@ -67,6 +71,8 @@ const IN_WORDS: Sentences = {
     `${by} that should make it go on: ${outcome} after ${seconds.toFixed(1)} s, ${status}`,
   'message-dropped': ({ node, service, message }) =>
     `${node}/${service} acknowledged message ${message} and never worked on it`,
+  'call-unanswered': ({ node, service, message, method = 'call' }) =>
+    `${node}/${service} never answered ${method} ${message}`,
   'reply-misdelivered': ({ node, service, message, caller }) =>
     `${node}/${service} took the reply to ${message}, which ${caller} waits for`,
   'log-finding': ({ node, service, title, sample }) =>

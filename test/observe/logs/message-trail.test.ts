@@ -53,14 +53,17 @@ const OF_26 = {
 class Logs {
   readonly events: EventOf<'message-dropped'>[] = [];
   readonly replies: EventOf<'reply-misdelivered'>[] = [];
+  readonly unanswered: EventOf<'call-unanswered'>[] = [];
+  readonly census = new MessageCensus(() => undefined);
   readonly trail = new MessageTrail({
     patterns: patterns(),
     runStartedAt: START,
-    census: new MessageCensus(() => undefined),
+    census: this.census,
     emit: (event) => {
       const parsed = RunEventSchema.parse(event);
       if (parsed.type === 'message-dropped') this.events.push(parsed);
       if (parsed.type === 'reply-misdelivered') this.replies.push(parsed);
+      if (parsed.type === 'call-unanswered') this.unanswered.push(parsed);
     },
   });
   readonly engine = this.trail.follow({ ...ENGINE, ...NEW });
@@ -120,6 +123,47 @@ test('a message that was taken up was not dropped, nor a reply that was received
   logs.api.ended();
   logs.trail.close();
   t.deepEqual(logs.events, []);
+});
+
+const TRACED = { method: 'show_stack', topic: 'engine', call: true } as const;
+const CALL = 'b5fc7088e3cf42ddac9960ead820f095';
+
+test('a call that was taken up and not answered, to the end of its service or of the run', (t) => {
+  for (const end of ['service', 'run']) {
+    const logs = new Logs();
+    logs.census.traced({ id: CALL, ...TRACED });
+    logs
+      .say(logs.api, OF_24.call)
+      .say(logs.engine, OF_24.callReceived, OF_24.callTaken, OF_26.running);
+    t.deepEqual(logs.unanswered, []);
+    if (end === 'service') logs.engine.ended();
+    logs.trail.close();
+    t.deepEqual(logs.unanswered, [
+      {
+        type: 'call-unanswered',
+        at: 2000,
+        ...ENGINE,
+        message: CALL,
+        method: 'show_stack',
+        sender: 'node2/heat-api',
+        sentAt: 1000,
+        topic: 'engine',
+        request: 'req-d2c3dade-8a5f-407f-9e92-ea5fed014fc6',
+        sample: OF_24.callReceived,
+      },
+    ]);
+  }
+});
+
+test('an answered call is no unanswered one, nor is one that was not taken up', (t) => {
+  const logs = new Logs();
+  logs.say(logs.api, OF_24.call).say(logs.engine, OF_24.callReceived, OF_24.callTaken);
+  logs.say(logs.engine, OF_24.callAnswered);
+  logs.trail.close();
+  const left = new Logs();
+  left.say(left.api, OF_24.call).say(left.engine, OF_24.callReceived);
+  left.engine.ended();
+  t.deepEqual([...logs.unanswered, ...left.unanswered], []);
 });
 
 test('a message that a running service has received is not dropped', (t) => {

@@ -89,3 +89,20 @@ test('engines of one release on several nodes are one cause', (t) => {
   );
   t.regex(causes[0]?.title ?? '', /took 8 calls of show_stack, list_stacks and answered none/);
 });
+
+test('the engine’s own log proves it, also for one call, on a slow machine', (t) => {
+  const story = deaf({ calls: 1, slow: true }).add({
+    type: 'call-unanswered',
+    at: 45_000,
+    node: 'node1',
+    service: 'heat-engine',
+    version: NEW.version,
+    message: 'b5fc7088',
+    method: 'show_stack',
+    request: 'req-0',
+    sample: 'received message msg_id: b5fc7088',
+  });
+  const cause = causesOf(story.finished()).find(({ kind }) => kind === 'calls-never-answered');
+  t.is(cause?.count, 1);
+  t.regex(cause?.evidence.join('\n') ?? '', /logs each reply, and to its end .* it logged none/);
+});

@@ -76,6 +76,11 @@ test('on an overloaded machine a backlog is not a cause, and a thread without a 
   t.is(keyOf(sampled(endless)), keyOf(sampled(quiet)));
 });
 
+const holding = (base: number, target: number) => (version: string) => ({
+  cpu: 0.1,
+  mib: version === NEW.version ? target : base,
+});
+
 test('memory that grows far beyond the base’s is a cause; somewhat more is not', (t) => {
   const growing = (most: number) => (version: string, sample: number) => ({
     cpu: 0.1,
@@ -84,7 +89,12 @@ test('memory that grows far beyond the base’s is a cause; somewhat more is not
   t.deepEqual(causesOf(sampled(growing(600))), [
     'heat-engine 26.0.1 holds far more memory than the base’s',
   ]);
+  // Figures of a real leak, in MiB, and of releases that differ.
+  t.deepEqual(causesOf(sampled(holding(297, 750))), [
+    'heat-engine 26.0.1 holds far more memory than the base’s',
+  ]);
   t.deepEqual(causesOf(sampled(growing(150))), []);
+  t.deepEqual(causesOf(sampled(holding(144, 385))), []);
 });
 
 test('a service of the target that is killed because it does not stop is a cause', (t) => {

@@ -15,6 +15,7 @@ export interface TimelineFinding {
 export function findingsOf(events: readonly RunEvent[]): readonly TimelineFinding[] {
   return events.flatMap((event) => {
     if (event.type === 'message-dropped') return [dropped(event)];
+    if (event.type === 'call-unanswered') return [unanswered(event)];
     if (event.type === 'reply-misdelivered') return [misdelivered(event)];
     if (event.type !== 'log-finding' || event.severity === 'harmless') return [];
     const { at, node, service, severity, title } = event;
@@ -24,6 +25,16 @@ export function findingsOf(events: readonly RunEvent[]): readonly TimelineFindin
 
 function dropped({ at, node, service }: EventOf<'message-dropped'>): TimelineFinding {
   const title = 'a message was taken off its queue and dropped';
+  return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
+}
+
+function unanswered({
+  at,
+  node,
+  service,
+  method = 'a call',
+}: EventOf<'call-unanswered'>): TimelineFinding {
+  const title = `${method} was taken and never answered`;
   return { at: Math.round(at), on: `${node}/${service}`, severity: 'error', title };
 }
 

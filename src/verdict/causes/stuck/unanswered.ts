@@ -69,7 +69,9 @@ function causeOf(shares: Group<Share>, { steps, unanswered }: Reading): FoundCau
         methods.map((own) => `${own.length} × ${own[0].method}`),
         6,
       )}. The first is for ${calls[0]?.request.id ?? ''}.`,
-      'No engine logged an error for them, none was asked to stop meanwhile, and the machine was not slow.',
+      calls.some(({ isProven }) => isProven)
+        ? 'An engine logs each reply, and to its end or the end of the run it logged none to these. No engine was asked to stop meanwhile.'
+        : 'No engine logged an error for them, none was asked to stop meanwhile, and the machine was not slow.',
       ...behindInWords(behind, 'that were never answered'),
     ],
     avoidedBy: null,

@@ -15,6 +15,8 @@ export interface UnansweredCall {
   /** When it was taken, and when its request ended; in milliseconds since the start of the run. */
   readonly sentAt: number;
   readonly until: number;
+  /** Whether the engine’s own log shows that it never answered, to its end or to the run’s. */
+  readonly isProven: boolean;
 }
 
 /** Calls that engines took and never answered, where nothing else explains it. */
@@ -44,8 +46,9 @@ interface ReadFrom {
 
 /**
  * Calls of lost requests that an engine took, without an error in its log, until the request ended.
- * An engine that was asked to stop meanwhile is left out, and so are waits in which the machine was
- * slow. Fewer than three calls to engines of one release are left out too.
+ * An engine that was asked to stop meanwhile is left out. Its log proves that it never answered: it
+ * logs each reply, also that of an exception. Without that proof, waits in which the machine was
+ * slow are left out, and so are fewer than three calls to engines of one release.
  */
 export function readUnanswered(events: readonly RunEvent[], around: ReadFrom): UnansweredCalls {
   const { services, machine, isSaturated, isLost } = around;
@@ -59,6 +62,9 @@ export function readUnanswered(events: readonly RunEvent[], around: ReadFrom): U
       .filter((one) => one.severity === 'error' && services.of(one)?.role === 'engine')
       .map(({ request }) => request),
   );
+  const never = new Set(
+    events.flatMap((event) => (event.type === 'call-unanswered' ? (event.request ?? []) : [])),
+  );
   const found = events.flatMap((event): readonly UnansweredCall[] => {
     if (event.type !== 'request' || !mayWait(event) || withError.has(event.id)) return [];
     const call = lastOf(taken.get(event.id));
@@ -67,13 +73,14 @@ export function readUnanswered(events: readonly RunEvent[], around: ReadFrom): U
       return [];
     }
     const wait = { from: event.sentAt, to: event.at };
+    const isProven = never.has(event.id);
     const isSlow = coverage(machine, wait) >= MOST_NOISE * (wait.to - wait.from);
-    if (isSlow || isSaturated(wait) || isLost(event)) return [];
+    if (isLost(event) || (!isProven && (isSlow || isSaturated(wait)))) return [];
     const { method, sender, at: sentAt } = call;
-    return [{ request: event, life, method, sender, sentAt, until: event.at }];
+    return [{ request: event, life, method, sender, sentAt, until: event.at, isProven }];
   });
   const all = [...Map.groupBy(found, unansweredCauseId).values()]
-    .filter(({ length }) => length >= FEWEST)
+    .filter((calls) => calls.length >= FEWEST || calls.some(({ isProven }) => isProven))
     .flat();
   const byRequest = new Map(all.map((call) => [call.request.id, call]));
   return { all, of: ({ id }) => byRequest.get(id) };
