@@ -52,7 +52,7 @@ export interface RollgateErrorOptions {
  *   await Lab.start({ series: '2025.1', setup: 'none' });
  * } catch (error) {
  *   if (!(error instanceof RollgateError)) throw error;
- *   console.error(error.code, error.message, error.hint);
+ *   console.error(error.code, error.message);
  * }
  * ```
  */
@@ -63,7 +63,7 @@ export class RollgateError extends Error {
   readonly code: ErrorCode;
   /** Who has to act. */
   readonly kind: ErrorKind;
-  /** The next action. */
+  /** The next action. An error of a call of the library has it in the message too. */
   readonly hint: string | undefined;
   /** Where in the user's file the mistake is. */
   readonly place: Place | undefined;

@@ -3,6 +3,7 @@ import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
 import { createHttpClient, type HttpClient } from '../load/http/http-client.ts';
 import type { HttpResult } from '../load/http/request.ts';
+import { withAll } from './in-full.ts';
 import { withSlash } from './with-slash.ts';
 
 /** Checks and types an answer's body: a Zod schema, or any object with a `parse` method. */
@@ -180,7 +181,7 @@ function unexpected({
 }: HttpResult): RollgateError {
   const what = status === undefined ? outcome : `${status}`;
   const by = server === undefined ? '' : ` by ${server}`;
-  return new RollgateError('unexpected-answer', `${operation} was answered ${what}${by} (${id})`, {
-    detail: detail ?? body.slice(0, 300),
-  });
+  const message = `${operation} was answered ${what}${by} (${id})`;
+  const shown = detail ?? body.slice(0, 300);
+  return withAll(new RollgateError('unexpected-answer', message, { detail: shown }));
 }

@@ -4,6 +4,7 @@ import { RollgateError } from '../errors.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { LAB, containerName, readServiceLabels } from '../lab/labels.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
+import { inFull, withAll } from './in-full.ts';
 
 /** The state of a service's container at this moment. */
 export interface ServiceStatus {
@@ -95,7 +96,7 @@ export class LabService {
     command: readonly string[],
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<ExecResult> {
-    return this.#deployment.engine.exec(this.container, command, options);
+    return inFull(() => this.#deployment.engine.exec(this.container, command, options));
   }
 }
 
@@ -122,9 +123,7 @@ export function instanceNamed(
   const found = instances.find((instance) => instanceName(instance) === name);
   if (found !== undefined) return found;
   const known = instances.map(instanceName);
-  throw new RollgateError(
-    'no-such-service',
-    withNearest(`there is no service ${JSON.stringify(name)}`, name, known),
-    { kind: 'usage', hint: `Services of this lab: ${known.join(', ')}` },
-  );
+  const message = withNearest(`there is no service ${JSON.stringify(name)}`, name, known);
+  const hint = `Services of this lab: ${known.join(', ')}`;
+  throw withAll(new RollgateError('no-such-service', message, { kind: 'usage', hint }));
 }

@@ -14,6 +14,7 @@ import { openEngine, provision } from '../runs/provision.ts';
 import { mainApi } from '../scenario/topology/topology.ts';
 import { defaultSubject } from '../subject/registry.ts';
 import { checkAttached, checkOptions } from './check-options.ts';
+import { inFull } from './in-full.ts';
 import { LabApi } from './lab-api.ts';
 import { instanceNamed, LabService, statusesOf, type ServiceStatus } from './lab-service.ts';
 import { MeasuredClient } from './measured-client.ts';
@@ -71,8 +72,10 @@ export class Lab implements AsyncDisposable {
    * behind.
    */
   static async start(options: LabOptions): Promise<Lab> {
-    checkOptions('Lab.start', options, CALLS['Lab.start']);
-    return Lab.#start('Lab.start', options);
+    return await inFull(async () => {
+      checkOptions('Lab.start', options, CALLS['Lab.start']);
+      return Lab.#start('Lab.start', options);
+    });
   }
 
   static async #start(call: string, options: LabOptions): Promise<Lab> {
@@ -116,6 +119,10 @@ export class Lab implements AsyncDisposable {
    * @throws RollgateError See `start` and `upgrade`.
    */
   static async run(options: LabRunOptions): Promise<RunResult> {
+    return await inFull(() => Lab.#run(options));
+  }
+
+  static async #run(options: LabRunOptions): Promise<RunResult> {
     checkOptions('Lab.run', options, CALLS['Lab.run']);
     const { series, topology, name, config, serveSeconds, setup, onProgress, ...more } = options;
     const { deployer, configFor, infrastructure, database, databaseDump, ...upgrade } = more;
@@ -146,8 +153,10 @@ export class Lab implements AsyncDisposable {
    * @throws RollgateError `invalid-name`, `no-such-lab`, `lab-incomplete`, `engine-unreachable`.
    */
   static async attach(name: string): Promise<Lab> {
-    checkAttached(name);
-    return new Lab(await attach(await openEngine(), name));
+    return await inFull(async () => {
+      checkAttached(name);
+      return new Lab(await attach(await openEngine(), name));
+    });
   }
 
   /** The lab's name, for `Lab.attach` and for `--name` of the command line. */
@@ -223,8 +232,10 @@ export class Lab implements AsyncDisposable {
    * @throws The error of `options.roll`, if it is not one of rollgate's.
    */
   async upgrade(options: UpgradeOptions): Promise<RunResult> {
-    checkOptions('lab.upgrade', options, CALLS['lab.upgrade']);
-    return this.#upgrade('lab.upgrade', options, {});
+    return await inFull(async () => {
+      checkOptions('lab.upgrade', options, CALLS['lab.upgrade']);
+      return this.#upgrade('lab.upgrade', options, {});
+    });
   }
 
   /**
@@ -234,6 +245,13 @@ export class Lab implements AsyncDisposable {
    * written.
    */
   async during(
+    measured: (client: MeasuredClient) => Promise<void>,
+    options: UpgradeOptions,
+  ): Promise<RunResult> {
+    return await inFull(() => this.#during(measured, options));
+  }
+
+  async #during(
     measured: (client: MeasuredClient) => Promise<void>,
     options: UpgradeOptions,
   ): Promise<RunResult> {

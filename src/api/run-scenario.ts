@@ -7,6 +7,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import { scenarioInput } from '../scenario/write-scenario.ts';
 import { defaultSubject, planningFor, subjectNamed } from '../subject/registry.ts';
 import { checkOptions, type CallOptions } from './check-options.ts';
+import { inFull } from './in-full.ts';
 import { NOT_OF_SCENARIOS } from './options.ts';
 import { takePlace } from './places.ts';
 
@@ -93,6 +94,10 @@ export const SCENARIO_CALL: CallOptions = {
  * error that prevented the start of the lab, which is also in the run's folder.
  */
 export async function runScenario(options: RunScenarioOptions): Promise<ScenarioResult> {
+  return await inFull(() => runWhole(options));
+}
+
+async function runWhole(options: RunScenarioOptions): Promise<ScenarioResult> {
   checkOptions('runScenario', options, SCENARIO_CALL);
   const {
     scenario,

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { RunResult } from '../../runs/folder/folder.ts';
+import { inFull, withAll } from '../in-full.ts';
 import { Lab } from '../lab.ts';
 import type { LabOptions, LabRunOptions } from '../options.ts';
 import { runScenario, type RunScenarioOptions } from '../run-scenario.ts';
@@ -66,7 +67,7 @@ export function fixturesOf(hooksFor: (timeoutMs: number) => FileHooks): Fixtures
     sharedRun({ timeoutMs = TIME_OUT_MS, ...options }) {
       let value: RunResult | undefined;
       hooksFor(timeoutMs).before(async () => {
-        await checkSharedRun(options);
+        await inFull(() => checkSharedRun(options));
         value = await run(options);
       });
       return shared(() => value, 'run');
@@ -75,7 +76,7 @@ export function fixturesOf(hooksFor: (timeoutMs: number) => FileHooks): Fixtures
       let value: Lab | undefined;
       const { before, after } = hooksFor(timeoutMs);
       before(async () => {
-        await checkSharedLab(options);
+        await inFull(() => checkSharedLab(options));
         value = await Lab.start({ onProgress: say, ...options });
       });
       after(async () => value?.down());
@@ -95,10 +96,9 @@ function shared<T>(read: () => T | undefined, what: string): Shared<T> {
     get value() {
       const value = read();
       if (value !== undefined) return value;
-      throw new RollgateError('not-started', `the shared ${what} is not there yet`, {
-        kind: 'usage',
-        hint: `Read the ${what} within a test, not beside it.`,
-      });
+      const hint = `Read the ${what} within a test, not beside it.`;
+      const message = `the shared ${what} is not there yet`;
+      throw withAll(new RollgateError('not-started', message, { kind: 'usage', hint }));
     },
   };
 }

@@ -3,6 +3,7 @@ import { RollgateError } from '../../errors.ts';
 import { CAUSE_KINDS, type CauseKind } from '../../verdict/causes/kinds.ts';
 import { firstUnmet } from '../../verdict/clauses/tags.ts';
 import { TAGS, type Cause, type TagName, type Verdict } from '../../verdict/schema/verdict.ts';
+import { withAll } from '../in-full.ts';
 
 /** The result of a check. A check without a measurement neither passes nor fails. */
 export interface VerdictCheck {
@@ -180,8 +181,7 @@ function limitInWords(atLeast: number, atMost: number): string {
 function checkKnown(what: 'tag' | 'loss' | 'cause', word: string, known: readonly string[]): void {
   if (known.includes(word)) return;
   const meant = nearest(word, known);
-  throw new RollgateError(`unknown-${what}`, `there is no ${what} ${JSON.stringify(word)}`, {
-    kind: 'usage',
-    hint: meant === undefined ? `Known: ${known.join(', ')}` : `Did you mean ${meant}?`,
-  });
+  const message = `there is no ${what} ${JSON.stringify(word)}`;
+  const hint = meant === undefined ? `Known: ${known.join(', ')}` : `Did you mean ${meant}?`;
+  throw withAll(new RollgateError(`unknown-${what}`, message, { kind: 'usage', hint }));
 }

@@ -1,5 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
+import { withAll } from '../in-full.ts';
 
 /**
  * A run with its verdict: the result of `lab.upgrade`, or a verdict that was read from a file.
@@ -28,12 +29,11 @@ export function verdictOf(run: Judged): Verdict {
   const given: unknown = run;
   if (isObject(given) && 'verdict' in given && isVerdict(given.verdict)) return run.verdict;
   const what = isObject(given) && 'then' in given ? 'a promise' : 'no run';
-  throw new RollgateError('no-verdict', `expected a run with its verdict; found ${what}`, {
-    kind: 'usage',
-    hint: isVerdict(given)
-      ? 'Give it as { verdict }.'
-      : 'Await the run, and pass its result: assertVerdict(await lab.upgrade({ to })).',
-  });
+  const hint = isVerdict(given)
+    ? 'Give it as { verdict }.'
+    : 'Await the run, and pass its result: assertVerdict(await lab.upgrade({ to })).';
+  const message = `expected a run with its verdict; found ${isVerdict(given) ? 'a verdict' : what}`;
+  throw withAll(new RollgateError('no-verdict', message, { kind: 'usage', hint }));
 }
 
 /** Whether a value looks like a verdict; it only has to catch slips, such as a missing `await`. */
