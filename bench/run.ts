@@ -11,9 +11,8 @@ import { Accounts, type Spent } from './accounts.ts';
 /**
  * The cost of a whole run, from the command to its end: wall time and CPU-seconds, by stage and by
  * container. Beside each stage is its floor. A stage cannot take less than its CPU-seconds take on
- * all cores. It also cannot take less than the time in which containers start or stop (according to
- * the container engine and the services) and the load runs by plan. Any time above both is waiting
- * of rollgate.
+ * all cores. Nor can it take less than the planned load plus the time of starts and stops, as the
+ * container engine and the services report it. Any time above both is waiting of rollgate.
  *
  * `npm run bench:run`, `npm run bench:run -- --runs 3 -- --choreography gentle`: options after the
  * second `--` are those of `rollgate run`.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What an operator does with heat-manage, by an engine of each release that runs: services that are
-# gone are removed, rows of deleted stacks are purged, and the status of a stack is reset.
+# Runs heat-manage as an operator does, in an engine of each running release. It removes services
+# that are gone, purges rows of deleted stacks, and resets the status of a stack.
 set -eu
 
 rollgate() { node ../../bin/rollgate.js "$@"; }

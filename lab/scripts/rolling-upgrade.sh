@@ -1,7 +1,7 @@
 #!/bin/sh
-# Rolls Heat from one release to the next as its upgrades guide has it, and apis without a lost
-# request: the schema first, a broker vhost for the new release, all engines but one, each api out
-# of rotation meanwhile, the last engine.
+# Rolls Heat from one release to the next in the order of its upgrades guide. It moves the schema,
+# makes a broker vhost for the new release, swaps all engines but one, then the apis, then the last
+# engine. Each api is out of rotation meanwhile, so that no request is lost.
 set -eu
 
 vhost=heat-next

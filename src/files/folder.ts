@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { codeOf, isMissing, reasonOf, RollgateError } from '../errors.ts';
 
 /**
- * Makes a folder and its missing parents, one by one: `mkdir` with `recursive` never returns below
+ * Makes a folder and its missing parents, one by one. `mkdir` with `recursive` never returns below
  * /proc, and reports a read-only file system as a missing folder.
  *
  * @returns The uppermost folder that was made; undefined if the folder existed.

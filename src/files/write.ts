@@ -64,8 +64,8 @@ export async function moveInto(path: string, beside: string): Promise<void> {
  * because the user named it.
  *
  * @returns The file's absolute path.
- * @throws RollgateError `unwritable-file`: the path is empty, its folder is missing, something other
- * than a file is in its place, or it is the record of a run.
+ * @throws RollgateError `unwritable-file`: the path is empty, its folder is missing, or it is the
+ * record of a run. Or something other than a file is in its place.
  */
 export async function outputPlace(path: string): Promise<string> {
   if (path.trim() === '') {

@@ -96,27 +96,7 @@ export function haproxyConfig(
     '  http-request return status 200 content-type text/plain string control',
   ];
   for (const service of services) {
-    if (service.mode === 'tcp') {
-      lines.push(...tcpLines(service, settings));
-      continue;
-    }
-    lines.push(
-      '',
-      `frontend ${service.name}`,
-      `  bind :${service.port}`,
-      '  http-request capture req.hdr(X-OpenStack-Request-ID) len 64',
-      `  default_backend ${service.name}`,
-      '',
-      `backend ${service.name}`,
-      `  balance ${settings.balance}`,
-      ...healthCheck(settings, service),
-      ...service.servers.map(
-        (server) =>
-          `  use-server ${serverName(server)} if { req.hdr(${SERVER_HEADER}) -m str ${instanceOfServer(serverName(server))} }`,
-      ),
-      `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
-      ...serverLines(service, settings),
-    );
+    lines.push(...(service.mode === 'tcp' ? tcpLines : httpLines)(service, settings));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -140,6 +120,26 @@ function serverLines(
  * (roles/mariadb/defaults/main.yml). Its servers stand as here: one serves, the others are backups.
  */
 const IDLE_SECONDS = 3600;
+
+function httpLines(service: BalancedService, settings: BalancerSettings): readonly string[] {
+  return [
+    '',
+    `frontend ${service.name}`,
+    `  bind :${service.port}`,
+    '  http-request capture req.hdr(X-OpenStack-Request-ID) len 64',
+    `  default_backend ${service.name}`,
+    '',
+    `backend ${service.name}`,
+    `  balance ${settings.balance}`,
+    ...healthCheck(settings, service),
+    ...service.servers.map(
+      (server) =>
+        `  use-server ${serverName(server)} if { req.hdr(${SERVER_HEADER}) -m str ${instanceOfServer(serverName(server))} }`,
+    ),
+    `  http-response set-header ${SERVER_HEADER} %[srv_name,regsub(\\.,/)]`,
+    ...serverLines(service, settings),
+  ];
+}
 
 /** A connection that a server refuses goes to another server. No log shows this. */
 function tcpLines(service: BalancedService, settings: BalancerSettings): readonly string[] {

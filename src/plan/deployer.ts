@@ -46,8 +46,8 @@ interface Option {
 
 /**
  * @param series Of the subject, at either side.
- * @throws RollgateError `invalid-plan` for a series that is older than the oldest release of the deployer
- * that was read, and for servers of infrastructure that the deployer does not set up.
+ * @throws RollgateError `invalid-plan` for a series that is older than the deployer's oldest known
+ * release. Also for servers of infrastructure that the deployer does not set up.
  */
 export function deployerOf(
   profile: DeployerProfile,

@@ -18,7 +18,7 @@ interface Tasks {
 const NONE: Tasks = { before: [], after: [] };
 
 /**
- * @see RabbitMQ's guide "Rolling Upgrade": a new server may need the feature flags of the old ones,
+ * @see RabbitMQ's guide "Rolling Upgrade". A new server may need the feature flags of the old ones,
  * and its own are enabled when every server is new.
  * @see Keystone's guide "Upgrading Keystone": the schema expands before, and contracts after.
  */

@@ -34,7 +34,7 @@ export const faultSchema = z.strictObject({
   on: z
     .string()
     .describe(
-      'A service, e.g. `node1/heat-api`; a node (all its services at once); an infrastructure service (all its servers at once) or one of its servers, e.g. `rabbitmq-2`; or `machine`.',
+      'A service, e.g. `node1/heat-api`, or a node (all its services at once). An infrastructure service (all its servers at once) or one of its servers, e.g. `rabbitmq-2`. Or `machine`.',
     ),
   seconds: z
     .number()

@@ -57,7 +57,7 @@ export interface RecordedChange {
 
 /**
  * When an object in flight counts as stuck. During a run this is the run's
- * `load.stuckAfterSeconds`, which the settler also uses at the end: a stack that paused the run as
+ * `load.stuckAfterSeconds`, which the settler also uses at the end. A stack that paused the run as
  * stuck must not count as slow afterwards, and the reverse. Without a run, it is the default of
  * that key.
  */

@@ -1,8 +1,8 @@
 import type { EventSink, RunEvent } from '../events/event.ts';
 
 /**
- * Passes events on in order of their time. A mark carries the time at which it was made, and is read
- * up to 50 ms later: a request that was lost in between would count under the step before.
+ * Passes events on in order of their time. A mark carries the time at which it was made, and is
+ * read up to 50 ms later. A request that was lost in between would count under the step before.
  *
  * @param holdMs How long each event is held back. The end of the run passes on all at once.
  */

@@ -62,7 +62,7 @@ test.serial('2025.1 → 2026.1: what the images foretell', async (t) => {
     "risk: A request's context from 26.0.1 reaches 24.0.0 without project_domain_id, user_domain_id, user_id: their keys have other names",
   ]);
   t.deepEqual(titles('objects'), [
-    'blocking: Sync points name a resource differently: 24.0.0 and 26.0.1 do not find each other’s reports, and a stack that both work on halts without an error',
+    'blocking: Sync points name a resource differently: 24.0.0 and 26.0.1 miss each other’s reports, and a stack that both work on halts without an error',
     'info: Snapshot gained action without a new version (1.0 in both); no message carries objects',
     'info: SyncPoint gained extra_data without a new version (1.0 in both); no message carries objects',
   ]);

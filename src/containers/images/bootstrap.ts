@@ -126,7 +126,7 @@ async function importSuite(
 
 /**
  * Imports a tar that a process prints, and waits until the process has ended. The request begins
- * with the first output: the engine closes a connection without a request after 5 minutes (moby,
+ * with the first output. The engine closes a connection without a request after 5 minutes (moby,
  * `ReadHeaderTimeout` of cmd/dockerd/daemon.go), and a slow mirror takes longer.
  *
  * @returns What went wrong. The process is stopped if the engine does not take its output.

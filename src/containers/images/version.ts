@@ -69,7 +69,7 @@ export function checkVersion(recipe: ImageRecipe, found: FoundVersion): string |
   if (isPointRelease(version, found.version)) return `${differs}: a point release, which is taken`;
   throw new RollgateError('version-differs', differs, {
     kind: 'usage',
-    hint: `${suite} moved to another release. docs/releases.md says how to go on: in the catalogue (releases.yaml) copy the row of ${series}, and give the copy a series of its own and version: ${found.version}. For ${series} itself name a suite that has ${version}, or pin ${suite} to a day on which it had it: archives: { ${suite}: https://… }.`,
+    hint: `${suite} moved to another release. docs/releases.md says how to go on. In the catalogue (releases.yaml) copy the row of ${series}, and give the copy its own series and version: ${found.version}. For ${series} itself name a suite that has ${version}, or pin ${suite} to a day on which it had it: archives: { ${suite}: https://… }.`,
   });
 }
 

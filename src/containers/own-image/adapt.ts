@@ -23,9 +23,9 @@ export const FROM_LABEL = 'rollgate.adapted.from';
 const FOUND_LABEL = 'rollgate.adapted.found';
 
 /**
- * Looks into an image that rollgate did not build, and makes a copy of it that a lab can start
- * services from: a container in which rollgate's programs were installed becomes an image with one
- * more layer. Nothing is built or fetched. An image with rollgate's own entry point needs no copy.
+ * Looks into an image that rollgate did not build, and makes a copy from which a lab can start
+ * services. It installs rollgate's programs in a container, which becomes an image with one more
+ * layer. Nothing is built or fetched. An image with rollgate's own entry point needs no copy.
  *
  * @throws RollgateError `image-without-shell`, `version-unknown` if the subject is not in it,
  * `image-unfit` with everything that is missing; the signal's reason.

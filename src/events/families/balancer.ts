@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { at, where } from '../fields.ts';
 
 /**
- * A request in the load balancer's log, if it was unusual: a status of 500 or above, a session that
- * one side broke off, or a connection that had to be tried again. Its client may not have noticed.
- * Times are HAProxy's, in milliseconds; -1: this phase was not reached.
+ * An unusual request in the load balancer's log. Its status is 500 or above, one side broke the
+ * session off, or a connection had to be tried again. Its client may not have noticed. Times are
+ * HAProxy's, in milliseconds; -1: this phase was not reached.
  *
  * @see HAProxy's Configuration Manual, 8.4 "Timing events", 8.5 "Session state at disconnection".
  */

@@ -3,10 +3,9 @@ import type { Choreography, Draft } from '../draft.ts';
 import { guideStages } from './guide.ts';
 
 /**
- * The second way of Heat's upgrades guide: "switch heat-api service to use new vhost first (but
- * remember not to shut down heat-api) and upgrade it" (heat,
- * doc/source/operating_guides/upgrades_guide.rst, "Rolling Upgrades", note to step 6). Between the
- * two, old apis call new engines.
+ * The second way of Heat's upgrades guide (heat, doc/source/operating_guides/upgrades_guide.rst,
+ * "Rolling Upgrades", note to step 6). "Switch heat-api service to use new vhost first (but
+ * remember not to shut down heat-api) and upgrade it". Between the two, old apis call new engines.
  */
 export const guideApiFirst: Choreography = {
   name: 'guide-api-first',

@@ -32,7 +32,7 @@ export interface Coexistence {
    */
   readonly met: ReadonlySet<MeetingName>;
   /**
-   * The sides whose APIs and engines run in the mixed state, between two steps: services that are
+   * The sides whose APIs and engines run in the mixed state, between two steps. Services that are
    * swapped in parallel are away at the same time.
    */
   readonly mixed: Readonly<Record<Role, ReadonlySet<Side>>>;

@@ -43,7 +43,9 @@ export function provable(seen: Coexistence): Provable {
     meets,
     cannot: [
       ...tags,
-      ...missing.map((meeting) => `anything about ${describeMeeting(meeting)}: they never meet`),
+      ...(missing.length === 0
+        ? []
+        : [`anything about ${missing.map(describeMeeting).join(', ')}: they never meet`]),
     ],
   };
 }

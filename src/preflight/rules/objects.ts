@@ -23,7 +23,7 @@ const compareSyncPoints: Rule<'objects'> = (base, target) => {
       id: 'sync-point-key',
       area: 'objects',
       severity: 'blocking',
-      title: `Sync points name a resource differently: ${base.label} and ${target.label} do not find each other’s reports, and a ${base.names.noun} that both work on halts without an error`,
+      title: `Sync points name a resource differently: ${base.label} and ${target.label} miss each other’s reports, and a ${base.names.noun} that both work on halts without an error`,
       evidence: [evidence(base, was, was.text), evidence(target, now, now.text)],
       hazard: 'vhost-shared',
       message: { senders: ['engine'] },

@@ -116,8 +116,8 @@ export class ScriptCalls {
   }
 
   /**
-   * Call this when the script has ended. @throws RollgateError `script-left-undone`, because a
-   * check that was left out has not passed, and a half-rolled lab was not upgraded.
+   * Call this when the script has ended. @throws RollgateError `script-left-undone`. A check that
+   * was left out has not passed, and a half-rolled lab was not upgraded.
    */
   end(): void {
     const wanted = new Set(this.#step.checks.map(({ point }) => point));

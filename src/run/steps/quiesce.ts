@@ -22,7 +22,7 @@ export interface QuiesceContext extends Pick<RunContext, 'emit' | 'now' | 'signa
 }
 
 /**
- * Checks a vhost until it was quiet the required number of times in a row, see `Action`. @throws
+ * Checks a vhost until it was quiet the required number of times in a row. See `Action`. @throws
  * RollgateError `not-quiet` after the step's limit, except if the step is to go on.
  */
 export async function quiesce(

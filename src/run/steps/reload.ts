@@ -18,11 +18,11 @@ export async function reload(
 }
 
 /**
- * Rewrites a service's configuration and sends it SIGHUP. An API's server keeps its socket open, and
- * puts new workers in the place of the old (uWSGI, "Managing the uWSGI server": SIGHUP reloads
- * gracefully). So does the first process of a service under cotyledon: it reads the configuration
- * and starts another worker, while the old one stops as for SIGTERM. A service of one process starts
- * anew within it. Waits for new workers, and until the service serves.
+ * Rewrites a service's configuration and sends it SIGHUP. An API's server keeps its socket open,
+ * and puts new workers in the place of the old (uWSGI, "Managing the uWSGI server": SIGHUP reloads
+ * gracefully). So does the first process of a service under cotyledon. It reads the configuration
+ * and starts another worker, while the old one stops as for SIGTERM. A service of one process
+ * starts anew within it. Waits for new workers, and until the service serves.
  */
 export async function readAnew(
   context: RunContext,

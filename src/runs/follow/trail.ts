@@ -28,9 +28,9 @@ export interface TrailSources {
 }
 
 /**
- * Everything about one stack or one request in time order: requests with their answers, HAProxy's
- * lines, messages, and the steps of the roll at that time. It also has the services' lines that
- * name it or belong to its requests. Nested stacks count as the stack itself.
+ * Everything about one stack or one request in time order. That is requests with their answers,
+ * HAProxy's lines, messages, and the steps of the roll at that time. It also has the services'
+ * lines that name it or belong to its requests. Nested stacks count as the stack itself.
  *
  * @param wanted A stack's name or identity, or a request (`req-…`).
  * @returns An empty list if nothing names it.

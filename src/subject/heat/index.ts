@@ -64,8 +64,8 @@ export const heat: Subject = {
     );
     return rows[0]?.[0] ?? 'none';
   },
-  // An engine waits for its current resource action. graceful_shutdown_timeout (60 s by default)
-  // does not cover that in full: the stop listens to three servers one after the other.
+  // An engine waits for its current resource action. Its `graceful_shutdown_timeout` (60 s by
+  // default) does not cover that in full: the stop listens to three servers one after the other.
   stopGraceSeconds: (kind) => (kind === 'heat-engine' ? 300 : 60),
   diagnosis: (kind) => (kind === 'heat-engine' ? GURU_MEDITATION : undefined),
   preflight: {

@@ -9,8 +9,8 @@ export const ironicShape: SubjectShape = {
   baseVhost: 'ironic',
   lockPath: '/var/lib/ironic',
   services: [
-    // Its version document. [healthcheck] enabled = true would make 35 answer every request with a
-    // health report: the health check of oslo.middleware 8 no longer has its own path
+    // Its version document. With [healthcheck] enabled = true, 35 would answer every request with a
+    // health report. The health check of oslo.middleware 8 no longer has its own path
     // (docs/measured/ironic.md).
     { name: 'ironic-api', role: 'api', port: 6385, checkPath: '/' },
     { name: 'ironic-conductor', role: 'engine' },

@@ -38,8 +38,8 @@ export interface WorkloadEnd {
 }
 
 /**
- * The common part of workloads whose lifecycles begin at a rate: arrivals, the gate that holds some
- * back until after the swaps, the rest at stops, and the end.
+ * The common part of workloads whose lifecycles begin at a rate. That is arrivals, the gate that
+ * holds some back until after the swaps, the rest at stops, and the end.
  */
 export abstract class ArrivalWorkload {
   protected readonly context: WorkloadContext;

@@ -5,8 +5,8 @@ import type { Reading } from '../reading/reading.ts';
 /** An error and the halt that it explains may be this far apart. */
 const HALT_WINDOW_MS = 15_000;
 /**
- * An engine writes the log line of an error and the database row about it at almost the same time;
- * the line can come a little later.
+ * An engine writes the log line of an error and the database row about it at almost the same time.
+ * The line can come a little later.
  */
 const FAILURE_WINDOW_MS = 2000;
 

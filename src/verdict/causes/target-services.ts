@@ -77,9 +77,9 @@ export function unstoppedCauses({ services, steps }: Reading): readonly FoundCau
 }
 
 /**
- * Both: a target that serves this much later than the base, and this many times later. Measured at a
- * load of 15: the base’s four services served after 31 s, since they also waited for Keystone; those
- * of an unchanged target after 6 to 14 s.
+ * Both: a target that serves this much later than the base, and this many times later. Measured at
+ * a load of 15: the base’s four services served after 31 s, since they also waited for Keystone.
+ * Those of an unchanged target served after 6 to 14 s.
  */
 const LATER_SECONDS = 10;
 const LATER_RATIO = 1.5;

@@ -33,9 +33,9 @@ export function zeroDowntimeClauses(reading: Reading): readonly Clause[] {
 const SERVED = { id: 'no-request-lost', title: 'Every request was served' };
 
 /**
- * Requests that were lost to noise do not fail the clause. They leave it unproven in four cases: a
- * swap may have caused the same losses, they are many, the machine could not carry the load, or
- * noise may have caused every loss. Every other loss fails the clause.
+ * Requests that were lost to noise do not fail the clause. They leave it unproven if they are many,
+ * or if a swap may have caused them too. It is also unproven if noise may have caused every loss,
+ * or if the machine could not carry the load. Every other loss fails the clause.
  */
 function noRequestLost(reading: Reading): Clause {
   const { api, noise } = reading;
@@ -134,8 +134,9 @@ function judgeNoise(reading: Reading, evidence: string): Clause {
 }
 
 /**
- * Whether a log shows why a request was lost: its message or reply was lost, a process that had
- * taken its call ended, its engine never answered, or all workers of its API waited for such calls.
+ * Whether a log shows why a request was lost. Its message or reply was lost, its engine never
+ * answered, or the process that had taken its call ended. Or all workers of its API waited for such
+ * calls.
  */
 function isExplained(lost: LostRequest, reading: Reading): boolean {
   const { dropped, misdelivered, deaths, unanswered, starvations, steps } = reading;

@@ -27,8 +27,9 @@ const LOW_SHARE = 0.2;
  */
 const HARDLY_WAITED = 0.2;
 /**
- * A thread that computes without end either runs or waits, whatever the load. Engines without one had
- * no work for a core in some seconds: their low value was 0.03 to 0.49 in seven runs of a busy machine.
+ * A thread that computes without end either runs or waits, whatever the load. Engines without one
+ * had no work for a core in some seconds. Their low value was 0.03 to 0.49 in seven runs of a busy
+ * machine.
  */
 const NO_PAUSE = 0.8;
 const SOME_PAUSE = 0.6;
@@ -53,7 +54,7 @@ interface Use {
 
 /**
  * Services of the target that never pause while the base's did, or that hold far more memory than
- * the base's ever did: a thread that computes without end, a leak.
+ * the base's ever did. Reasons are a thread that computes without end, and a leak.
  */
 export function readAppetites(
   events: readonly RunEvent[],

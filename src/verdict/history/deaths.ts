@@ -31,7 +31,7 @@ export interface Deaths {
   /** In order of time. */
   readonly all: readonly Death[];
   /**
-   * The exit to which a lost request belongs: an engine took the request's last call, and a process
+   * The exit to which a lost request belongs. An engine took the request's last call, and a process
    * of that engine exited before the request ended. No line says which process of the engine had
    * the call. If the engine logged an error for the request, it was another process.
    */

@@ -5,8 +5,8 @@ import type { Steps } from '../history/steps.ts';
 import type { Unobserved } from '../schema/verdict.ts';
 
 /**
- * The gaps of a watch, in the order in which they began: times in which the watch or one of its
- * sources did not run, and requests whose answers showed nothing of the service.
+ * The gaps of a watch, in the order in which they began. In a gap the watch or one of its sources
+ * did not run, or the answers showed nothing of the service.
  */
 export function readUnobserved(events: readonly RunEvent[], steps: Steps): readonly Unobserved[] {
   return [...gapsIn(events), ...answersIn(events)]

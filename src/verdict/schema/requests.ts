@@ -76,8 +76,8 @@ const lostRequest = z.object({
 const unasked = seconds.optional();
 
 /**
- * From the sending of the first lost request to the sending of the next served one; to the end of
- * the last lost one if nothing was sent for long after that.
+ * From the sending of the first lost request to the sending of the next served one. If nothing was
+ * sent for long after that, to the end of the last lost one.
  */
 const outage = {
   from: milliseconds,

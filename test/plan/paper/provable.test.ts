@@ -16,7 +16,7 @@ test('the docs list what every choreography can and cannot prove, as the paper l
     const one = provable(
       coexistence(stagesOf(choreography, topology, baseVhost), topology, baseVhost),
     );
-    const cannot = one.cannot.length === 0 ? '–' : one.cannot.join('; ');
+    const cannot = one.cannot.length === 0 ? '–' : one.cannot.join('<br>');
     return `| \`${choreography.name}\` | ${describeMeets(one)} | ${cannot} |\n`;
   });
   const table = `| choreography | which releases meet | cannot prove |\n|---|---|---|\n${rows.join('')}`;

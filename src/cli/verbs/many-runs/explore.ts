@@ -56,7 +56,7 @@ export function addExplore(program: Program, context: CliContext): void {
     .option('--runs <n>', 'number of runs; with --find-order, of each roll. Default: 10, or 2')
     .option(
       '--find-order',
-      'find out which orders between services are necessary on one broker vhost: by preflight, and by runs that break or keep each order that preflight leaves open',
+      'find out which orders between services are necessary on one broker vhost. Preflight decides some; for each other order, runs break it or keep it',
     )
     .addOption(
       new Option(

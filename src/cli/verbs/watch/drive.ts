@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { Option } from '@commander-js/extra-typings';
+import { Option, type OptionValues } from '@commander-js/extra-typings';
 import { RollgateError } from '../../../errors.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { kindAt, withHome } from '../../../files/path.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { plain } from '../../../plain.ts';
+import type { Plan } from '../../../plan/plan.ts';
 import { renderPlan } from '../../../plan/render/render.ts';
 import { RELEASE_FORMS } from '../../../release/spec.ts';
 import { RUN_FOLDER } from '../../../run-folder.ts';
@@ -18,7 +19,7 @@ import { checkScenarioName } from '../../meant.ts';
 import { durationIn } from '../../options/duration.ts';
 import { overridesOf } from '../../options/scenario/scenario.ts';
 import { planningOf } from '../../options/subject.ts';
-import type { Program } from '../verb.ts';
+import type { BareVerb, Program } from '../verb.ts';
 import { cloudOf, judgeCloud } from './judge-cloud.ts';
 import { cloudOptions, notEmpty } from './options.ts';
 
@@ -26,7 +27,50 @@ const DRIVERS = ['command', 'ansible'] as const;
 
 /** `rollgate drive`: the gate says when to go on, and the deployer does it. */
 export function addDrive(program: Program, context: CliContext): void {
-  cloudOptions(program.command('drive'))
+  driveOptions(program.command('drive')).action(async (scenario, options) => {
+    const driver = driverOf(options);
+    const { from, to, choreography, topology, set } = options;
+    const { plan } = await preparePlan({
+      scenario,
+      overrides: overridesOf({ from, to, choreography, topology, set }),
+      ...(await planningOf({}, scenario)),
+    });
+    const turns = turnsOf(plan);
+    if (options.plan === true) return context.stdout(renderTurns(turns, driver));
+    const cloud = await cloudOf(options, context);
+    const drive = {
+      turns,
+      driver,
+      servedAgain: new ServedAgain(),
+      patienceSeconds: options.patience,
+    };
+    return judgeCloud(cloud, options, { ...drivenBy(plan), drive }, context);
+  });
+}
+
+/** What the watch records of the plan that it drives. */
+function drivenBy(plan: Plan) {
+  return {
+    // The plan has its own baseline.
+    baselineSeconds: 0,
+    upgrade: {
+      scenario: plan.scenario,
+      choreography: plan.choreography,
+      topology: plan.topology.name,
+      base: plan.base,
+      target: plan.target,
+    },
+    onFolder: async (directory: string) => {
+      const text = `${renderPlan(plan, { color: false })}\n`;
+      await makeFolder(directory);
+      await replaceFile(join(directory, RUN_FOLDER.plan), text);
+    },
+  };
+}
+
+/** The plan, and the program that does its steps. */
+function driveOptions<Globals extends OptionValues>(command: BareVerb<Globals>) {
+  return cloudOptions(command)
     .description(
       'upgrade a cloud step by step: the gate decides when to go on, your deployer does each step',
     )
@@ -79,48 +123,7 @@ export function addDrive(program: Program, context: CliContext): void {
       durationIn('--patience'),
       120,
     )
-    .option('--plan', 'only print each step with the program that does it')
-    .action(async (scenario, options) => {
-      const driver = driverOf(options);
-      const { from, to, choreography, topology, set } = options;
-      const { plan } = await preparePlan({
-        scenario,
-        overrides: overridesOf({ from, to, choreography, topology, set }),
-        ...(await planningOf({}, scenario)),
-      });
-      const turns = turnsOf(plan);
-      if (options.plan === true) return context.stdout(renderTurns(turns, driver));
-      const cloud = await cloudOf(options, context);
-      const drive = {
-        turns,
-        driver,
-        servedAgain: new ServedAgain(),
-        patienceSeconds: options.patience,
-      };
-      const { base, target } = plan;
-      return judgeCloud(
-        cloud,
-        options,
-        {
-          // The plan has its own baseline.
-          baselineSeconds: 0,
-          drive,
-          upgrade: {
-            scenario: plan.scenario,
-            choreography: plan.choreography,
-            topology: plan.topology.name,
-            base,
-            target,
-          },
-          onFolder: async (directory) => {
-            const text = `${renderPlan(plan, { color: false })}\n`;
-            await makeFolder(directory);
-            await replaceFile(join(directory, RUN_FOLDER.plan), text);
-          },
-        },
-        context,
-      );
-    });
+    .option('--plan', 'only print each step with the program that does it');
 }
 
 /** @throws RollgateError `invalid-option`. */

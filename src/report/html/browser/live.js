@@ -3,7 +3,7 @@ import { htmlElement, one } from './dom.js';
 
 /**
  * A page is fetched again after at least this time, and after a multiple of the time of the last
- * fetch, because the serving machine also runs and measures a lab.
+ * fetch. The serving machine also runs and measures a lab.
  */
 const LEAST_PAUSE_MS = 1000;
 const PAUSE_SHARE = 9;

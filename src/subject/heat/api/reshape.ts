@@ -10,7 +10,7 @@ const param = (name: string): object => ({ get_param: name });
 const value = (of: unknown): object => ({ type: VALUE, properties: { value: of } });
 
 /**
- * @param own The only resource that this template has and the others do not: it comes with one
+ * @param own The only resource that this template has and the others do not. It comes with one
  * change of the stack, and goes with the next.
  */
 function template(own: string): Template {

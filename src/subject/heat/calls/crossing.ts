@@ -40,11 +40,11 @@ export interface CrossingOptions {
 
 /**
  * Sends every call that a user can cause, at base, in the mixed state and at target. In the mixed
- * state it repeats each call until an engine of each release has answered it to an API of the other;
- * a call with `once` is sent only once there too. A call names the API that is still missing; the
- * broker chooses the engine. If no API meets an engine of the other release, each call is sent once
- * in the mixed state. The target alone has then answered some of the calls, and they are not sent
- * again at target.
+ * state it repeats each call until an engine of each release has answered it to an API of the
+ * other. A call with `once` is sent only once there too. A call names the API that is still
+ * missing; the broker chooses the engine. If no API meets an engine of the other release, each call
+ * is sent once in the mixed state. The target alone has then answered some of the calls, and they
+ * are not sent again at target.
  */
 export class CrossingCalls {
   readonly #options: CrossingOptions;
@@ -85,7 +85,7 @@ export class CrossingCalls {
 
   /**
    * Sends each call that the target alone has not answered yet; all services are at the target now.
-   * A call that answers much later than its first answer is sent again until it does not, because a
+   * If an answer comes much later than the first one, the call is sent again until one does not. A
    * few slow answers may be the machine's.
    */
   async atTarget(signal: AbortSignal): Promise<void> {

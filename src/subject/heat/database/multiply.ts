@@ -11,9 +11,9 @@ export interface Multiplication {
 }
 
 /**
- * The columns of a row that differ in each copy. `number`: an id, or a row that it refers to;
- * `uuid`: an identifier; `stack`: a stack, if it is one; `name`: a name with the copy's number as
- * suffix; `physical`: a stack if it is one, otherwise a name.
+ * The columns of a row that differ in each copy. A `number` is an id, or a row that it refers to. A
+ * `uuid` is an identifier. A `stack` may be a stack. A `name` gets the copy's number as suffix. A
+ * `physical` is a stack, or otherwise a name.
  */
 type ColumnChange = 'number' | 'uuid' | 'stack' | 'name' | 'physical';
 

@@ -43,8 +43,8 @@ export interface UnfinishedResource {
 export interface HaltedTraversal {
   readonly unfinished: readonly UnfinishedResource[];
   /**
-   * When the stalled work became due, in milliseconds since the epoch: when the last resource that
-   * an unfinished one requires was done, or when its nested stack began. `undefined` if it requires
+   * When the stalled work became due, in milliseconds since the epoch. It is due when the last
+   * resource that it requires is done, or when its nested stack begins. `undefined` if it requires
    * nothing.
    */
   readonly dueAt: number | undefined;

@@ -28,7 +28,7 @@ export interface StackListsOptions {
 
 /**
  * Reads a list of the stacks with an operation under way, repeatedly. Heat asks its database once
- * more for each stack of a list (heat/objects/stack.py, `tags`), so that a list of all stacks costs
+ * more for each stack of a list (heat/objects/stack.py, `tags`). So a list of all stacks costs
  * several times as much. No list is read while no operation is under way.
  */
 export class StackLists {

@@ -30,9 +30,8 @@ export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
 
 /**
  * Losses that count under another cause. These causes are an outage, a failure of the base, a
- * dropped message, a misdelivered reply, a refused token, and a process that ended while it worked on
- * the request.
- * So is an API that took no request while it waited for such messages.
+ * dropped message, a misdelivered reply and a refused token. Or a process ended while it worked on
+ * the request. So is an API that took no request while it waited for such messages.
  */
 function countedElsewhere({
   outages,

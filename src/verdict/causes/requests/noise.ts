@@ -8,8 +8,8 @@ import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 
 /**
- * The reason why the machine was slow, if it deserves a cause: a fault of the scenario that burdens
- * the whole machine, or too much noise for a judgement. The subject did no harm.
+ * The reason why the machine was slow, if it deserves a cause. A fault of the scenario burdens the
+ * whole machine, or there is too much noise for a judgement. The subject did no harm.
  */
 export function noiseCauses(reading: Reading): readonly FoundCause[] {
   const { noise } = reading;

@@ -44,7 +44,7 @@ export function sinceTargetCauses(
           : [
               `In ${onlyEnd.length} of them nothing is unfinished: only the operation’s own end is missing.`,
             ]),
-        'No service refused a message near a halt or logged an error about the work, no engine was being stopped, and no process ended by itself.',
+        'Near the halts no service refused a message or logged an error about the work. No engine was being stopped, and no process ended by itself.',
       ],
       avoidedBy: null,
     } satisfies FoundCause;

@@ -2,8 +2,8 @@ import type { Operation } from '../../history/ledger.ts';
 import type { Reading } from '../../reading/reading.ts';
 
 /**
- * So many operations of the base would have halted at the later rate, and none did: below this
- * number that may be chance (of 3 expected, none comes in one case of 20).
+ * So many operations of the base would have halted at the later rate, and none did. Below this
+ * number that may be chance: of 3 expected, none comes in one case of 20.
  */
 const EXPECTED_HALTS = 3;
 

@@ -51,11 +51,11 @@ const WINDOW_MS = 15_000;
 /**
  * Explains why each stuck object came to a halt. Proof comes first, in this order:
  *
- * 1. a dropped message of the object's own request, then a refused one;
- * 2. a part that is held by an engine that has ended;
- * 3. a record that blocks the object;
- * 4. an error that an engine logged about it;
- * 5. a status that shows that no engine began the operation.
+ * 1. A dropped message of the object's own request, then a refused one.
+ * 2. A part that is held by an engine that has ended.
+ * 3. A record that blocks the object.
+ * 4. An error that an engine logged about it.
+ * 5. A status that shows that no engine began the operation.
  *
  * Without proof, the time of the halt decides. The event nearest to the halt explains it: a
  * refusal, the exit of an engine's process, or an engine's stop. If two are equally near, a refusal

@@ -30,8 +30,8 @@ export interface Answerers {
   /** The engine that took the API's first call for a request, if it was seen. */
   engineOf(request: RequestId): Life | undefined;
   /**
-   * The service that gave a request a wrong answer; `undefined` if the API is at fault, or if it is
-   * unknown which of the two is.
+   * The service that gave a request a wrong answer. It is `undefined` if the API is at fault, or if
+   * it is unknown which of the two is.
    *
    * @param request Its id (`X-OpenStack-Request-ID`).
    */

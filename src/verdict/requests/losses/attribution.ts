@@ -12,10 +12,11 @@ import { examine, type LossSurroundings } from './loss.ts';
  * server the node is the step's. The step is the first of these that applies:
  *
  * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains
- * the loss: the step in which the outage began.
+ *    the loss: the step in which the outage began.
  * 2. If the server was asked to stop while the request was in progress: the step of that stop.
- * 3. If another tool's marks make the steps (a watch), and the connection broke or the load balancer
- * answered in the API's place (502, 503; not 504): the step at the request's end.
+ * 3. In a watch, whose steps are another tool's marks: the step at the request's end. The
+ *    connection must have broken, or the load balancer answered in the API's place (502, 503; not
+ *    504).
  * 4. The step in which the request was sent.
  *
  * @param logged A service's log line about it, if no other reason is known.

@@ -65,14 +65,16 @@ interface LossEvidence extends LossContext {
 }
 
 /**
- * Where a request was lost, and the best explanation. The first that fits counts, in this order:
- * 1. the request's own message or reply,
- * 2. a refused token, unless the request failed at the base in the same way,
- * 3. an engine's process that exited, with the same exception,
- * 4. a call that its engine never answered, with the same exception, or a full queue of waiting APIs,
- * 5. the machine: overload, then noise,
- * 6. a failure of the base,
- * 7. the address.
+ * Where a request was lost, and the best explanation. The first that fits counts:
+ *
+ * 1. The request's own message or reply.
+ * 2. A refused token, unless the request failed at the base in the same way.
+ * 3. An engine's process that exited, with the same exception.
+ * 4. A call that its engine never answered, with the same exception, or a full queue of waiting
+ *    APIs.
+ * 5. The machine: overload, then noise.
+ * 6. A failure of the base.
+ * 7. The address.
  */
 function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
   const baseFailure = failureOfRequest(around.baseFailures, request);

@@ -25,9 +25,9 @@ export interface LeftRows {
 }
 
 /**
- * A row belongs to a lost request that was to make or change an object, if it was written between
- * the request's sending and its end. One request explains one row of each table, because it stores
- * one version of one object.
+ * A row belongs to a lost request that was to make or change an object. It was written between the
+ * request's sending and its end. One request explains one row of each table, because it stores one
+ * version of one object.
  */
 export function readLeftRows(events: readonly RunEvent[]): LeftRows {
   const lost = events

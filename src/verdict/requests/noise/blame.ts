@@ -24,10 +24,10 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  * - A wait that ran out of time (`ranOutOfTime`). Either one stall covers at least half of it, or
  *   the time in which controls were lost does. A stall is one slow control, for as long as it took,
  *   or one standstill of the harness. So a control that took a second does not explain a minute.
- * - Another request that got no answer of the subject (`gotNoAnswer`), for example because the
- *   connection was refused or reset, or the load balancer or the client failed. A control must have
- *   been lost shortly before its end, while no service was down, stopping or starting. Slow controls
- *   alone do not explain it.
+ * - Another request that got no answer of the subject (`gotNoAnswer`). For example the connection
+ *   was refused or reset, or the load balancer or the client failed. A control must have been lost
+ *   shortly before its end, while no service was down, stopping or starting. Slow controls alone do
+ *   not explain it.
  *
  * An answer of the subject is never noise, with every status or content.
  */

@@ -123,7 +123,7 @@ function isWatchStart(event: RunEvent): boolean {
 
 /**
  * @param options.isWatch In a watch the cloud is behind the network that the controls show. While
- * that is broken, each connection is refused at once, also between two controls: so a lost control
+ * that is broken, each connection is refused at once, also between two controls. So a lost control
  * covers the time from the control before it to the next one.
  */
 function controlTroubles(

@@ -51,9 +51,9 @@ export interface OverloadContext {
 export type Overloads = (request: EventOf<'request'>) => boolean;
 
 /**
- * Finds two kinds of requests: those that no API took in a jam (`readJams`), and those that a
- * service gave up after a long wait, while the lab had too little CPU time. The swap of an API that
- * takes no requests costs none.
+ * Finds two kinds of requests. One kind no API took in a jam (`readJams`). The other kind a service
+ * gave up after a long wait, while the lab had too little CPU time. The swap of an API that takes
+ * no requests costs none.
  */
 export function readOverloads(events: readonly RunEvent[], context: OverloadContext): Overloads {
   const { services, drained, outages } = context;
@@ -74,9 +74,9 @@ export function readOverloads(events: readonly RunEvent[], context: OverloadCont
 /**
  * The times at which this machine could not carry the load. An API's listen queue was full, or the
  * load balancer took every API in rotation for dead while all of them ran. And the machine was
- * slow: the controls, which ask nothing of the subject, were slow or lost too, or the lab had too
- * little CPU time. Each lasts until the API served a request again. Effects of a stopping service on
- * an API are not among them.
+ * slow. The controls, which ask nothing of the subject, were slow or lost too, or the lab had too
+ * little CPU time. Each lasts until the API served a request again. Effects of a stopping service
+ * on an API are not among them.
  */
 function readJams(
   events: readonly RunEvent[],

@@ -22,9 +22,9 @@ type LoadSample = EventOf<'usage-sampled'>;
 export type Saturation = (time: Interval) => boolean;
 
 /**
- * Reads from the kernel's own counts when the lab had too little CPU time: it used as much as it
- * ever did in this run, and its services waited for more. A service that hangs uses less. A service
- * that computes without end, on a machine with cores to spare, does not wait.
+ * Reads from the kernel's own counts when the lab had too little CPU time. Then it used as much as
+ * it ever did in this run, and its services waited for more. A service that hangs uses less. A
+ * service that computes without end, on a machine with cores to spare, does not wait.
  *
  * @param names The subject's services, as `node/service`.
  */

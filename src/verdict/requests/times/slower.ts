@@ -36,12 +36,12 @@ interface Kind {
 }
 
 /**
- * Compares the answers of each kind of request. Each answer of the target has to be longer than the
- * longest of the base by a second more than most other kinds were at the same time. So a machine
- * that is busier after the roll, or a single late answer, counts as nothing. Measured at a load of
- * 20 on two cores: of 57 kinds the one with 1.5 s more was later by 1.4 s, each other one by 0.5 s
- * at most. At a load of 26, two unchanged kinds were later by 1.2 and 1.4 s in two answers each,
- * while the controls took up to 2.2 s.
+ * Compares the answers of each kind of request. Most kinds of requests are later at the target by
+ * some time, because the machine is busier. Each answer of this kind has to exceed the longest of
+ * the base by a second more than that. So a machine that is busier after the roll, or a single late
+ * answer, counts as nothing. Measured at a load of 20 on two cores: one of 57 kinds had 1.5 s more.
+ * It was later by 1.4 s, each other one by 0.5 s at most. At a load of 26, two unchanged kinds were
+ * later by 1.2 and 1.4 s in two answers each. The controls took up to 2.2 s.
  */
 export function readSlower(
   events: readonly RunEvent[],
@@ -89,8 +89,8 @@ function kindsOf(
 }
 
 /**
- * By how much more an answer of the target is later than the longest of the base, in comparison to
- * the other kinds at the same time.
+ * By how much an answer of the target exceeds the longest of the base, after the other kinds' delay
+ * at the same time is removed.
  */
 function laterAtTarget(kinds: readonly Kind[]): (request: RequestEvent) => number {
   const baseMs = new Map(kinds.map((kind) => [kind.operation, kind.baseMs]));

@@ -212,7 +212,7 @@ export class StackLifecycle {
 
   /**
    * Requests that a busy stack refuses. There are several at once, so that most pairs of API and
-   * engine get one: the load balancer chooses the API, the broker chooses the engine.
+   * engine get one. The load balancer chooses the API, the broker chooses the engine.
    */
   async #askForSnapshots(since: number): Promise<void> {
     const { api, mayAsk, now, record } = this.#options;
