@@ -8,16 +8,19 @@ import type { Reading } from '../reading/reading.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 
-/** A thread without a pause is the same cause, whichever of the two measures shows it. */
+/** A thread without a pause, and a leak, are the same cause whichever of two measures shows it. */
 const RESOURCES: Readonly<Record<Appetite['of'], 'cpu' | 'memory'>> = {
   cpu: 'cpu',
   pauses: 'cpu',
   memory: 'memory',
+  growth: 'memory',
 };
-const WORDS = {
+const WORDS: Readonly<Record<Appetite['of'], string>> = {
   cpu: 'computes without a pause',
+  pauses: 'computes without a pause',
   memory: 'holds far more memory than the base’s',
-} as const;
+  growth: 'holds more and more memory',
+};
 
 /** Services of the target that use far more CPU or memory than the base's. */
 export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCause[] {
@@ -36,7 +39,7 @@ export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCau
       alike: [resource],
       kind: 'resources-used-up',
       harm: 'slowed',
-      title: `${life.kind} ${life.label} ${WORDS[resource]}`,
+      title: `${life.kind} ${life.label} ${WORDS[of]}`,
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'checks',

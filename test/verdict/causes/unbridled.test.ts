@@ -97,6 +97,28 @@ test('memory that grows far beyond the base’s is a cause; somewhat more is not
   t.deepEqual(causesOf(sampled(holding(144, 385))), []);
 });
 
+test('memory that grows to the end is a leak, also below that; what was reached at once is not', (t) => {
+  // A leak of 4 MB in each show, and an unchanged engine, as a run on two busy cores showed them.
+  const leak = [285, 389, 454, 496, 546, 584, 623, 688, 699, 740];
+  const unchanged = [200, 214, 285, 290, 291, 292, 296, 310, 314, 310];
+  const held = [290, 690, 700, 700, 705, 705, 700, 705, 705, 705];
+  const of = (mib: readonly number[]) => (version: string, sample: number) => ({
+    cpu: 0.1,
+    mib: version === NEW.version ? (mib[sample] ?? 0) : 297,
+  });
+  const story = sampled(of(leak));
+  t.deepEqual(causesOf(story), ['heat-engine 26.0.1 holds more and more memory']);
+  t.deepEqual(
+    judge(story.events).tags['supports-upgrade'].clauses.find(({ id }) => id === 'uses-no-more')
+      ?.evidence,
+    [
+      'node1/heat-engine 26.0.1 held 546 MiB in the middle of its time and 740 MiB at its end; the base’s held 297 MiB at most',
+    ],
+  );
+  t.deepEqual(causesOf(sampled(of(unchanged))), []);
+  t.deepEqual(causesOf(sampled(of(held))), []);
+});
+
 test('a service of the target that is killed because it does not stop is a cause', (t) => {
   const story = sampled(() => ({ cpu: 0.1 }))
     .at(80)
