@@ -19,6 +19,8 @@ export interface MessagePatterns {
   readonly unawaited: RegExp;
   /** A text in the line in which a service refuses the message that it took up last. */
   readonly refused: string;
+  /** Matches such a line if the message expects a reply. Default: it expects none. */
+  readonly refusedCall?: RegExp;
   /**
    * The request of a line: group `request` has the client's id, `local` the id of the service that
    * the client called.
@@ -42,12 +44,14 @@ export type MessageLine =
   | { readonly kind: 'answered'; readonly id: string }
   | { readonly kind: 'expected'; readonly id: string; readonly queue: string }
   | { readonly kind: 'unawaited'; readonly id: string }
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused'; readonly call: boolean };
 
 /** @returns undefined for a line that is not about a message. */
 export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
   if (!text.includes(patterns.marker)) {
-    return text.includes(patterns.refused) ? { kind: 'refused' } : undefined;
+    return text.includes(patterns.refused)
+      ? { kind: 'refused', call: patterns.refusedCall?.test(text) === true }
+      : undefined;
   }
   const received = patterns.received.exec(text)?.groups;
   if (received !== undefined) {

@@ -44,7 +44,10 @@ export interface MessageReader {
    * lost, and calls that it took up are never answered.
    */
   readonly ended: () => void;
-  /** A finding in the log about a refused message, with that message's request. */
+  /**
+   * A finding in the log about a refused message, with that message's request. The line itself names
+   * none, or an earlier request of the same thread, because the message was not dispatched.
+   */
   readonly named: (finding: LogFinding) => LogFinding;
 }
 
@@ -104,7 +107,8 @@ export class MessageTrail {
           this.#hear({ sender: `${node}/${service}`, image, sentAt: at(line), line: entry });
           census.sent(entry.id, place, this.#requestOf(entry.id));
         } else if (entry?.kind === 'refused') {
-          const message = received.refused(foreign);
+          // A call is taken up under another id than it was received.
+          const message = entry.call ? undefined : received.refused(foreign);
           const request = message === undefined ? undefined : this.#requestOf(message);
           refusals.set(at(line), [...(refusals.get(at(line)) ?? []), request]);
         } else if (entry?.kind === 'expected') {
@@ -126,8 +130,9 @@ export class MessageTrail {
         }
       },
       named: (finding) => {
-        const request = refusals.get(finding.at)?.shift();
-        return request === undefined ? finding : { ...finding, request };
+        if (!finding.sample.includes(patterns.refused)) return finding;
+        const { request: _, localRequest: __, ...anonymous } = finding;
+        return { ...anonymous, ...given({ request: refusals.get(finding.at)?.shift() }) };
       },
     };
   }

@@ -41,6 +41,7 @@ const messagesSchema = z.strictObject({
   expected: pattern,
   unawaited: pattern,
   refused: z.string().min(1),
+  refusedCall: pattern.exactOptional(),
   request: pattern,
   avoidedBy: z.string().min(1),
   /** The meaning of a message that was received and never taken, and the source of it. */

@@ -267,6 +267,30 @@ test('a refused message has its request by the last cast that another release se
   t.is(old.named(finding(8000)).request, undefined, 'the other was sent by its own release');
 });
 
+test('a refused call has no request: its line names an earlier request of the same thread', (t) => {
+  const logs = new Logs();
+  const old = logs.trail.follow({ ...ENGINE, node: 'node2', image: 'heat:2025.1' });
+  const refusal =
+    '2026-12-01 02:14:45.662 9 ERROR oslo_messaging.rpc.server [req-fe3effce-472e-4f73-a56d-3f3c5185f4e6 req-26c2bf24-4b1e-4876-983a-89dc5a38b657 7e4a61cc943b4857b5bc47744d87d16e 76ef5175d88743bcb96711ab0931f5f7 - - default default] Exception during message handling: oslo_messaging.rpc.dispatcher.UnsupportedVersion: Endpoint does not support RPC version 1.37. Attempted method: show_stack';
+  const taken = OF_24.castTaken.replace(/unique_id: \w+/, (found) =>
+    found.replace(/\w+$/, 'db643b80e6db4bbdaa81c3a73241fc93'),
+  );
+  logs.say(logs.engine, OF_26.cast).say(old, OF_26.castReceived, taken, refusal);
+  const named = old.named({
+    type: 'log-finding',
+    at: 4000,
+    node: 'node2',
+    service: 'heat-engine',
+    version: '26.0.1',
+    signature: 'rpc-version-refused',
+    title: '',
+    severity: 'error',
+    request: 'req-fe3effce-472e-4f73-a56d-3f3c5185f4e6',
+    sample: refusal,
+  });
+  t.is(named.request, undefined);
+});
+
 test('a refused message from an unknown sender gives no event', (t) => {
   const received = new Receiver();
   const line = { time: '', text: '' };

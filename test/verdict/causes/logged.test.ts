@@ -108,3 +108,31 @@ test('a harmless line that names a lost request is not the reason of its loss', 
   story.logged('node1/heat-engine', OLD.version, { request: 'req-1', severity: 'harmless' });
   t.regex(judge(story.events).causes[0]?.title ?? '', /^Requests lost: 500 from the service/);
 });
+
+test('the refusal in the engine’s log belongs to the requests whose api reports it', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1').at(15);
+  const peer = { signature: 'rpc-peer-refused', title: 'A peer refused RPC version 1.37' };
+  const refusal = {
+    signature: 'rpc-version-refused',
+    title: 'A message show_stack of RPC version 1.37 was refused, and with it the work was lost',
+  };
+  for (const index of [1, 2]) {
+    const request = `req-${index}` as const;
+    story.at(15 + index).request('5xx-service', { id: request, status: 500 });
+    story.logged('node1/heat-api', NEW.version, { ...peer, request });
+    story.logged('node2/heat-engine', OLD.version, refusal);
+  }
+  const { causes } = judge(story.at(40).finished().events);
+  t.deepEqual(
+    causes.map(({ kind, count, unit }) => `${kind} ${count} ${unit}`),
+    ['requests-lost 2 requests'],
+  );
+  t.true(
+    causes[0]?.evidence.includes(
+      `The other side, in the log of node2/heat-engine ${OLD.version}: 2 × “${refusal.title}”.`,
+    ),
+  );
+  // Long after the losses, another message was refused.
+  story.at(60).logged('node2/heat-engine', OLD.version, refusal);
+  t.true(judge(story.events).causes.some(({ kind }) => kind === 'rpc-version-refused'));
+});

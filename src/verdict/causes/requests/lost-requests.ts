@@ -4,6 +4,7 @@ import { kindOf } from '../../../scenario/topology/topology.ts';
 import { span } from '../../../seconds.ts';
 import { deathCauseId } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import { refusalsBehind } from '../../history/messages/refusal.ts';
 import { starvationCauseId } from '../../history/messages/starved.ts';
 import { unansweredCauseId } from '../../history/messages/unanswered.ts';
 import type { Reading } from '../../reading/reading.ts';
@@ -59,7 +60,8 @@ function countedElsewhere({
     misdelivered.lostWith(request) !== undefined;
 }
 
-function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading): FoundCause {
+function causeOf(lost: Group<LostRequest>, reading: Reading): FoundCause {
+  const { steps, logged, answerers } = reading;
   const [first] = lost;
   const reason = reasonOf(lost, logged);
   const sightings = mapGroup(lost, (request) => ({
@@ -77,7 +79,7 @@ function causeOf(lost: Group<LostRequest>, { steps, logged, answerers }: Reading
     stepName: steps.all.find(({ id }) => id === first.step)?.name ?? null,
     count: lost.length,
     unit: 'requests',
-    evidence: evidenceOf(lost, reason),
+    evidence: [...evidenceOf(lost, reason), ...otherSide(lost, reason, reading)],
     avoidedBy: first.causeId === OVERLOAD_ID ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
   };
 }
@@ -126,6 +128,34 @@ function evidenceOf(lost: Group<LostRequest>, reason: LogFinding | undefined): s
           `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
         ]),
   ];
+}
+
+/** The lines in which engines refused what an api reports as refused by its peer. */
+function otherSide(
+  lost: Group<LostRequest>,
+  reason: LogFinding | undefined,
+  { events, logged }: Reading,
+): readonly string[] {
+  if (reason === undefined) return [];
+  const lines = new Set(
+    lost.flatMap(({ id }) => {
+      const finding = logged.of(id)?.finding;
+      return finding === undefined ? [] : refusalsBehind(finding, events);
+    }),
+  );
+  return [
+    ...Map.groupBy(
+      lines,
+      ({ node, service, version, title }) => `${node}/${service} ${version} ${title}`,
+    ).values(),
+  ].flatMap((own) => {
+    const [line] = own;
+    if (line === undefined) return [];
+    const { node, service, version, title } = line;
+    return [
+      `The other side, in the log of ${node}/${service} ${version}: ${own.length} × “${title}”.`,
+    ];
+  });
 }
 
 /** How they were lost; if they were lost in several ways, each way with its number. */

@@ -5,7 +5,7 @@ import { kindOf } from '../../../scenario/topology/topology.ts';
 import { span } from '../../../seconds.ts';
 import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
-import { refusalsIn } from '../../history/messages/refusal.ts';
+import { refusalsBehind, refusalsIn } from '../../history/messages/refusal.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
@@ -117,8 +117,10 @@ function linesOfUnanswered(reading: Reading): readonly LogFinding[] {
   const withReason = new Set(
     api.lost.filter(({ id, causeId }) => logged.of(id)?.causeId === causeId).map(({ id }) => id),
   );
+  const reasons = [...withReason].flatMap((id) => logged.of(id)?.finding ?? []);
   return [
     ...ofRequests,
+    ...reasons.flatMap((reason) => refusalsBehind(reason, events)),
     ...starvations.flatMap(({ lines }) => lines),
     ...logged.linesOf(withReason),
   ];

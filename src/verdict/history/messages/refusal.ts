@@ -16,6 +16,23 @@ export function refusalsIn(events: readonly RunEvent[]): readonly EventOf<'log-f
   return findingsOf(events, REFUSAL);
 }
 
+/** The signature of a service whose peer refused its RPC version. */
+const PEER_REFUSED = 'rpc-peer-refused';
+/** Both sides log it within this time. */
+const BOTH_SIDES_MS = 1000;
+
+/**
+ * The refusals that a service’s line reports from its own side; none if the line is about something
+ * else. The lines name no common message, so the time decides.
+ */
+export function refusalsBehind(
+  { signature, at }: Pick<EventOf<'log-finding'>, 'signature' | 'at'>,
+  events: readonly RunEvent[],
+): readonly EventOf<'log-finding'>[] {
+  if (signature !== PEER_REFUSED) return [];
+  return refusalsIn(events).filter((refusal) => Math.abs(refusal.at - at) <= BOTH_SIDES_MS);
+}
+
 function findingsOf(
   events: readonly RunEvent[],
   prefix: string,
