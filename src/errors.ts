@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /**
- * What an error tells besides its code and its message.
+ * The parts of an error besides its code and its message.
  *
  * ```ts
  * import { RollgateError } from 'rollgate';

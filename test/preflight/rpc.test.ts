@@ -119,7 +119,7 @@ test('a client that stamps every message with a version that is refused is one d
     id: 'rpc-worker-all-from-target',
     severity: 'blocking',
     title:
-      '2.0.0 sends all its 2 messages on worker with RPC version 6.12; 1.0.0 takes no higher than 6.10: requests to it fail, casts to it are lost',
+      '2.0.0 sends all its 2 messages on worker with RPC version 6.12; 1.0.0 takes no higher than 6.10: requests to it fail, casts are lost',
     needs: { what: 'message', pairs: [{ sender: 'engine', from: 'target', to: 'base' }] },
     predicts: { mentions: ['6.12'] },
   });

@@ -19,7 +19,7 @@ export const CAUSE_EXPLANATIONS = {
   'work-lost-with-process':
     'A process of an engine ended by itself: a crash. The stacks that came to a halt then were its work, and the requests whose call it had taken got no answer. The sample is the line that says how it ended.',
   'calls-never-answered':
-    'Engines of one release took calls and answered none of them, without an error in their logs: they hang, or wait for something that does not come. The requests timed out. Where all workers of an API waited for such calls, later requests reached no service. `rollgate follow` shows the first one.',
+    'Engines of one release took calls and answered none of them, without an error in their logs. They hang, or wait for something that does not come. The requests timed out. Where all workers of an API waited for such calls, later requests reached no service. `rollgate follow` shows the first one.',
   'work-never-begun':
     'The API accepted an operation, and no engine ever began it. `rollgate follow` shows what became of its message.',
   'work-halted-in-release':

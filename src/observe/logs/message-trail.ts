@@ -40,7 +40,7 @@ export interface MessageTrailOptions {
 export interface MessageReader {
   readonly line: (line: LogLine) => void;
   /**
-   * The service's process has ended: messages that it took off a queue but did not take up are
+   * The service's process has ended. Messages that it took off a queue but did not take up are
    * lost, and calls that it took up are never answered.
    */
   readonly ended: () => void;

@@ -54,7 +54,7 @@ function refusalOfAll(
     id: `rpc-${endpoint.name}-all-${within ? 'own' : `from-${sender.side}`}`,
     area: 'rpc',
     severity: 'blocking',
-    title: `${sender.label} sends all its ${counted(sent.length, 'message')} on ${endpoint.topic} with RPC version ${first.version}; ${receiver.label} takes no higher than ${takes}: requests to it fail, casts to it are lost`,
+    title: `${sender.label} sends all its ${counted(sent.length, 'message')} on ${endpoint.topic} with RPC version ${first.version}; ${receiver.label} takes no higher than ${takes}: requests to it fail, casts are lost`,
     evidence: [
       evidence(
         sender,

@@ -86,7 +86,7 @@ export function addExplain(program: Program, context: CliContext): void {
   program
     .command('explain')
     .description(
-      'explain a word of rollgate: an error code, tag, clause, status, kind of cause, signature, harm, outcome, choreography, deployer, exit status or word of the summary',
+      'explain a word of rollgate: an error code, tag, clause, status, cause, signature, harm, outcome, choreography, deployer, exit status or word of the summary',
     )
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')

@@ -15,8 +15,8 @@ type Share = { readonly call: UnansweredCall } & (
 );
 
 /**
- * Calls that engines took and never answered, and the requests that reached no service since all
- * workers of an API waited for such calls: one cause for each release.
+ * One cause for each release whose engines took calls and never answered them. It includes requests
+ * that reached no service, since all workers of an API waited for such calls.
  */
 export function unansweredCauses(reading: Reading): readonly FoundCause[] {
   const shares = reading.api.lost.flatMap((request): readonly Share[] => {
