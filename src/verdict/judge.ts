@@ -2,7 +2,6 @@ import { RollgateError } from '../errors.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
 import { EXIT } from '../exit.ts';
 import { given } from '../given.ts';
-import { nounOf } from '../noun.ts';
 import { findCauses } from './causes/assemble.ts';
 import { readTags } from './clauses/tags.ts';
 import { conclude } from './outcome.ts';
@@ -16,6 +15,7 @@ import { readRollback } from './reading/rollback.ts';
 import { readUnobserved } from './reading/unobserved.ts';
 import { judgeRules } from './requirements/order-rules.ts';
 import { checkThresholds } from './requirements/thresholds/check.ts';
+import { nounOf } from './schema/noun.ts';
 import type { Verdict } from './schema/verdict.ts';
 
 /**

@@ -8,7 +8,6 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 export const GROUPS = {
   /** Data in, data out. */
   pure: [
-    'noun.test.ts',
     '{document,scenario,plan,preflight,events,subject,report,observe}/**/*.test.ts',
     'release/*.test.ts',
     'release/source/{version,image-choice}.test.ts',

@@ -1,9 +1,9 @@
 import { counted, number } from '../../counted.ts';
-import { titled, unitInWords } from '../../noun.ts';
 import { checkInWords } from '../../verdict/reading/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';
 import { thresholdInWords } from '../../verdict/requirements/thresholds/check.ts';
+import { titled, unitInWords } from '../../verdict/schema/noun.ts';
 import { TAGS, type Status, type Verdict } from '../../verdict/schema/verdict.ts';
 import { called, type Called } from '../called.ts';
 import { databaseInWords } from '../database-in-words.ts';

@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { nounOf } from '../../noun.ts';
+import { nounOf } from '../../verdict/schema/noun.ts';
 
 type PlannedStep = EventOf<'run-started'>['stages'][number]['steps'][number] & {
   readonly stage: string;

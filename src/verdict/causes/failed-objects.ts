@@ -1,11 +1,11 @@
 import { some } from '../../counted.ts';
 import type { LogFinding } from '../../events/event.ts';
-import { nounOf, titled } from '../../noun.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { slug } from '../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';
+import { nounOf, titled } from '../schema/noun.ts';
+import { slug } from '../schema/slug.ts';
 import { engineErrors, errorsOfFailure } from './error-about.ts';
 import type { FoundCause } from './found.ts';
 import { ledgerSighting, whereFirst } from './sighting.ts';

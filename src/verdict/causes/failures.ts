@@ -1,13 +1,13 @@
 import { some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { nounOf, titled } from '../../noun.ts';
-import { slug } from '../../slug.ts';
 import { failureOfCheck } from '../history/base/failures.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';
 import { migrationFailures } from '../reading/failures/migration-failure.ts';
 import { stepsThatStartedNothing, type StartFailure } from '../reading/failures/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
+import { nounOf, titled } from '../schema/noun.ts';
+import { slug } from '../schema/slug.ts';
 import type { FoundCause } from './found.ts';
 import { ledgerSighting, whereFirst } from './sighting.ts';
 

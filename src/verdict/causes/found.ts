@@ -1,7 +1,7 @@
 import { SIDES } from '../../release/release.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { slug } from '../../slug.ts';
 import type { Reading } from '../reading/reading.ts';
+import { slug } from '../schema/slug.ts';
 import type { Cause } from '../schema/verdict.ts';
 
 /** A cause in one run. */

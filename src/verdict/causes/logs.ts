@@ -2,10 +2,10 @@ import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { slug } from '../../slug.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { labelOf } from '../history/services/services.ts';
 import type { Reading } from '../reading/reading.ts';
+import { slug } from '../schema/slug.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 

@@ -1,10 +1,10 @@
 import { kindOf } from '../../scenario/topology/topology.ts';
 import { seconds } from '../../seconds.ts';
-import { slug } from '../../slug.ts';
 import { appetiteInWords, type Appetite } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
+import { slug } from '../schema/slug.ts';
 import type { FoundCause } from './found.ts';
 import { whereFirst } from './sighting.ts';
 

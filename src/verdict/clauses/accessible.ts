@@ -1,8 +1,8 @@
 import { counted, some } from '../../counted.ts';
-import { nounOf } from '../../noun.ts';
 import { covers } from '../history/interval.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';
+import { nounOf } from '../schema/noun.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
 

@@ -1,10 +1,10 @@
 import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { nounOf } from '../../noun.ts';
 import { seconds } from '../../seconds.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';
+import { nounOf } from '../schema/noun.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
 

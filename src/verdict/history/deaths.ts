@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { instanceName, kindOf } from '../../scenario/topology/topology.ts';
-import { slug } from '../../slug.ts';
+import { slug } from '../schema/slug.ts';
 import { waitedAt, type Waiting } from './messages/waiting.ts';
 import type { Services } from './services/services.ts';
 

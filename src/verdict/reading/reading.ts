@@ -1,6 +1,5 @@
 import { RollgateError } from '../../errors.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { nounOf } from '../../noun.ts';
 import { MARK } from '../../words.ts';
 import { readAppetites, type Appetite } from '../history/appetite.ts';
 import { readBaseFailures } from '../history/base/failures.ts';
@@ -31,6 +30,7 @@ import { readSaturation } from '../requests/noise/saturation.ts';
 import { readOutages } from '../requests/outages.ts';
 import { readImpact } from '../requests/times/impact.ts';
 import { readSlower, type SlowerRequest } from '../requests/times/slower.ts';
+import { nounOf } from '../schema/noun.ts';
 import {
   type Api,
   type Beside,

@@ -40,7 +40,7 @@ test('a series other than the catalogue’s is an error that names both, and wha
   );
   t.regex(
     error.hint ?? '',
-    /copy the row of 2026\.1, and give the copy a series of its own and version: 27\.0\.0/,
+    /copy the row of 2026\.1, and give the copy its own series and version: 27\.0\.0/,
   );
 });
 

@@ -1,5 +1,5 @@
 import { number } from '../../../counted.ts';
-import { titled } from '../../../noun.ts';
+import { titled } from '../../../verdict/schema/noun.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { databaseInWords } from '../../database-in-words.ts';
 import { unobservedInWords } from '../../unobserved-in-words.ts';

@@ -1,5 +1,5 @@
-import { unitInWords } from '../../../noun.ts';
 import { withoutForecasts } from '../../../verdict/reading/preflight.ts';
+import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Forecast, Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';
 import { MARKS } from './why.ts';

@@ -1,6 +1,6 @@
 import { counted, number } from '../../../counted.ts';
-import { titled } from '../../../noun.ts';
 import { serviceOfServer } from '../../../scenario/topology/infrastructure.ts';
+import { titled } from '../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';
 import { upgradeInWords } from '../../upgrade-in-words.ts';

@@ -1,6 +1,6 @@
 import { number } from '../../../counted.ts';
-import { unitInWords } from '../../../noun.ts';
 import { seconds } from '../../../seconds.ts';
+import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 
 /** `340 ms`, `1.3 s`. */

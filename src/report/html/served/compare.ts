@@ -1,7 +1,7 @@
 import { number } from '../../../counted.ts';
-import { unitInWords } from '../../../noun.ts';
 import { seconds as at } from '../../../seconds.ts';
 import { sideBySide, type SideBySide } from '../../../verdict/many-runs/side-by-side.ts';
+import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Status, Verdict } from '../../../verdict/schema/verdict.ts';
 import type { Page } from '../document.ts';
 import { h, type Child, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
 import { counted, number } from '../../../counted.ts';
-import { unitInWords } from '../../../noun.ts';
+import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 import { wrap, type Line } from '../../line.ts';
 import { heading, firstLines } from './entry.ts';

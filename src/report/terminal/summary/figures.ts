@@ -1,6 +1,6 @@
 import { counted, number } from '../../../counted.ts';
-import { titled } from '../../../noun.ts';
 import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
+import { titled } from '../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { endInWords } from '../../disruption-end.ts';
 import type { Line, Style } from '../../line.ts';

@@ -1,8 +1,8 @@
 import { some } from '../../../counted.ts';
 import { span } from '../../../seconds.ts';
-import { slug } from '../../../slug.ts';
 import { lengthOf } from '../../history/interval.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { slug } from '../../schema/slug.ts';
 import type { NoiseFigures } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';

@@ -1,10 +1,10 @@
 import { counted } from '../../../counted.ts';
 import type { EventOf } from '../../../events/event.ts';
 import { seconds } from '../../../seconds.ts';
-import { slug } from '../../../slug.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { outageCauseId } from '../../requests/losses/cause-id.ts';
 import { outageDuring, outageInWords, type Outage } from '../../requests/outages.ts';
+import { slug } from '../../schema/slug.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 

@@ -1,7 +1,7 @@
 import { some } from '../../../counted.ts';
-import { slug } from '../../../slug.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slowerInWords } from '../../requests/times/slower.ts';
+import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 

@@ -1,7 +1,7 @@
 import { some } from '../../../counted.ts';
-import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';

@@ -1,11 +1,11 @@
 import { counted, some } from '../../../counted.ts';
-import { nounOf } from '../../../noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { seconds } from '../../../seconds.ts';
 import { deathCauseId, LOST_WITH_PROCESS, type Death } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../schema/noun.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';

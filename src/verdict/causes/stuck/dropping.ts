@@ -1,5 +1,4 @@
 import { counted, some } from '../../../counted.ts';
-import { nounOf } from '../../../noun.ts';
 import { seconds } from '../../../seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import {
@@ -12,6 +11,7 @@ import type { Starvation } from '../../history/messages/starved.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../schema/noun.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst, type Sighting } from '../sighting.ts';

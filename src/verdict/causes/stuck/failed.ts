@@ -1,9 +1,9 @@
 import { counted, some } from '../../../counted.ts';
-import { nounOf } from '../../../noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../schema/noun.ts';
+import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import type { Stuck } from './stuck.ts';

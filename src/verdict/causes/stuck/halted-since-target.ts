@@ -1,7 +1,7 @@
 import { seconds } from '../../../seconds.ts';
-import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { unfinishedOf, type Stuck } from './stuck.ts';

@@ -1,8 +1,8 @@
 import { some } from '../../../counted.ts';
-import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { stopStep } from '../../history/messages/dropped.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 import { isHeldBy, unfinishedOf, type Stuck } from './stuck.ts';

@@ -1,13 +1,13 @@
 import { counted } from '../../../counted.ts';
 import type { LogFinding } from '../../../events/event.ts';
-import { nounOf } from '../../../noun.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { span } from '../../../seconds.ts';
-import { slug } from '../../../slug.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsBehind, refusalsIn } from '../../history/messages/refusal.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../schema/noun.ts';
+import { slug } from '../../schema/slug.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';

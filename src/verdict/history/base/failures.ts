@@ -1,6 +1,6 @@
 import { counted } from '../../../counted.ts';
 import type { EventOf, RequestEvent, RunEvent } from '../../../events/event.ts';
-import { slug } from '../../../slug.ts';
+import { slug } from '../../schema/slug.ts';
 import { fisherExact } from '../../statistics/binomial.ts';
 import { groupBy } from '../group.ts';
 import { overlaps, type Interval } from '../interval.ts';

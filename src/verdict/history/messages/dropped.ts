@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
-import { slug } from '../../../slug.ts';
+import { slug } from '../../schema/slug.ts';
 import type { Group } from '../group.ts';
 import type { Life } from '../services/life.ts';
 import type { Services } from '../services/services.ts';

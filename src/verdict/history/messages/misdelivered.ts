@@ -1,5 +1,5 @@
 import type { RunEvent, ReplyMisdelivered } from '../../../events/event.ts';
-import { slug } from '../../../slug.ts';
+import { slug } from '../../schema/slug.ts';
 import { waitedAt, type Waiting } from './waiting.ts';
 
 /** Replies that went to a service other than the caller. */

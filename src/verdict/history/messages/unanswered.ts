@@ -1,6 +1,6 @@
 import type { EventOf, RequestEvent, RunEvent } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { slug } from '../../../slug.ts';
+import { slug } from '../../schema/slug.ts';
 import { coverage, type Interval } from '../interval.ts';
 import type { Life } from '../services/life.ts';
 import type { Services } from '../services/services.ts';

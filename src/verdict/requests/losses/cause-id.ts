@@ -1,5 +1,5 @@
-import { slug } from '../../../slug.ts';
 import type { Life } from '../../history/services/life.ts';
+import { slug } from '../../schema/slug.ts';
 import type { Outage } from '../outages.ts';
 import { ANSWERED, type Answerer } from './answerers.ts';
 import type { Loss } from './loss.ts';

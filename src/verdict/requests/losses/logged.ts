@@ -1,8 +1,8 @@
 import type { RunEvent, LogFinding } from '../../../events/event.ts';
 import type { RequestId } from '../../../events/fields.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { slug } from '../../../slug.ts';
 import { labelOf, type Services } from '../../history/services/services.ts';
+import { slug } from '../../schema/slug.ts';
 
 /** Why a request was lost, according to the log of a service. */
 export interface LoggedReason {

@@ -1,7 +1,7 @@
 import { number } from '../../../../counted.ts';
-import { titled } from '../../../../noun.ts';
 import { seconds as at } from '../../../../seconds.ts';
 import { revivalsInWords } from '../../../../verdict/reading/revivals.ts';
+import { titled } from '../../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../../markup.ts';
 import type { StackLine } from '../../timeline/stacks.ts';

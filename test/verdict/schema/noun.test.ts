@@ -1,11 +1,11 @@
 import test from 'ava';
-import { renderStepSummary } from '../src/report/github/step-summary.ts';
-import { renderHtml } from '../src/report/html/report.ts';
-import { renderVerdict } from '../src/report/terminal/summary/summary.ts';
-import { judge } from '../src/verdict/judge.ts';
-import { TAGS, type Verdict } from '../src/verdict/schema/verdict.ts';
-import { cleanRoll, roll } from './verdict/runs.ts';
-import type { Story } from './verdict/stream.ts';
+import { renderStepSummary } from '../../../src/report/github/step-summary.ts';
+import { renderHtml } from '../../../src/report/html/report.ts';
+import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { TAGS, type Verdict } from '../../../src/verdict/schema/verdict.ts';
+import { cleanRoll, roll } from '../runs.ts';
+import type { Story } from '../stream.ts';
 
 const start = { subject: 'ironic', noun: 'machine' };
 
