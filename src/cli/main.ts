@@ -66,7 +66,7 @@ function progress(text: string): void {
   process.stderr.write(text);
 }
 
-/** What this process says by itself, beside a verb: a line, or an error. */
+/** A line or an error that this process prints by itself, in addition to a verb's output. */
 function speakers(
   args: readonly string[],
   { isTTY, color }: ReturnType<typeof terminalOf>,

@@ -111,6 +111,7 @@ export class DockerContainerEngine implements ContainerEngine {
     const container = this.#docker.getContainer(name);
     const began = performance.now();
     try {
+      // Docker sends the stop signal, and kills the container after `t` seconds.
       await container.stop({ t: graceSeconds, ...(signal ? { abortSignal: signal } : {}) });
     } catch (error) {
       signal?.throwIfAborted();

@@ -140,7 +140,7 @@ function growthOf(
     : [];
 }
 
-/** What is reached by all but the lowest fifth; 0 without values. */
+/** The value that all but the lowest fifth reach; 0 without values. */
 function lowOf(values: readonly number[]): number {
   return values.length === 0
     ? 0

@@ -101,7 +101,7 @@ function engineSaw({ on, how, from, to, exitCode }: SeenOn): string {
   return `The container engine reports that ${on} was ${how} ${span(from, to)}${exit}.`;
 }
 
-/** What a fault does that no event of the container engine shows; `null` if one does. */
+/** The effect of a fault that no event of the container engine shows; `null` if one shows it. */
 const HOW_BY_FAULT: ReadonlyMap<string, Outage['how'] | null> = new Map(
   Object.entries({
     stop: null,

@@ -20,7 +20,7 @@ export interface LeftRows {
    * losses: the same request leaves the same rows if it fails without an upgrade.
    */
   inWords(lost: readonly { readonly id: string }[]): string | undefined;
-  /** What no lost request explains of a failed check, in words; `undefined`: nothing. */
+  /** The part of a failed check that no lost request explains, in words; `undefined`: none. */
   unexplained(check: IntegrityCheck): string | undefined;
 }
 

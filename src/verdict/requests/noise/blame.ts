@@ -29,7 +29,7 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  *   shortly before its end, while no service was down, stopping or starting. Slow controls alone do
  *   not explain it.
  *
- * An answer of the subject is never noise, with every status or content.
+ * An answer of the subject is never noise, whatever its status or content.
  */
 export function isNoise(
   request: EventOf<'request'>,
