@@ -66,7 +66,7 @@ function progress(text: string): void {
   process.stderr.write(text);
 }
 
-/** A line or an error that this process prints by itself, in addition to a verb's output. */
+/** Prints a line or an error of the process itself, in addition to a verb's output. */
 function speakers(
   args: readonly string[],
   { isTTY, color }: ReturnType<typeof terminalOf>,

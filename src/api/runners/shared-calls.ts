@@ -3,7 +3,7 @@ import { CALLS, type LabOptions, type LabRunOptions } from '../options.ts';
 import { prepareUpgrade } from '../prepare-upgrade.ts';
 import { SCENARIO_CALL, type RunScenarioOptions } from '../run-scenario.ts';
 
-/** What an option of a scenario needs in a run that is written as options. */
+/** The hint for an option that only a scenario has. */
 const BY_SCENARIO = 'sharedRun({ scenario }) takes it';
 
 const RUN: CallOptions = {
