@@ -22,6 +22,8 @@ export interface Outage extends Interval {
   /** The observer, as a sentence. */
   readonly seen: string;
   readonly exitCode: number | null;
+  /** It ended with an error of its own, and no one had asked it to end: a crash. */
+  readonly byItself: boolean;
   /** Whether the scenario did it. */
   readonly intended: boolean;
   /** `null` for infrastructure. */
@@ -123,39 +125,56 @@ function networkOutages(
     if (how === null || effect === undefined || effect.packets === 0) return [];
     const by = effect.packets === undefined ? '' : "by the kernel's counters, ";
     const seen = `${on} was ${how} ${span(from, to)}: ${by}${effect.text}.`;
-    return [{ on, how, from, to, exitCode: null, seen }];
+    return [{ on, how, from, to, exitCode: null, byItself: false, seen }];
   });
 }
 
-type SeenOutage = Pick<Outage, 'how' | 'exitCode' | 'from' | 'to'>;
+type SeenOutage = Pick<Outage, 'how' | 'exitCode' | 'byItself' | 'from' | 'to'>;
 type SeenOn = SeenOutage & Pick<Outage, 'on'>;
 
 function outagesOf(changes: readonly ContainerChanged[], endAt: number): readonly SeenOutage[] {
   const until = (from: ContainerChanged, ends: readonly ContainerChanged['change'][]): number =>
     changes.find(({ at, change }) => at >= from.at && ends.includes(change))?.at ?? endAt;
   return changes.flatMap((begin): readonly SeenOutage[] => {
-    const common = { from: begin.at, exitCode: begin.exitCode ?? null };
+    const common = { from: begin.at, exitCode: begin.exitCode ?? null, byItself: false };
     if (begin.change === 'paused') {
       return [{ ...common, how: 'frozen', to: until(begin, ['resumed', 'exited']) }];
     }
     return begin.change === 'exited'
-      ? [{ ...common, how: 'stopped', from: endOf(begin, changes), to: until(begin, ['started']) }]
+      ? [
+          {
+            ...common,
+            how: 'stopped',
+            byItself: askedBefore(begin, changes) === undefined && isCrash(begin),
+            from: askedBefore(begin, changes)?.at ?? begin.at,
+            to: until(begin, ['started']),
+          },
+        ]
       : [];
   });
 }
 
+/** Exit statuses of a server that ended as it should, by SIGKILL or by SIGTERM. */
+const ENDED: readonly number[] = [0, 137, 143];
+
+function isCrash({ exitCode }: ContainerChanged): boolean {
+  return exitCode !== undefined && !ENDED.includes(exitCode);
+}
+
 /**
- * When an exited service was asked to end, if it was: a server that shuts down refuses requests
- * before it exits.
+ * The request to end of an exited service, if there was one: a server that shuts down refuses
+ * requests before it exits.
  */
-function endOf(exit: ContainerChanged, changes: readonly ContainerChanged[]): number {
+function askedBefore(
+  exit: ContainerChanged,
+  changes: readonly ContainerChanged[],
+): ContainerChanged | undefined {
   const before = changes.filter(({ at }) => at <= exit.at);
   const startedAt = before.findLast(({ change }) => change === 'started')?.at ?? -Infinity;
-  const beginning = before.find(
+  return before.find(
     ({ at, change, signal }) =>
       change === 'killed' && at >= startedAt && ENDS.some((end) => end === signal),
   );
-  return beginning?.at ?? exit.at;
 }
 
 /** SIGTERM and SIGKILL. */
@@ -196,8 +215,14 @@ export function outageDuring(
   return outages.findLast(({ how, from, to }) => sentAt <= to + RECOVERY_MS[how] && at >= from);
 }
 
-/** `rabbitmq was stopped`, `node1/heat-engine 26.0.1 was frozen`. */
-export function outageInWords({ on, how, life }: Outage): string {
+/** `rabbitmq was stopped`, `node1/heat-engine 26.0.1 exited by itself (status 3)`. */
+export function outageInWords(outage: Outage): string {
+  const { on, how, life, exitCode } = outage;
   const what = life === null ? on : `${on} ${life.label}`;
-  return `${what} was ${how}`;
+  return isItsOwn(outage) ? `${what} exited by itself (status ${exitCode})` : `${what} was ${how}`;
+}
+
+/** Whether it was a crash that nothing in the scenario asked for. */
+export function isItsOwn({ byItself, intended }: Pick<Outage, 'byItself' | 'intended'>): boolean {
+  return byItself && !intended;
 }

@@ -211,3 +211,22 @@ test('a memcached without its address is the cause of the requests that waited f
   t.like(cause, { kind: 'infrastructure-unplugged', service: 'memcached', count: 1 });
   t.regex(cause?.evidence[0] ?? '', /^memcached was unplugged .*: its address 172\.18\.0\.9 and/);
 });
+
+test('a service that crashes was not stopped: the cause says that it exited by itself, with its status', (t) => {
+  const crashed = (exitCode: number, signal?: number): string | undefined => {
+    const run = story();
+    if (signal !== undefined) run.add({ ...changed(10.9, 'rabbitmq', 'killed'), signal });
+    run.add(changed(11, 'rabbitmq', 'exited', exitCode));
+    run
+      .add(changed(13, 'rabbitmq', 'started'))
+      .at(12)
+      .request('5xx-service', { status: 500 });
+    const { causes, api } = judge(run.at(40).finished().events);
+    t.is(api.lost[0]?.causeId, causes[0]?.id);
+    return causes[0]?.title;
+  };
+  t.is(crashed(3), 'rabbitmq exited by itself (status 3) and was away for 2.0 s; 1 request lost');
+  for (const title of [crashed(143), crashed(0), crashed(3, 15)]) {
+    t.regex(title ?? '', /^rabbitmq was stopped for 2\.\d s/);
+  }
+});

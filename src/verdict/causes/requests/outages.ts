@@ -3,7 +3,7 @@ import type { EventOf } from '../../../events/event.ts';
 import { seconds } from '../../../seconds.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { outageCauseId } from '../../requests/losses/cause-id.ts';
-import { outageDuring, outageInWords, type Outage } from '../../requests/outages.ts';
+import { isItsOwn, outageDuring, outageInWords, type Outage } from '../../requests/outages.ts';
 import { slug } from '../../schema/slug.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
@@ -59,7 +59,7 @@ function titleOf(
 ): string {
   const slowest = Math.max(0, ...held.map(({ at, sentAt }) => at - sentAt));
   return [
-    `${outageInWords(outage)} for ${seconds(outage.to - outage.from)}`,
+    `${outageInWords(outage)}${isItsOwn(outage) ? ' and was away' : ''} for ${seconds(outage.to - outage.from)}`,
     ...(lost.length > 0 ? [`${counted(lost.length, 'request')} lost`] : []),
     ...(held.length > 0
       ? [`${counted(held.length, 'request')} held up, for ${seconds(slowest)} at most`]
