@@ -1,6 +1,7 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
 import type { Cause } from '../../../src/verdict/schema/verdict.ts';
+import { roll } from '../runs.ts';
 import { NEW, OLD, Story } from '../stream.ts';
 
 type Side = 'old' | 'new';
@@ -75,4 +76,14 @@ test('of two engines that took calls of a request, the earlier one took the APIâ
   t.deepEqual(toldOf(judge(story.at(40).requests(20).events).causes), [
     '2 heat-engine 26.0.1: Requests lost: 200 with a wrong body, answered by heat-engine 26.0.1',
   ]);
+});
+
+test('losses from before the first swap say so, also where they are too few for a failure of the base', (t) => {
+  const evidenceOf = (at: number): string => {
+    const story = roll().at(at).request('unexpected-status', { status: 404, operation: 'GET x' });
+    const found = judge(story.at(46).finished().events).causes;
+    return found.find(({ kind }) => kind === 'requests-lost')?.evidence.join('\n') ?? '';
+  };
+  t.regex(evidenceOf(4), /Nothing had been swapped yet, so that no upgrade made them fail\./);
+  t.notRegex(evidenceOf(31), /Nothing had been swapped yet/);
 });

@@ -79,7 +79,11 @@ function causeOf(lost: Group<LostRequest>, reading: Reading): FoundCause {
     stepName: steps.all.find(({ id }) => id === first.step)?.name ?? null,
     count: lost.length,
     unit: 'requests',
-    evidence: [...evidenceOf(lost, reason), ...otherSide(lost, reason, reading)],
+    evidence: [
+      ...evidenceOf(lost, reason),
+      ...otherSide(lost, reason, reading),
+      ...beforeTheRoll(lost, reading),
+    ],
     avoidedBy: first.causeId === OVERLOAD_ID ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
   };
 }
@@ -128,6 +132,15 @@ function evidenceOf(lost: Group<LostRequest>, reason: LogFinding | undefined): s
           `The log of ${reason.node}/${reason.service} names such a request with the error: ${reason.request}.`,
         ]),
   ];
+}
+
+function beforeTheRoll(
+  lost: Group<LostRequest>,
+  { services: { firstSwapAt } }: Reading,
+): readonly string[] {
+  return firstSwapAt !== null && lost.every(({ at }) => at < firstSwapAt)
+    ? ['Nothing had been swapped yet, so that no upgrade made them fail.']
+    : [];
 }
 
 /** The lines in which engines refused what an api reports as refused by its peer. */
