@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isPath, listLabFiles } from '../document/lab-files.ts';
 import { nearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
+import { RUN_FOLDER } from '../run-folder.ts';
 import { shortened } from '../shortened.ts';
 import { EXAMPLES } from './examples.ts';
 
@@ -61,6 +63,13 @@ export function meantChoice(message: string): string | undefined {
  * @throws RollgateError `unknown-scenario` with the right option.
  */
 export function checkScenarioName(name: string, verb: string): void {
+  if (existsSync(join(name, RUN_FOLDER.events))) {
+    throw new RollgateError(
+      'unknown-scenario',
+      `${shortened(name)} is the folder of a run, not a scenario`,
+      { kind: 'usage', hint: `rollgate repro ${shortened(name)} repeats that run.` },
+    );
+  }
   if (isPath(name) || listLabFiles('scenario').includes(name)) return;
   const option = optionFor(name);
   const file = ['yaml', 'yml'].map((type) => `${name}.${type}`).find((one) => existsSync(one));

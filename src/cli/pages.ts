@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where the pages of this installation are. */
-const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
+export const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 /**
  * A text of rollgate with its pages where they are on this machine: `docs/matrix.md` in a checkout,

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { absolutePath } from '../files/path.ts';
 import { MIB, readText } from '../files/read.ts';
 import { shortened } from '../shortened.ts';
-import { withNearest } from './nearest.ts';
+import { nearest, withNearest } from './nearest.ts';
 
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */
 export const LAB_DIRECTORY = fileURLToPath(new URL('../../lab', import.meta.url));
@@ -95,7 +95,7 @@ export async function readLabFile(
     const known = listLabFiles(kind, lab);
     const named = JSON.stringify(shortened(reference));
     const message = isPath(reference)
-      ? withNearest(messageOf(cause), basename(path), siblingsOf(path))
+      ? `${messageOf(cause)}${meantInstead(path)}`
       : withNearest(`unknown ${kind} ${named}`, reference, known);
     throw new RollgateError(code, message, {
       kind: 'usage',
@@ -105,10 +105,18 @@ export async function readLabFile(
   }
 }
 
-/** The files beside a missing one. */
-function siblingsOf(path: string): readonly string[] {
+/** A question for the file beside a missing one whose name is nearest, without the ending. */
+function meantInstead(path: string): string {
+  const files = yamlFilesIn(dirname(path));
+  const stem = (file: string): string => parse(file).name;
+  const meant = nearest(stem(path), files.map(stem));
+  const file = files.find((one) => stem(one) === meant);
+  return file === undefined ? '' : ` (did you mean ${file}?)`;
+}
+
+function yamlFilesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(dirname(path)).filter(isPath);
+    return readdirSync(folder).filter(isPath);
   } catch {
     return [];
   }

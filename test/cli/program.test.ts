@@ -84,6 +84,11 @@ test(misused, ['completion'], /hint: For example: rollgate completion bash$/);
 test(misused, ['images', 'load'], /hint: For example: rollgate images load images\.tar$/);
 
 test(misused, ['run', 'none'], /no scenario none\nhint: rollgate run --choreography none/);
+test(
+  misused,
+  ['run', 'test/runs/fixtures/followed-run'],
+  /followed-run is the folder of a run, not a scenario\nhint: rollgate repro test\/runs\/fixtures\/followed-run/,
+);
 test(misused, ['plan', '2x2'], /hint: rollgate plan --topology 2x2/);
 test(misused, ['plan', '2026.2'], /hint: rollgate plan --to 2026\.2/);
 test(misused, ['upgrade'], /unknown command 'upgrade'[\s\S]*hint: rollgate run/);

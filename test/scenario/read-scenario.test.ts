@@ -271,10 +271,12 @@ test('an error about an unknown scenario lists the known ones', async (t) => {
 });
 
 test('an error about a missing file names the file beside it that was probably meant', async (t) => {
-  const folder = await folderWith(t, { 'upgrade.yaml': MINIMAL, 'notes.txt': '' });
+  const folder = await folderWith(t, { 'upgrade.yaml': MINIMAL, 'e.yaml': '', 'notes.txt': '' });
   const missing = (name: string) =>
     t.throwsAsync(loadScenario(join(folder, name), { vocabulary, random: () => 0 }));
   t.regex((await missing('upgrade.yml')).message, /upgrade\.yml \(did you mean upgrade\.yaml\?\)$/);
+  // The ending makes no name alike.
+  t.regex((await missing('none.yaml')).message, /no scenario file \S+none\.yaml$/);
   t.regex((await missing('notes.yaml')).message, /no scenario file \S+notes\.yaml$/);
   t.regex((await missing('nowhere/upgrade.yaml')).message, /no scenario file \S+upgrade\.yaml$/);
 });

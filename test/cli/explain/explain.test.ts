@@ -125,6 +125,29 @@ test('explain knows the everyday words of summaries and options', async (t) => {
   t.regex(await explained('mixed'), /^word mixed\n/);
 });
 
+test('explain knows every label of the summary', async (t) => {
+  const labels = new Set<string>();
+  for (const file of globSync('report/terminal/summary/*.ts', { cwd: SOURCE })) {
+    const text = await readFile(`${SOURCE}/${file}`, 'utf8');
+    for (const [, label = ''] of text.matchAll(/(?:entry|heading)\(\s*'([A-Z]\w+)'/g)) {
+      labels.add(label);
+    }
+  }
+  t.true(labels.size > 14);
+  for (const label of [...labels, 'Stacks', 'Next', 'PASSED', 'FAILED', 'NOT PROVEN', 'ERROR']) {
+    t.is((await invoked(['explain', label])).exitCode, 0, label);
+  }
+});
+
+test('explain knows the words of the page', async (t) => {
+  for (const word of ['seed', 'choreography', 'topology', 'Lost request', 'target', 'vhosts']) {
+    const { stdout, exitCode } = await invoked(['explain', word]);
+    t.is(exitCode, 0, word);
+    t.regex(stdout, /^word [a-z-]+\n {2}\S/, word);
+    t.notRegex(stdout, /\]\(|\|/, word);
+  }
+});
+
 test('explain knows every choreography of each subject, and the shipped deployers', async (t) => {
   const { stdout, exitCode } = await invoked(['explain', 'gentle']);
   t.is(exitCode, 0);

@@ -9,6 +9,7 @@ import { loadDeployers } from '../../../scenario/deployer/shipped.ts';
 import { TAGS } from '../../../scenario/tag.ts';
 import { labFolder, SUBJECT_NAMES, subjectNamed } from '../../../subject/registry.ts';
 import type { CliContext } from '../../context.ts';
+import { asWord, wordsOfPage } from '../../explain/page-of-words.ts';
 import {
   CAUSE_EXPLANATIONS,
   CLAUSE_EXPLANATIONS,
@@ -91,7 +92,12 @@ export function addExplain(program: Program, context: CliContext): void {
     .argument('[word]', 'the word as rollgate prints it. Default: list all')
     .option('--json', 'print JSON: an array of {word, what, text}')
     .action(async (word, { json }) => {
-      const all = [...EXPLANATIONS, ...(await signatures()), ...(await deployers())];
+      const all = [
+        ...EXPLANATIONS,
+        ...(await words()),
+        ...(await signatures()),
+        ...(await deployers()),
+      ];
       const found = word === undefined ? all : explained(word, all);
       if (json === true) context.stdout(JSON.stringify(found, null, 2));
       else if (word === undefined) context.stdout(table(found.map((one) => [one.what, one.word])));
@@ -101,6 +107,13 @@ export function addExplain(program: Program, context: CliContext): void {
 
 function described({ what, word, text }: ExplainedWord): string {
   return `${what} ${word}\n  ${text}`;
+}
+
+/** The words of the page that are not explained already. */
+async function words(): Promise<readonly ExplainedWord[]> {
+  const known = new Set(EXPLANATIONS.map(({ word }) => word));
+  const more = (await wordsOfPage()).filter(({ word }) => !known.has(word));
+  return more.map((one) => ({ ...one, what: 'word' }));
 }
 
 /** The known log lines: a cause that a line shows has its signature's name as its kind. */
@@ -139,14 +152,17 @@ function commitsRead([release, commits]: readonly [
 /** @throws RollgateError `unknown-explanation` with the nearest word. */
 function explained(word: string, all: readonly ExplainedWord[]): readonly ExplainedWord[] {
   const sign = Object.hasOwn(SIGNS, word) ? SIGNS[word] : undefined;
-  const written = sign ?? word.trim().toLowerCase().replaceAll(/\s+/g, '-');
-  const found = all.filter((one) => one.word === written);
-  if (found.length > 0) return found;
+  const written = sign ?? asWord(word);
+  // `Causes` in the summary, `cause` in the list.
+  for (const form of [written, written.replace(/s$/, '')]) {
+    const found = all.filter((one) => one.word === form);
+    if (found.length > 0) return found;
+  }
   const outcomes = outcomesOf(written);
   if (outcomes.length > 0) return all.filter((one) => outcomes.some((name) => name === one.word));
   const message = `there is nothing to explain of that name: ${JSON.stringify(word.slice(0, 100))}`;
-  const words = all.map((one) => one.word);
-  throw new RollgateError('unknown-explanation', withNearest(message, written, words), {
+  const known = all.map((one) => one.word);
+  throw new RollgateError('unknown-explanation', withNearest(message, written, known), {
     kind: 'usage',
     hint: 'rollgate explain lists all words.',
   });
