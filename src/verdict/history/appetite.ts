@@ -49,9 +49,9 @@ const MEMORY_RATIO = 2;
 const MEMORY_BYTES = 350 * 2 ** 20;
 
 /**
- * A leak goes on: so much more at the end than in the middle of the service's time, in each quarter
- * more than in the one before, and this many times the base's. Unchanged engines of 2026.1 had 23 MB
- * more at most in five runs; one that kept 4 MB of each `show_stack` had 200 MB more.
+ * A leak goes on: each quarter of the service's time has more than the one before. The end has this
+ * much more than the middle, and is this many times the base's memory. Unchanged engines of 2026.1
+ * had 23 MB more at most in five runs; one that kept 4 MB of each `show_stack` had 200 MB more.
  */
 const GROWTH_BYTES = 100 * 2 ** 20;
 const GROWTH_RATIO = 1.5;
