@@ -34,7 +34,7 @@ export const CAUSE_EXPLANATIONS = {
   'requests-lost':
     'Requests were not served: refused, broken off, late, answered with 5xx or another wrong status, with a wrong body or with wrong headers. The cause names the service and its version; it has no step where the requests were lost in several.',
   'requests-slowed':
-    'The target answers these requests later than the base by a second or more, whenever they are sent, and most other requests are not later.',
+    'The target answers these requests later than the base, whenever they are sent, and most other requests are not later. A second or more fails the clause no-request-slowed; less is only named, and only where many answers show it.',
   'resources-used-up':
     'A service of the target never pauses, or holds far more memory than the base’s: a thread that computes without end, or a leak. What else is lost or slow may follow from it.',
   'tokens-refused':

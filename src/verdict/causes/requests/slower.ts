@@ -1,12 +1,32 @@
 import { some } from '../../../counted.ts';
 import type { Reading } from '../../reading/reading.ts';
-import { slowerInWords } from '../../requests/times/slower.ts';
+import { slowerInWords, type SlowerRequest } from '../../requests/times/slower.ts';
 import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
 
-/** Kinds of requests that the target answers later than the base, whenever they are sent. */
-export function slowerCauses({ slower, services, steps }: Reading): readonly FoundCause[] {
+/**
+ * Kinds of requests that the target answers later than the base, whenever they are sent: one cause for
+ * those that users notice, and one for the others.
+ */
+export function slowerCauses(reading: Reading): readonly FoundCause[] {
+  const { slower } = reading;
+  return [
+    ...causeOf(
+      slower.filter(({ isNoticed }) => isNoticed),
+      reading,
+    ),
+    ...causeOf(
+      slower.filter(({ isNoticed }) => !isNoticed),
+      reading,
+    ),
+  ];
+}
+
+function causeOf(
+  slower: readonly SlowerRequest[],
+  { services, steps }: Reading,
+): readonly FoundCause[] {
   const [one, ...others] = slower.map(({ first, ...kind }) => ({
     at: first.sentAt,
     node: null,
@@ -17,17 +37,22 @@ export function slowerCauses({ slower, services, steps }: Reading): readonly Fou
   }));
   if (one === undefined) return [];
   const operations = slower.map(({ operation }) => operation);
+  const isNoticed = slower.some((kind) => kind.isNoticed);
+  const by = isNoticed ? '' : ', by less than a second';
   return [
     {
       id: slug('requests-slowed', ...operations),
       alike: operations,
       kind: 'requests-slowed',
       harm: 'slowed',
-      title: `${services.labels.target} answers later than ${services.labels.base}: ${some(operations, 3)}`,
+      title: `${services.labels.target} answers later than ${services.labels.base}${by}: ${some(operations, 3)}`,
       ...whereFirst([one, ...others], steps),
       count: slower.reduce((sum, { targets }) => sum + targets, 0),
       unit: 'requests',
-      evidence: slower.slice(0, 5).map(slowerInWords),
+      evidence: [
+        ...slower.slice(0, 5).map(slowerInWords),
+        ...(isNoticed ? [] : ['It is less than a second, so it fails no tag.']),
+      ],
       avoidedBy: null,
     },
   ];

@@ -103,3 +103,35 @@ test('where most calls are late, it is the machine', (t) => {
 test('a run without calls that cross has no such clause', (t) => {
   t.is(clauseOf(judge(new Story().events)), undefined);
 });
+
+test('a call that is later by less than a second in many answers is named, and fails no tag', (t) => {
+  const of = (took: number, answers = 12, base = 0.2) => {
+    const story = rolledStory((operation, turn) =>
+      operation === LATE ? (turn === 0 ? base : took) : 0.1,
+    );
+    for (let more = 0; more < answers; more += 1) {
+      for (const operation of [LATE, ...OTHERS]) {
+        const own = operation === LATE ? [base, took] : [0.1, 0.1];
+        story.at(2 + more).request('served', { operation, probe: 'calls' }, own[0]);
+        story.at(95 + 3 * more).request('served', { operation, probe: 'calls' }, own[1]);
+      }
+    }
+    const verdict = judge(story.events);
+    t.is(clauseOf(verdict)?.status, 'proven');
+    return verdict.causes.filter(({ kind }) => kind === 'requests-slowed');
+  };
+  const [cause, ...others] = of(0.6);
+  t.deepEqual(others, []);
+  t.like(cause, {
+    title: '26.0.1 answers later than 24.0.0, by less than a second: GET outputs',
+    harm: 'slowed',
+    count: 14,
+    evidence: [
+      'GET outputs: 0.6 s or more in each of 14 answers, 0.2 s or less in nine of ten from the base',
+      'It is less than a second, so it fails no tag.',
+    ],
+  });
+  t.deepEqual(of(0.35), [], 'too little more');
+  t.deepEqual(of(0.6, 7), [], 'too few answers');
+  t.deepEqual(of(1, 12, 0.75), [], 'less than half as much again');
+});
