@@ -187,3 +187,31 @@ test('a verdict does not depend on pauses in which the load went on', (t) => {
     RUNS,
   );
 });
+
+test('a verdict does not depend on whether a log line was read twice', (t) => {
+  const logged: readonly RunEvent['type'][] = [
+    'log-finding',
+    'call-taken',
+    'message-dropped',
+    'reply-misdelivered',
+    'balancer-logged',
+  ];
+  const ofLines = ({ causes, ...rest }: Verdict): unknown =>
+    essenceOf({
+      ...rest,
+      // The number of lines is part of a cause that is nothing but lines.
+      causes: causes
+        .map((cause) => (cause.unit === 'log lines' ? { ...cause, count: 0 } : cause))
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    });
+  fc.assert(
+    fc.property(incidents, chances, (happening, drawn) => {
+      const { events } = rollWith(happening);
+      const twice = events.flatMap((event, index) =>
+        logged.includes(event.type) && at(drawn, index) < 0.5 ? [event, event] : [event],
+      );
+      t.deepEqual(ofLines(judge(twice)), ofLines(judge(events)));
+    }),
+    RUNS,
+  );
+});

@@ -155,3 +155,19 @@ for (const [what, excuse] of Object.entries(EXCUSES)) {
     );
   });
 }
+
+test('a run that breaks off anywhere proves no tag, and is an error', (t) => {
+  fc.assert(
+    fc.property(incidents, fc.double({ min: 0, max: 1, noNaN: true }), (happening, share) => {
+      const { events } = rollWith(happening);
+      const cut = 1 + Math.floor(share * (events.length - 2));
+      const { outcome, tags } = judge(events.slice(0, cut));
+      t.is(outcome, 'error');
+      t.deepEqual(
+        TAGS.filter((name) => tags[name].status === 'proven'),
+        [],
+      );
+    }),
+    RUNS,
+  );
+});
