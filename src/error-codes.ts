@@ -32,6 +32,8 @@ export const ERROR_EXPLANATIONS = {
     'Keystone of the watched cloud cannot be reached, or its certificate is not trusted.',
   'damaged-images':
     'A file of images is cut off, was changed, or was not written by `rollgate images save`. Nothing was loaded into the engine.',
+  'clock-set':
+    'The machine’s clock was set during a run. Logs have its time, and requests have not, so the run says nothing. Run it again.',
   'database-query-failed': 'MySQL refused a statement.',
   'did-not-serve': 'A service ended, or took too long, before it served.',
   'driver-failed':

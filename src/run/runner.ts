@@ -20,6 +20,7 @@ import type { OwnWork } from './own-work.ts';
 import { Pauses, type AwaitResume, type LookForFailures, type PauseWish } from './pauses.ts';
 import { runStartedEvent } from './run-started.ts';
 import { RunState, type RunningEngine } from './state.ts';
+import { withSteadyClock } from './steady-clock.ts';
 import { carryOutStep } from './steps/step.ts';
 import { stuckStacks, type ReadInFlight } from './stuck-stacks.ts';
 
@@ -69,7 +70,8 @@ export async function run(options: RunOptions): Promise<Legacy | undefined> {
   await removeClient(context);
   await observers.stop();
   await watch.stop();
-  emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...outcome });
+  const end = withSteadyClock(outcome, { wallMs: Date.now() - epoch, runMs: now() });
+  emit({ type: 'run-finished', at: now(), time: new Date().toISOString(), ...end });
   return state.legacy;
 }
 
