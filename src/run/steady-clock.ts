@@ -9,7 +9,7 @@ const MOST_MS = 1000;
 const MOST_SHARE = 0.001;
 
 /** The length of a run by the machine's clock, and by one that nothing sets. */
-export interface RunLength {
+interface RunLength {
   readonly wallMs: number;
   readonly runMs: number;
 }
@@ -21,8 +21,8 @@ export interface RunLength {
  */
 export function withSteadyClock(end: RunEnd, { wallMs, runMs }: RunLength): RunEnd {
   const set = wallMs - runMs;
-  if (end.outcome !== 'completed' || Math.abs(set) <= Math.max(MOST_MS, MOST_SHARE * runMs))
-    return end;
+  const most = Math.max(MOST_MS, MOST_SHARE * runMs);
+  if (end.outcome !== 'completed' || Math.abs(set) <= most) return end;
   const way = set > 0 ? 'forward' : 'back';
   return {
     outcome: 'failed',
