@@ -13,7 +13,7 @@ import { outageCauses } from './requests/outages.ts';
 import { sharingCauses } from './requests/sharing.ts';
 import { slowerCauses } from './requests/slower.ts';
 import { tokenCauses } from './requests/tokens.ts';
-import { stuckCauses } from './stuck/operations.ts';
+import { stuckCauses } from './stuck/stuck-causes.ts';
 import { unansweredCauses } from './stuck/unanswered.ts';
 import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
 

@@ -1,7 +1,7 @@
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import type { Cause, Status, Verdict } from '../schema/verdict.ts';
 
-/** Two runs beside each other. */
+/** Two runs, compared. */
 export interface SideBySide {
   /** Differences between the two requests, e.g. their choreography: `[what, first, second]`. */
   readonly setups: readonly (readonly [string, string, string])[];

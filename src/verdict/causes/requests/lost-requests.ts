@@ -17,8 +17,6 @@ import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst, type Sighting } from '../sighting.ts';
 
-/** A service's log line about the lost requests. */
-
 /**
  * Lost requests by kind of loss, by server and by step. Losses to the machine's noise are separate.
  * Losses to outages are not here: see outageCauses.
@@ -30,9 +28,9 @@ export function lostRequestCauses(reading: Reading): readonly FoundCause[] {
 }
 
 /**
- * Losses that count under another cause. These causes are an outage, a failure of the base, a
- * dropped message, a misdelivered reply and a refused token. Or a process ended while it worked on
- * the request. So is an API that took no request while it waited for such messages.
+ * Losses that count under another cause: an outage, a failure of the base, a dropped message, a
+ * misdelivered reply, a refused token, a call without an answer, or a process that ended. Requests
+ * that reached no service, because all workers of an API waited for such calls, count there too.
  */
 function countedElsewhere({
   outages,
