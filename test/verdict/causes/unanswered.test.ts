@@ -29,7 +29,7 @@ function deaf({ calls = 5, waited = 60, slow = false }: Deaf = {}): Story {
     title: "The API's listen queue was full",
   });
   story.at(71).request('5xx-balancer', { id: 'req-behind', status: 503, server: API }, 0.1);
-  for (let at = 45; slow && at < 120; at += 2) story.at(at).control('served', 2);
+  if (slow) for (let at = 45; at < 120; at += 2) story.at(at).control('served', 2);
   return story.at(130);
 }
 
