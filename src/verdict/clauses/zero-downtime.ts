@@ -2,6 +2,7 @@ import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { seconds } from '../../seconds.ts';
 import { failureInWords, mayHinder } from '../history/base/failures.ts';
+import { overlaps } from '../history/interval.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
@@ -14,6 +15,10 @@ import { failed, notProven, proven } from './clause.ts';
 const FEWEST_REQUESTS = 100;
 /** If more than this share of the requests is lost to noise, the rest proves nothing. */
 const MOST_LOST_TO_NOISE = 0.01;
+/** So many time-outs of a noisy run may be due to noise that no control showed. */
+const MOST_APART = 5;
+/** How far from noise a time-out may be and still be due to it. */
+const NEAR_NOISE_MS = 2000;
 /**
  * The share of arrivals that may go unsent before the load no longer counts as the requested one.
  */
@@ -79,9 +84,14 @@ function judgeLosses(reading: Reading, evidence: string): Clause {
       ...details,
     );
   }
-  const perhapsNoise = api.lost.every(
-    (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),
-  );
+  const isApart = ({ sentAt, at }: LostRequest): boolean =>
+    noise.machine.every(
+      (one) => !overlaps(one, { from: sentAt - NEAR_NOISE_MS, to: at + NEAR_NOISE_MS }),
+    );
+  const perhapsNoise =
+    api.lost.every(
+      (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),
+    ) && api.lost.filter((lost) => !lost.noise && isApart(lost)).length <= MOST_APART;
   return noise.tooNoisy && perhapsNoise
     ? notProven(SERVED, `${evidence} The run is too noisy to tell why.`, ...details)
     : failed(SERVED, evidence, ...details);

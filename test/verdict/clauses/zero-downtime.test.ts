@@ -20,6 +20,19 @@ test('no-request-lost: in a run too noisy to judge, one loss other than a time-o
   t.is(clauseIn(story, TAG, LOSSLESS)?.status, 'failed');
 });
 
+test('no-request-lost: noise does not excuse many time-outs that it did not touch', (t) => {
+  const lost = (count: number, from: number) => {
+    const story = noisy();
+    for (let index = 0; index < count; index += 1) {
+      story.at(from + index / 10).request('timeout', {}, 2);
+    }
+    return clauseIn(story, TAG, LOSSLESS);
+  };
+  t.is(lost(5, 45)?.status, 'not-proven', 'a few may be noise that no control showed');
+  t.is(lost(6, 45)?.status, 'failed');
+  t.is(lost(9, 26)?.status, 'not-proven', 'beside slow controls');
+});
+
 test('no-request-lost: a loss to noise in a run too noisy to judge leaves it open, with the reason', (t) => {
   const found = clauseIn(noisy().at(35).request('timeout', {}, 4), TAG, LOSSLESS);
   t.is(found?.status, 'not-proven');
