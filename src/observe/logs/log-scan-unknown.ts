@@ -31,9 +31,35 @@ export function deriveSignature(entry: LogEntry): DerivedSignature | undefined {
   // Heat logs the failure of a resource at INFO, with the traceback of the user's cloud.
   return {
     id: `${slug(stem)}-${hash.slice(0, 8)}`,
-    title: shorten(`${logger}: ${text}${said.includes(kind) ? '' : ` (${kind})`}`, 160),
+    title: shorten(
+      `${logger}: ${titleOf(said, text, stem)}${said.includes(kind) ? '' : ` (${kind})`}`,
+      160,
+    ),
     severity: failed || alone ? 'error' : 'warning',
   };
+}
+
+/** Errors of Python whose text has a name from the code, which says what is wrong. */
+const OF_CODE: readonly string[] = [
+  'AttributeError',
+  'ImportError',
+  'KeyError',
+  'ModuleNotFoundError',
+  'NameError',
+  'TypeError',
+];
+/** A name from code: no digit, because a user's identifier may have one. */
+const NAME = /'[A-Za-z_][A-Za-z_.]*'/g;
+
+/** The text without particulars, but with the names that an error of the code is about. */
+function titleOf(said: string, text: string, kind: string): string {
+  if (!OF_CODE.includes(kind)) return text;
+  const quoted = [...said.matchAll(QUOTED)].map(([one]) => one);
+  let index = -1;
+  return text.replaceAll('TEXT', () => {
+    index += 1;
+    return quoted[index]?.match(NAME)?.[0] === quoted[index] ? (quoted[index] ?? 'TEXT') : 'TEXT';
+  });
 }
 
 /** The last exception of a traceback: the one that was logged. */
@@ -47,9 +73,10 @@ function exceptionOf(
 
 const EXCEPTION = /^(?<name>(?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?:: .*)?$/;
 
+const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 const PARTICULARS: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi, 'UUID'],
-  [/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, 'TEXT'],
+  [QUOTED, 'TEXT'],
   [/\b0x[0-9a-f]+\b/gi, 'N'],
   // A digest or an identifier: both digits and letters, or it might be a word.
   [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b/gi, 'HEX'],

@@ -279,6 +279,24 @@ test('an unknown error gets its own signature, without the parts that vary', asy
   t.deepEqual(others, []);
 });
 
+test('the name in an error of Python is in its title, and not in its signature', async (t) => {
+  const error = (name: string): readonly string[] => [
+    ERROR(`Exception during message handling: KeyError: '${name}'`),
+    FRAME('Traceback (most recent call last):'),
+    FRAME('  File "service.py", line 912, in show_stack'),
+    FRAME(`KeyError: '${name}'`),
+    FRAME(''),
+  ];
+  const found = await findings([...error('stack_owner'), ...error('other'), ...error('0a1b2c3d')]);
+  t.deepEqual(
+    found.map(({ title }) => title),
+    ["'stack_owner'", "'other'", 'TEXT'].map(
+      (name) => `heat.engine.resource: Exception during message handling: KeyError: ${name}`,
+    ),
+  );
+  t.is(new Set(found.map(({ signature }) => signature)).size, 1);
+});
+
 test('errors with different messages have different signatures', async (t) => {
   const found = await findings([ERROR('Failed to stop'), ERROR('Failed to start', '00:00:03.000')]);
   t.is(new Set(found.map(({ signature }) => signature)).size, 2);
@@ -306,7 +324,7 @@ test('a lone traceback is one finding, with the exceptions that led to it', asyn
     found.map(({ signature }) => signature.replace(/-[0-9a-f]{8}$/, '')),
     ['uwsgi-start', 'module-not-found-error', 'uwsgi-start'],
   );
-  t.is(found[1]?.title, 'python: ModuleNotFoundError: No module named TEXT');
+  t.is(found[1]?.title, "python: ModuleNotFoundError: No module named 'monascaclient'");
 });
 
 test('a message of several lines, with a remote traceback in it, is one finding', async (t) => {
