@@ -1,7 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
-import { examplesIn } from '../../docs/reference/public-api.ts';
 import { installConsumer, type Consumer, type Ended } from './consumer.ts';
+import { NO_ENGINE, readmeExample } from './readme-example.ts';
 
 /** Each runner with what a project installs for it, and how it starts a test. */
 const RUNNERS = {
@@ -34,9 +34,6 @@ test.after.always('the projects are gone', async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** No engine answers there, and none may be installed: the test goes as far as a lab would start. */
-const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
-
 /** Jest loads ES modules with this flag alone. */
 const FLAGS = { NODE_OPTIONS: '--experimental-vm-modules' };
 
@@ -53,18 +50,6 @@ function consumerOf(runner: keyof typeof RUNNERS): Consumer {
   return consumer;
 }
 
-/** README's example as a test of this runner. Only AVA's is there. */
-async function exampleFor(runner: keyof typeof RUNNERS): Promise<string> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [example = ''] = examplesIn(readme);
-  if (runner === 'ava') return example;
-  const from = { vitest: 'vitest', 'node-test': 'node:test', jest: '@jest/globals' }[runner];
-  return example
-    .replace("import test from 'ava'", `import { test } from '${from}'`)
-    .replace('async (t) =>', 'async () =>')
-    .replaceAll(/^ +t\..*\n/gm, '');
-}
-
 for (const runner of RUNNER_NAMES) {
   test(`the files of init run under ${runner} until a lab would start`, async (t) => {
     const consumer = consumerOf(runner);
@@ -77,7 +62,7 @@ for (const runner of RUNNER_NAMES) {
   });
 
   test(`README's example runs under ${runner} until a lab would start`, async (t) => {
-    await consumerOf(runner).write('example.test.mjs', await exampleFor(runner));
+    await consumerOf(runner).write('example.test.mjs', await readmeExample(runner));
     failsForWantOfAnEngine(t, await startTest(runner, 'example.test.mjs'));
   });
 }

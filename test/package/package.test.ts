@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { pack, type Tarball } from '../../packaging/pack.ts';
 import { OLD_NODE } from '../cli/old-node.ts';
 import { installConsumer, type Consumer } from './consumer.ts';
+import { NO_ENGINE, readmeExample } from './readme-example.ts';
 
 const { engines, exports: entries } = createRequire(import.meta.url)('../../package.json') as {
   readonly engines: { readonly node: string };
@@ -79,6 +80,13 @@ onEachNode('the fixtures of node:test bring the assertion along', async (t, cons
   );
   const { stdout } = await consumer.run('node', ['fixtures.mjs']);
   t.regex(stdout, /^function function function$/m);
+});
+
+onEachNode("README's example runs until a lab would start", async (t, consumer) => {
+  await consumer.write('example.test.mjs', await readmeExample('node-test'));
+  const { stdout, stderr, exitCode } = await consumer.run('node', ['--test'], NO_ENGINE);
+  t.is(exitCode, 1);
+  t.regex(`${stdout}\n${stderr}`, /no container engine answers at unix:\/\/\/nowhere/);
 });
 
 onEachNode('every entry of `exports` is there', async (t, consumer) => {

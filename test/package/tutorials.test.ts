@@ -1,5 +1,6 @@
 import test from 'ava';
 import { installedRollgate } from './consumer.ts';
+import { NO_ENGINE } from './readme-example.ts';
 import { blocksOf, isPrinted, tutorial, TUTORIALS, typed } from './tutorial.ts';
 
 let installed: string;
@@ -7,9 +8,6 @@ test.before('install rollgate', async (t) => {
   t.timeout(10 * 60_000);
   installed = await installedRollgate(process.execPath);
 });
-
-/** No engine answers there: a command that wants one fails. */
-const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
 
 for (const name of TUTORIALS) {
   test(`every command of ${name} that needs no lab does what the page promises`, async (t) => {
