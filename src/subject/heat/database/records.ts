@@ -1,15 +1,16 @@
 import { counted } from '../../../counted.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
+import { missingEvents, type AnnouncedStack } from './announced.ts';
+import { leftInWords } from './keystone-left.ts';
 import type { Orphan } from './orphans.ts';
 import { readTables, type EventCount, type Tables } from './tables.ts';
 
 const ORPHANS = 'nothing-orphaned';
+const TRUSTS = 'nothing-left-in-keystone';
 
 /** Conditions on one stack's rows in Heat's database. */
-export interface StackRecord {
-  readonly name: string;
-  readonly id: string;
+export interface StackRecord extends AnnouncedStack {
   /** The id that it had before it was abandoned and adopted. */
   readonly formerId?: string | undefined;
   /** The accepted actions on it, all of them completed. */
@@ -54,8 +55,10 @@ export async function checkRecords(
         ...stolenLocks(record, tree, tables),
       ];
     }),
+    ...announced(records, tables),
     heldByGone(open, tables),
-    ...(open.length === 0 ? [nothingOrphaned(tables)] : []),
+    reported(tables),
+    ...(open.length === 0 ? [nothingOrphaned(tables), nothingInKeystone(tables)] : []),
     checkOf('physical-ids-unique', 'all stacks', {
       bad: tables.madeTwice,
       good: 'no two creations ended with the same physical id',
@@ -79,7 +82,7 @@ export interface LeftOutRecord {
 export function leftOutRecords({ length }: readonly string[]): readonly LeftOutRecord[] {
   if (length === 0) return [];
   const why = `the last operation of ${counted(length, 'stack')} is stuck or got no answer, and such an operation refers to its rows in other ways`;
-  return [{ check: ORPHANS, why }];
+  return [ORPHANS, TRUSTS].map((check) => ({ check, why }));
 }
 
 /** A check that passes if nothing wrong was found. */
@@ -136,6 +139,37 @@ function nothingOrphaned({ orphans }: Tables): RecordResult {
 function countedByTable(orphans: readonly Orphan[]): string {
   const tables = Map.groupBy(orphans, ({ table }) => table);
   return [...tables].map(([table, own]) => `${own.length} of ${table}`).join(', ');
+}
+
+/** Each action on a stack has its events, and reached the resources that it has to reach. */
+function announced(
+  records: readonly StackRecord[],
+  { ownEvents, events }: Tables,
+): readonly RecordResult[] {
+  const missing = missingEvents(records, { own: ownEvents, resources: events });
+  return [...missing].map(([{ name }, bad]) =>
+    checkOf('events-of-each-action', name, {
+      bad,
+      good: 'the events that such an action has on other stacks',
+      words: (all) => all.join('; '),
+    }),
+  );
+}
+
+function reported({ unreported }: Tables): RecordResult {
+  return checkOf('engines-report-themselves', 'all engines', {
+    bad: unreported.map(({ host, engine, age }) => `${host} (${engine}), ${age} s old`),
+    good: 'each has reported itself',
+    words: (bad) => `not since their start: ${bad.join(', ')}`,
+  });
+}
+
+function nothingInKeystone({ keystone }: Tables): RecordResult {
+  return checkOf(TRUSTS, 'all stacks', {
+    bad: [leftInWords(keystone) ?? []].flat(),
+    good: 'no more trusts than stacks with credentials',
+    words: (bad) => bad.join(),
+  });
 }
 
 function heldByGone(open: readonly string[], tables: Tables): RecordResult {

@@ -1,6 +1,11 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { PREFIX } from '../workload/standing.ts';
+import { readOwnEvents, type OwnEvents } from './announced.ts';
+import { readKeystoneLeft, type KeystoneLeft } from './keystone-left.ts';
 import { readOrphans, readRemains, type Orphan, type Remains } from './orphans.ts';
+
+/** An engine on a busy machine may need this long from its entry to its first report. */
+const REPORTS_WITHIN_SECONDS = 20;
 
 type Readable = Pick<Database, 'query'>;
 type TableRow = readonly (string | null | undefined)[];
@@ -21,6 +26,11 @@ export interface Tables {
   readonly syncPoints: readonly { readonly stack: string; readonly count: number }[];
   readonly engines: ReadonlySet<string>;
   readonly events: readonly EventCount[];
+  /** Events of stacks about themselves. */
+  readonly ownEvents: readonly OwnEvents[];
+  /** Engines that did not report themselves since their start. */
+  readonly unreported: readonly UnreportedEngine[];
+  readonly keystone: KeystoneLeft;
   /** Resources whose holder another engine considered dead. */
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
   /** Other rows that belong to a stack. */
@@ -29,6 +39,13 @@ export interface Tables {
   readonly orphans: readonly Orphan[];
   /** Physical ids that more than one creation ended with. */
   readonly madeTwice: readonly string[];
+}
+
+interface UnreportedEngine {
+  readonly host: string;
+  readonly engine: string;
+  /** In seconds. */
+  readonly age: number;
 }
 
 export interface EventCount {
@@ -50,6 +67,9 @@ export async function readTables(database: Readable): Promise<Tables> {
     syncPoints: await readSyncPoints(database),
     engines: await readEngines(database),
     events: await readEvents(database),
+    ownEvents: await readOwnEvents(database),
+    unreported: await readUnreported(database),
+    keystone: await readKeystoneLeft(database),
     madeTwice: await readMadeTwice(database),
     stolen: await readStolen(database),
     remains: await readRemains(database),
@@ -95,6 +115,24 @@ async function readSyncPoints(database: Readable): Promise<Tables['syncPoints']>
 async function readEngines(database: Readable): Promise<Tables['engines']> {
   const rows = await database.query('SELECT engine_id FROM service WHERE deleted_at IS NULL');
   return new Set(rows.map(([engine]) => engine ?? ''));
+}
+
+/**
+ * An engine enters itself, and reports itself at once and then at each interval
+ * (heat/engine/service.py, `service_manage_report`). An operator who lists the services takes one
+ * without a report for dead.
+ */
+async function readUnreported(database: Readable): Promise<Tables['unreported']> {
+  const rows = await database.query(
+    'SELECT hostname, engine_id, TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP()) ' +
+      'FROM service unreported WHERE deleted_at IS NULL AND updated_at IS NULL ' +
+      `AND created_at < UTC_TIMESTAMP() - INTERVAL ${REPORTS_WITHIN_SECONDS} SECOND`,
+  );
+  return rows.map(([host, engine, age]) => ({
+    host: host ?? '',
+    engine: engine ?? '',
+    age: Number(age),
+  }));
 }
 
 /** A stack writes events of itself as if it were its own resource: without these. */

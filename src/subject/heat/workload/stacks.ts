@@ -71,10 +71,13 @@ export class WorkloadStacks {
 
   /** Conditions on the database's rows of completed stacks. */
   get records(): readonly StackRecord[] {
-    return this.#all.flatMap(({ id, formerId, name, accepted, progress: { outcome }, blueprint }) =>
-      id !== undefined && outcome === 'completed'
-        ? [{ id, formerId, name, accepted, mayReplace: blueprint.custom !== undefined }]
-        : [],
-    );
+    return this.#all.flatMap(({ id, formerId, name, accepted, progress, kind, blueprint }) => {
+      if (id === undefined || progress.outcome !== 'completed') return [];
+      const odd = kind.turns.flatMap(({ action, due, overtaken }) =>
+        due === undefined && overtaken === undefined ? [] : [action],
+      );
+      const mayReplace = blueprint.custom !== undefined;
+      return [{ id, formerId, name, accepted, odd, mayReplace }];
+    });
   }
 }

@@ -15,7 +15,9 @@ function database(tables: Readonly<Record<string, Rows>>) {
         ? 'made twice'
         : /Worker went down/.test(sql)
           ? 'stolen'
-          : (/FROM (\w+)/.exec(sql)?.[1] ?? '');
+          : (/ (own_events|unreported|trusts)\b/.exec(sql)?.[1] ??
+            /FROM (\w+)/.exec(sql)?.[1] ??
+            '');
       const standard: Readonly<Record<string, Rows>> = { service: [['engine-1']] };
       return Promise.resolve(tables[table] ?? standard[table] ?? []);
     },
@@ -89,6 +91,7 @@ test('a check that an open operation prevents is named, with the reason', (t) =>
   t.deepEqual(leftOutRecords([]), []);
   const [one] = leftOutRecords(['s1', 's2']);
   t.is(one?.check, 'nothing-orphaned');
+  t.is(leftOutRecords(['s1'])[1]?.check, 'nothing-left-in-keystone');
   t.regex(one?.why ?? '', /^the last operation of 2 stacks is stuck or got no answer/);
 });
 
@@ -170,4 +173,84 @@ test('a resource that an engine took from another is reported', async (t) => {
       'no-lock-stolen: an engine took a resource from another that it took for dead: link1: Worker went down during resource UPDATE',
     ],
   );
+});
+
+/** A stack that was suspended and resumed, and one that was only suspended. */
+const suspended: readonly StackRecord[] = [
+  { id: 's1', name: 'one', accepted: ['create', 'suspend'] },
+  { id: 's2', name: 'two', accepted: ['create', 'suspend', 'resume'] },
+];
+
+async function unannounced(tables: Readonly<Record<string, Rows>>, records = suspended) {
+  const checks = await checkRecords(database(tables), records, []);
+  return checks.flatMap(({ check, object, detail, ok }) =>
+    check === 'events-of-each-action' && !ok ? [`${object}: ${detail}`] : [],
+  );
+}
+
+test('an action on a stack without its events is named, if another stack has them', async (t) => {
+  const of = (stack: string, action: string, count: string) => [stack, action, count] as const;
+  const right = [of('s1', 'CREATE', '2'), of('s1', 'SUSPEND', '2'), of('s2', 'CREATE', '2')];
+  const own = (...rows: Rows) => unannounced({ own_events: [...right, ...rows] });
+  t.deepEqual(await own(of('s2', 'SUSPEND', '2'), of('s2', 'RESUME', '2')), []);
+  t.deepEqual(await own(of('s2', 'SUSPEND', '1')), ['two: 1 of 2 events of the stack for SUSPEND']);
+  t.deepEqual(await unannounced({ own_events: [of('s1', 'CREATE', '2')] }), [
+    'two: 0 of 2 events of the stack for CREATE',
+  ]);
+  t.deepEqual(await unannounced({ own_events: [] }), [], 'this release writes none');
+});
+
+test('a stack that is overtaken, or has to fail, needs no events of that action', async (t) => {
+  const records: readonly StackRecord[] = [
+    { id: 's1', name: 'one', accepted: ['create', 'delete'] },
+    { id: 's2', name: 'two', accepted: ['create', 'delete'], odd: ['create'] },
+    { id: 's3', name: 'three', accepted: ['create', 'abandon', 'adopt'], formerId: 's4' },
+  ];
+  const own_events = [
+    ['s1', 'CREATE', '2'],
+    ['s1', 'DELETE', '2'],
+    ['s2', 'DELETE', '1'],
+  ];
+  t.deepEqual(await unannounced({ own_events }, records), [
+    'two: 1 of 2 events of the stack for DELETE',
+  ]);
+});
+
+test('a resource that a suspend did not reach is named', async (t) => {
+  const event = (stack: string, resource: string, action: string, done = '1') =>
+    [stack, resource, 'OS::Heat::RandomString', action, done, done] as const;
+  const made = ['s1', 's2'].flatMap((stack) => [
+    event(stack, 'random', 'CREATE'),
+    event(stack, 'link1', 'CREATE'),
+  ]);
+  const whole = [event('s1', 'random', 'SUSPEND'), event('s1', 'link1', 'SUSPEND')];
+  const two = [event('s2', 'random', 'SUSPEND'), event('s2', 'link1', 'SUSPEND')];
+  t.deepEqual(await unannounced({ event: [...made, ...whole] }), [
+    'two: SUSPEND did not reach link1, random; RESUME did not reach link1, random',
+  ]);
+  const resumed = event('s2', 'random', 'RESUME');
+  t.deepEqual(await unannounced({ event: [...made, ...whole, ...two, resumed] }), [
+    'two: RESUME did not reach link1',
+  ]);
+  t.deepEqual(await unannounced({ event: made }), [], 'this release writes none');
+});
+
+test('an engine that never reported itself after its start is named', async (t) => {
+  const unreported = [['node1', 'engine-1', '90']];
+  t.deepEqual(await broken(kept, { unreported }), [
+    'engines-report-themselves: not since their start: node1 (engine-1), 90 s old',
+  ]);
+});
+
+test('trusts without credentials that refer to them are counted', async (t) => {
+  t.deepEqual(await broken(kept, { trusts: [['12', '5']] }), [
+    'nothing-left-in-keystone: 12 trusts, and 5 stacks with credentials',
+  ]);
+  t.deepEqual(
+    await broken(kept, { trusts: [['8', '5']] }),
+    [],
+    'a creation that failed may leave one',
+  );
+  t.deepEqual(await broken(kept, { trusts: [['2', '5']] }), [], 'a database of the user’s own');
+  t.deepEqual(await broken(kept, { trusts: [['12', '5']] }, ['s1']), [], 'one is under way');
 });

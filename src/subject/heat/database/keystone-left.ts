@@ -1,0 +1,29 @@
+import type { Database } from '../../../infra/mysql.ts';
+
+/** How many trusts Keystone has, and how many credentials Heat has to use them with. */
+export interface KeystoneLeft {
+  readonly trusts: number;
+  readonly credentials: number;
+}
+
+/**
+ * A stack acts for its user by a trust, which Heat deletes with the stack. A failed creation may
+ * leave one (heat/engine/stack.py, `store`), with an upgrade and without.
+ */
+const MAY_BE_LEFT = 3;
+
+export async function readKeystoneLeft(database: Pick<Database, 'query'>): Promise<KeystoneLeft> {
+  const [row = []] = await database.query(
+    'SELECT (SELECT COUNT(*) FROM keystone.trust WHERE deleted_at IS NULL), ' +
+      '(SELECT COUNT(*) FROM user_creds) FROM DUAL trusts',
+  );
+  const [trusts, credentials] = row;
+  return { trusts: Number(trusts ?? 0), credentials: Number(credentials ?? 0) };
+}
+
+/** `undefined`: no more than failed creations may leave. */
+export function leftInWords({ trusts, credentials }: KeystoneLeft): string | undefined {
+  return trusts - credentials > MAY_BE_LEFT
+    ? `${trusts} trusts, and ${credentials} stacks with credentials`
+    : undefined;
+}
