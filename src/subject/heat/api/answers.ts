@@ -14,6 +14,7 @@ export interface Stack extends StackStatus {
   readonly updatedAt: string | undefined;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
+  readonly timeoutMinutes: number | undefined;
 }
 
 /** How a stack is addressed. */
@@ -70,6 +71,7 @@ export const shown = z.object({
     stack_status_reason: z.string().nullish(),
     updated_time: z.string().nullish(),
     tags: z.array(z.string()).nullish(),
+    timeout_mins: z.number().nullish(),
     outputs: z.array(z.object({ output_key: z.string(), output_value: z.unknown() })).optional(),
   }),
 });
@@ -96,6 +98,13 @@ export const snapshot = z.object({
   status: z.string().nullish(),
   status_reason: z.string().nullish(),
 });
+
+/** A new snapshot, or the refusal of an action while another is under way. */
+export const snapshotOrBusy = z
+  .object({ id: z.string().optional(), error: z.object({ type: z.string() }).optional() })
+  .refine(({ id, error }) => id !== undefined || error?.type === 'ActionInProgress', {
+    error: 'it is not the error 409 ActionInProgress',
+  });
 
 /** Why a body does not match the schema; `undefined` if it does. */
 export function mismatch(schema: z.ZodType, body: string): string | undefined {

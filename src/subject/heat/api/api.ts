@@ -10,6 +10,7 @@ import {
   resources,
   shown,
   snapshot,
+  snapshotOrBusy,
   statusOf,
   type Snapshot,
   type Stack,
@@ -21,13 +22,6 @@ import {
 import { detailsOf, detailFiles, type Files, type StackDetails, type Template } from './details.ts';
 import type { Shape, ShapeAction } from './shape.ts';
 import { CONFLICT, StackRequests } from './stack-requests.ts';
-
-/** A new snapshot, or the refusal of an action while another is under way. */
-const snapshotOrBusy = z
-  .object({ id: z.string().optional(), error: z.object({ type: z.string() }).optional() })
-  .refine(({ id, error }) => id !== undefined || error?.type === 'ActionInProgress', {
-    error: 'it is not the error 409 ActionInProgress',
-  });
 
 /** An action on a stack that leaves its template unchanged. */
 export type ApiAction = 'check' | 'suspend' | 'resume';
@@ -284,11 +278,22 @@ export class HeatApi {
         ...statusOf(found),
         updatedAt: found.updated_time ?? undefined,
         tags: found.tags ?? [],
+        timeoutMinutes: found.timeout_mins ?? undefined,
         outputs: Object.fromEntries(
           (found.outputs ?? []).map(({ output_key, output_value }) => [output_key, output_value]),
         ),
       }),
     );
+  }
+
+  /** Looks a stack up by its name. @param exists Otherwise the answer must be 404. */
+  find({ name }: Pick<StackIdentity, 'name'>, exists: boolean): Promise<ParsedAnswer<true>> {
+    return this.#requests.write({
+      operation: 'stack-find',
+      method: 'GET',
+      path: `/${name}`,
+      expect: [exists ? 302 : 404],
+    });
   }
 
   /** The resources of a stack and of its nested stacks. */

@@ -19,7 +19,7 @@ export type StackAction =
   | 'update'
   /** All values are changed, each in a new resource that replaces the old one. */
   | 'replace'
-  /** The stack gets another definition: other resources, tags, files, and environment. */
+  /** The stack gets another definition: other resources, tags, files, environment, and time-out. */
   | ShapeAction
   | 'check'
   | 'suspend'
@@ -65,6 +65,8 @@ export interface LifecycleKind {
   readonly name: string;
   readonly blueprint: (size: LoadPlan['workload']) => Blueprint;
   readonly turns: readonly StackTurn[];
+  /** It is looked up by its name after its creation, and again after its deletion. */
+  readonly isLookedUp?: true;
 }
 
 const now = (action: StackAction): StackTurn => ({ action });
@@ -135,17 +137,42 @@ const cancelled = (): Blueprint => ({
  * them.
  */
 export const QUICK_ENDS: readonly LifecycleKind[] = [
-  kind('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
-  kind('rolls-back', failing(true), { action: 'create', due: 'ROLLBACK_COMPLETE' }, now('delete')),
+  lookedUp('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
+  lookedUp(
+    'rolls-back',
+    failing(true),
+    { action: 'create', due: 'ROLLBACK_COMPLETE' },
+    now('delete'),
+  ),
   kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete')),
-  kind('reshape', reshapedBlueprint, now('create'), now('reshape'), now('redefine'), now('delete')),
+  lookedUp(
+    'reshape',
+    reshapedBlueprint,
+    now('create'),
+    now('reshape'),
+    now('redefine'),
+    now('delete'),
+  ),
 ];
+/**
+ * A user deletes a stack that is still being created. Not in the mixed state: the engine that takes
+ * the request asks the engine that holds a resource, and may not reach it on another vhost.
+ */
+const GIVEN_UP = kind(
+  'given-up',
+  () => chainBlueprint({ length: 2, actionSeconds: 3 }),
+  { action: 'create', overtaken: true },
+  now('delete'),
+);
+/** At the target, where all engines are of one release. */
+export const ENDS_AT_TARGET: readonly LifecycleKind[] = [...QUICK_ENDS, GIVEN_UP];
 /**
  * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
  * it.
  */
 export const ENDS_AT_BASE: readonly LifecycleKind[] = [
   ...QUICK_ENDS,
+  GIVEN_UP,
   SNAPSHOT,
   kind(
     'reshape-later',
@@ -191,6 +218,7 @@ export const KINDS_BY_NAME: readonly LifecycleKind[] = [
     later('delete'),
   ),
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
+  GIVEN_UP,
   ...ENDS,
 ];
 
@@ -251,6 +279,10 @@ function kind(
   ...turns: readonly StackTurn[]
 ): LifecycleKind {
   return { name, blueprint, turns };
+}
+
+function lookedUp(...all: Parameters<typeof kind>): LifecycleKind {
+  return { ...kind(...all), isLookedUp: true };
 }
 
 /** The kind of the stack number `index`, from all kinds or from the named ones. */

@@ -6,6 +6,10 @@ const VALUE = 'OS::Heat::Value';
 const TEXT = 'text.txt';
 /** The value of each parameter that neither user nor environment sets. */
 const DEFAULT = 'by default';
+/** Not ASCII: Heat has to keep each letter of a user. */
+const BY_USER = 'von Zoë';
+/** Neither that of the creation nor Heat's default, so that a change shows. */
+const TIMEOUT_MINUTES = { reshape: 58, redefine: 57 };
 const param = (name: string): object => ({ get_param: name });
 const value = (of: unknown): object => ({ type: VALUE, properties: { value: of } });
 
@@ -48,7 +52,7 @@ function template(own: string): Template {
 }
 
 /**
- * A stack whose changes also give it other resources, tags, files and another environment. Heat
+ * A stack whose changes also give it other resources, tags, files, another environment and time-out. Heat
  * merges these with the old ones for `PATCH`, and replaces the old ones for `PUT`.
  */
 export function reshapedBlueprint(): Blueprint {
@@ -56,7 +60,7 @@ export function reshapedBlueprint(): Blueprint {
     template: template('leaving'),
     files: { [TEXT]: 'first' },
     environment: {
-      parameters: { cleared: 'by the user' },
+      parameters: { cleared: BY_USER },
       parameter_defaults: { kept: 'by the first environment' },
     },
     tags: ['load'],
@@ -69,6 +73,7 @@ export function reshapedBlueprint(): Blueprint {
           environment: { parameter_defaults: { merged: 'by the second environment' } },
           files: { [TEXT]: 'second' },
           tags: 'patched',
+          timeout_mins: TIMEOUT_MINUTES.reshape,
         },
         parts: ['random', 'text', 'joining', 'extra', 'link1'],
         outputs: {
@@ -82,13 +87,14 @@ export function reshapedBlueprint(): Blueprint {
       redefine: {
         body: {
           template: template('last'),
-          parameters: { cleared: 'by the user' },
+          parameters: { cleared: BY_USER },
           files: { [TEXT]: 'third' },
           tags: 'put',
+          timeout_mins: TIMEOUT_MINUTES.redefine,
         },
         parts: ['random', 'text', 'last', 'link1'],
         outputs: {
-          cleared: 'by the user',
+          cleared: BY_USER,
           kept: DEFAULT,
           merged: DEFAULT,
           text: 'third',

@@ -15,6 +15,7 @@ export interface Shape {
     readonly environment?: Readonly<Record<string, unknown>>;
     readonly files: Readonly<Record<string, string>>;
     readonly tags: string;
+    readonly timeout_mins: number;
   };
   readonly parts: readonly string[];
   /** Outputs beside those of every blueprint. */
@@ -28,10 +29,11 @@ export function isShapeAction(action: string): action is ShapeAction {
 /** Why a stack does not have the definition that it got. */
 export function otherThanShape(
   { body, outputs }: Shape,
-  shown: Pick<Stack, 'outputs' | 'tags'>,
+  shown: Pick<Stack, 'outputs' | 'tags' | 'timeoutMinutes'>,
 ): string | undefined {
   const pairs: readonly (readonly [what: string, found: unknown, due: unknown])[] = [
     ['tags', shown.tags.join(','), body.tags],
+    ['timeout_mins', shown.timeoutMinutes, body.timeout_mins],
     ...Object.entries(outputs).map(
       ([name, due]) => [`output ${name}`, shown.outputs[name], due] as const,
     ),

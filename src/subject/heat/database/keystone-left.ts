@@ -14,8 +14,8 @@ const MAY_BE_LEFT = 3;
 
 export async function readKeystoneLeft(database: Pick<Database, 'query'>): Promise<KeystoneLeft> {
   const [row = []] = await database.query(
-    'SELECT (SELECT COUNT(*) FROM keystone.trust WHERE deleted_at IS NULL), ' +
-      '(SELECT COUNT(*) FROM user_creds) FROM DUAL trusts',
+    'SELECT COUNT(*), (SELECT COUNT(*) FROM user_creds) ' +
+      'FROM keystone.trust trusts WHERE deleted_at IS NULL',
   );
   const [trusts, credentials] = row;
   return { trusts: Number(trusts ?? 0), credentials: Number(credentials ?? 0) };

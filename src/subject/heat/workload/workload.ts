@@ -11,8 +11,8 @@ import {
   ENDS,
   ENDS_AT_BASE,
   ENGINE_RELAY,
+  ENDS_AT_TARGET,
   stackKind,
-  QUICK_ENDS,
   type LifecycleKind,
 } from '../api/kinds.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
@@ -190,7 +190,7 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
 
   override release(signal: AbortSignal): Promise<void> {
     if (this.#calls !== undefined) this.beside(this.#calls.atTarget(this.polling));
-    this.#begin(QUICK_ENDS);
+    this.#begin(ENDS_AT_TARGET);
     return super.release(signal);
   }
 

@@ -98,14 +98,47 @@ test('snapshots of a stack with an update under way have to be refused as such',
 test('a stack that does not get what its new definition says is found', async (t) => {
   const started = new StartedLifecycle(byName('reshape'));
   started.heat.outputs = { merged: 'by default', text: 'first' };
-  started.heat.more = { tags: ['load'] };
+  started.heat.more = { tags: ['load'], timeout_mins: 59 };
   started.heat.missing.add('joining');
   await started.toTheEnd();
   t.regex(
     started.broken.join('\n'),
-    /defined-as-asked: tags is "load", due is "patched"; output merged is "by default", due is "by the second environment"; output text is "first", due is "second"/,
+    /defined-as-asked: tags is "load", due is "patched"; timeout_mins is 59, due is 58; output merged is "by default", due is "by the second environment"; output text is "first", due is "second"/,
   );
   t.regex(started.broken.join('\n'), /resources-match-template: 4 of 5 resources/);
+});
+
+test('a deleted stack that is still found by its name is a wrong answer', async (t) => {
+  const lookUps = async (deletedIs: number): Promise<readonly string[]> => {
+    const started = new StartedLifecycle(byName('reshape'));
+    started.heat.instead = ({ operation }) =>
+      operation === 'stack-find'
+        ? { status: started.heat.status === undefined ? deletedIs : 302 }
+        : undefined;
+    await started.toTheEnd();
+    return started.requests.flatMap(({ operation, outcome }) =>
+      operation === 'stack-find' ? [outcome] : [],
+    );
+  };
+  t.deepEqual(await lookUps(404), ['served', 'served', 'served', 'served']);
+  t.deepEqual(await lookUps(302), ['served', 'served', 'unexpected-status', 'unexpected-status']);
+});
+
+test('given-up: a stack is deleted while it is being created', async (t) => {
+  const started = new StartedLifecycle(byName('given-up'));
+  await started.toTheEnd();
+  t.deepEqual(started.heat.asked, ['stack-create', 'stack-delete']);
+  t.deepEqual(started.settled.map(({ action, outcome }) => `${action} ${outcome}`).toSorted(), [
+    'create completed',
+    'delete completed',
+  ]);
+});
+
+test('a letter that is not ASCII and gets lost is found', async (t) => {
+  const started = new StartedLifecycle(byName('reshape'));
+  started.heat.outputs = { cleared: 'von Zo' };
+  await started.toTheEnd();
+  t.regex(started.broken.join('\n'), /output cleared is "von Zo", due is "von Zoë"/);
 });
 
 test('while the load is paused no turn begins; afterwards all are taken', async (t) => {

@@ -106,6 +106,8 @@ export class ScriptedHeat {
         return { status: 200, body: { events: this.#events() } };
       case 'event-show':
         return { status: 200, body: { event: { resource_type: 'another', ...this.event } } };
+      case 'stack-find':
+        return { status: this.status === undefined ? 404 : 302 };
       case 'snapshot-show':
         return { status: 200, body: { snapshot: this.#snapshot } };
       case 'snapshot-list':
@@ -251,7 +253,10 @@ export class ScriptedHeat {
         stack_name: this.#name,
         stack_status: this.status,
         updated_time: this.#updatedAt,
-        ...(this.#shape && { tags: [this.#shape.body.tags] }),
+        ...(this.#shape && {
+          tags: [this.#shape.body.tags],
+          timeout_mins: this.#shape.body.timeout_mins,
+        }),
         ...this.more,
         outputs: Object.entries(outputs).map(([output_key, output_value]) => ({
           output_key,

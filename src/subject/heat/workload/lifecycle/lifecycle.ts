@@ -45,6 +45,8 @@ class Over extends Error {}
 /** How long an earlier action may keep a stack busy after its end. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
+/** An API may have several processes, and each may remember an answer. */
+const LOOK_UPS = 2;
 /** How often to ask whether an engine has begun the operation that will be overtaken. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
@@ -136,6 +138,7 @@ export class StackLifecycle {
         const take = (): Promise<void> => this.#take(turn);
         // An overtaking operation does not wait for the previous one.
         await (overtakes ? take() : work(take));
+        await this.#lookUp(turn.action);
         overtakes = turn.overtaken === true;
       }
     } catch (error) {
@@ -145,6 +148,17 @@ export class StackLifecycle {
     if (this.#id === undefined && signal !== undefined) {
       const wanted = (): boolean => !this.progress.isAbandoned;
       await signalOrphan(this.#options, { name: this.name, transport: signal, wanted });
+    }
+  }
+
+  /** A stack is found by its name from its creation to its deletion. */
+  async #lookUp(action: StackAction): Promise<void> {
+    const { api, kind, mayAsk, record } = this.#options;
+    if (kind.isLookedUp !== true || (action !== 'create' && action !== 'delete')) return;
+    for (let looks = 0; looks < LOOK_UPS; looks += 1) {
+      await mayAsk();
+      const { result } = await api.find(this, action === 'create');
+      record(result);
     }
   }
 
