@@ -1,6 +1,15 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
-import type { EventCount } from './tables.ts';
+
+/** Events of a resource, by action. */
+export interface EventCount {
+  readonly stack: string;
+  readonly resource: string;
+  readonly type: string;
+  readonly action: string;
+  readonly begun: number;
+  readonly done: number;
+}
 
 /** Events that a stack wrote about itself, by action. */
 export interface OwnEvents {

@@ -1,10 +1,10 @@
 import { counted } from '../../../counted.ts';
 import type { Database } from '../../../infra/mysql.ts';
 import type { StackAction } from '../api/kinds.ts';
-import { missingEvents, type AnnouncedStack } from './announced.ts';
+import { missingEvents, type AnnouncedStack, type EventCount } from './announced.ts';
 import { leftInWords } from './keystone-left.ts';
 import type { Orphan } from './orphans.ts';
-import { readTables, type EventCount, type Tables } from './tables.ts';
+import { readTables, type Tables } from './tables.ts';
 
 const ORPHANS = 'nothing-orphaned';
 const TRUSTS = 'nothing-left-in-keystone';

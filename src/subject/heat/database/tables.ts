@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { PREFIX } from '../workload/standing.ts';
-import { readOwnEvents, type OwnEvents } from './announced.ts';
+import { readOwnEvents, type EventCount, type OwnEvents } from './announced.ts';
 import { readKeystoneLeft, type KeystoneLeft } from './keystone-left.ts';
 import { readOrphans, readRemains, type Orphan, type Remains } from './orphans.ts';
 
@@ -46,15 +46,6 @@ interface UnreportedEngine {
   readonly engine: string;
   /** In seconds. */
   readonly age: number;
-}
-
-export interface EventCount {
-  readonly stack: string;
-  readonly resource: string;
-  readonly type: string;
-  readonly action: string;
-  readonly begun: number;
-  readonly done: number;
 }
 
 export async function readTables(database: Readable): Promise<Tables> {
