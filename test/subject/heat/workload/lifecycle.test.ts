@@ -9,6 +9,7 @@ import {
   survivor,
   type StackAction,
 } from '../../../../src/subject/heat/api/kinds.ts';
+import { Likeness } from '../../../../src/subject/heat/workload/lifecycle/likeness.ts';
 import { STACK_ID } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
@@ -132,6 +133,21 @@ test('given-up: a stack is deleted while it is being created', async (t) => {
     'create completed',
     'delete completed',
   ]);
+});
+
+test('a stack that got a definition of its own need not be like others', async (t) => {
+  const likeness = new Likeness();
+  for (const kind of ['quick', 'reshape']) {
+    const started = new StartedLifecycle(byName(kind), undefined, undefined, likeness);
+    started.heat.more = { timeout_mins: 59 };
+    started.heat.instead = ({ operation }) => {
+      // The scripted Heat shows the time-out of the new definition then.
+      if (kind === 'reshape' && operation === 'stack-update') started.heat.more = {};
+      return undefined;
+    };
+    await started.toTheEnd();
+    t.deepEqual(started.broken, [], kind);
+  }
 });
 
 test('a letter that is not ASCII and gets lost is found', async (t) => {

@@ -203,8 +203,10 @@ export class StackInspection {
         : otherThanShape(this.#shape, shown);
     const check = this.#shape === undefined ? 'shown-as-made' : 'defined-as-asked';
     this.#check(check, other === undefined, other ?? 'as it was asked for');
-    // Of a stack's updates, only a cancelled one is rolled back automatically.
-    if (this.#options.blueprint.rollback !== true) this.#like(this.#options.likeness.stack(body));
+    // Of a stack's updates, only a cancelled one is rolled back automatically. A new definition has its
+    // own time-out.
+    const isOrdinary = this.#options.blueprint.rollback !== true && this.#shape === undefined;
+    if (isOrdinary) this.#like(this.#options.likeness.stack(body));
   }
 
   /** Whether the outputs have the values that they must have. */
