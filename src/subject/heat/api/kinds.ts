@@ -160,7 +160,7 @@ export const QUICK_ENDS: readonly LifecycleKind[] = [
  */
 const GIVEN_UP = kind(
   'given-up',
-  () => chainBlueprint({ length: 2, actionSeconds: 3 }),
+  () => chainBlueprint({ length: 1, actionSeconds: 2 }),
   { action: 'create', overtaken: true },
   now('delete'),
 );
