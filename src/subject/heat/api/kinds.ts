@@ -136,7 +136,7 @@ const cancelled = (): Blueprint => ({
  * the quick ones once at base and once at target, too. An engine's code for failures runs only for
  * them.
  */
-export const QUICK_ENDS: readonly LifecycleKind[] = [
+const QUICK_ENDS: readonly LifecycleKind[] = [
   lookedUp('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
   lookedUp(
     'rolls-back',
