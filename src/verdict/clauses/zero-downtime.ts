@@ -2,7 +2,7 @@ import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { seconds } from '../../seconds.ts';
 import { failureInWords, mayHinder } from '../history/base/failures.ts';
-import { overlaps } from '../history/interval.ts';
+import { coverage } from '../history/interval.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';
 import type { Reading } from '../reading/reading.ts';
 import { ranOutOfTime } from '../requests/noise/blame.ts';
@@ -19,6 +19,8 @@ const MOST_LOST_TO_NOISE = 0.01;
 const MOST_APART = 5;
 /** How far from noise a time-out may be and still be due to it. */
 const NEAR_NOISE_MS = 2000;
+/** A wait of a minute is hardly due to a second of noise. */
+const TOUCHED_SHARE = 0.1;
 /**
  * The share of arrivals that may go unsent before the load no longer counts as the requested one.
  */
@@ -84,10 +86,10 @@ function judgeLosses(reading: Reading, evidence: string): Clause {
       ...details,
     );
   }
-  const isApart = ({ sentAt, at }: LostRequest): boolean =>
-    noise.machine.every(
-      (one) => !overlaps(one, { from: sentAt - NEAR_NOISE_MS, to: at + NEAR_NOISE_MS }),
-    );
+  const isApart = ({ sentAt, at }: LostRequest): boolean => {
+    const around = { from: sentAt - NEAR_NOISE_MS, to: at + NEAR_NOISE_MS };
+    return coverage(noise.machine, around) < TOUCHED_SHARE * (around.to - around.from);
+  };
   const perhapsNoise =
     api.lost.every(
       (lost) => lost.noise || (ranOutOfTime(lost, lost) && !isExplained(lost, reading)),

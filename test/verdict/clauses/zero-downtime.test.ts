@@ -31,6 +31,10 @@ test('no-request-lost: noise does not excuse many time-outs that it did not touc
   t.is(lost(5, 45)?.status, 'not-proven', 'a few may be noise that no control showed');
   t.is(lost(6, 45)?.status, 'failed');
   t.is(lost(9, 26)?.status, 'not-proven', 'beside slow controls');
+  const long = noisy();
+  for (let index = 0; index < 6; index += 1) long.at(90 + index).request('timeout', {}, 60);
+  const found = clauseIn(long.at(91).controls(60), TAG, LOSSLESS);
+  t.is(found?.status, 'failed', 'a minute, of which the noise was less than a tenth');
 });
 
 test('no-request-lost: a loss to noise in a run too noisy to judge leaves it open, with the reason', (t) => {
