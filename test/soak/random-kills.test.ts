@@ -36,7 +36,8 @@ function shortRun(name: string): Command {
     `--name=${name}`,
     `--out=${join(directory, name)}`,
     ...'--topology 1x1 --from 2025.1 --to 2026.1 --choreography shared-vhost'.split(' '),
-    ...['--set=durations.baselineSeconds=2', '--set=require=[]'],
+    '--set=durations.baselineSeconds=2',
+    '--set=require=[]',
   );
 }
 
