@@ -1,4 +1,4 @@
-import { some } from '../../counted.ts';
+import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { failureOfCheck } from '../history/base/failures.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
@@ -64,10 +64,35 @@ function brokenIntegrity(reading: Reading): readonly FoundCause[] {
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'checks',
-      evidence: [`Objects: ${some([...new Set(own.map(({ object }) => object))])}.`],
+      evidence: [
+        `Objects: ${some([...new Set(own.map(({ object }) => object))])}.`,
+        ...heldBefore(check, reading),
+      ],
       avoidedBy: null,
     } satisfies FoundCause;
   });
+}
+
+/** With fewer checks before, it may be chance that none failed. */
+const FEWEST_BEFORE = 3;
+
+/** Whether a check held as long as only the base served. */
+function heldBefore(check: string, { events, services }: Reading): readonly string[] {
+  const from = Math.min(
+    ...services.lives.flatMap(({ side, servingAt }) =>
+      side === 'target' && servingAt !== null ? [servingAt] : [],
+    ),
+  );
+  const checks = events
+    .filter((event) => event.type === 'integrity-checked')
+    .filter((event) => event.check === check);
+  const before = checks.filter(({ at }) => at < from);
+  const since = checks.filter(({ at }) => at >= from);
+  if (before.length < FEWEST_BEFORE || before.some(({ ok }) => !ok)) return [];
+  const failed = since.filter(({ ok }) => !ok).length;
+  return [
+    `It held each of ${before.length} times before ${services.labels.target} first served; of ${counted(since.length, 'check')} since then ${failed} failed.`,
+  ];
 }
 
 /**

@@ -294,6 +294,25 @@ test('failed integrity is a cause, and a lost stack is the worst', (t) => {
   );
 });
 
+test('a check that held until the target served, and not since, says so', (t) => {
+  const evidenceOf = (before: number, brokenBefore = 0): string => {
+    const story = new Story();
+    for (let index = 0; index < before; index += 1) {
+      story.at(1 + index / 10).checked('value', `a${index}`, index >= brokenBefore);
+    }
+    story.at(20).swapped('node1/heat-engine').at(40).checked('value', 'b');
+    story.checked('value', 'c', false).at(41).checked('value', 'd', false);
+    const found = causesOf(story).filter(({ title }) => title === 'Does not hold: value');
+    return found.flatMap(({ evidence }) => evidence).join('\n');
+  };
+  t.regex(
+    evidenceOf(5),
+    /It held each of 5 times before 26\.0\.1 first served; of 3 checks since then 2 failed\./,
+  );
+  t.notRegex(evidenceOf(2), /It held/, 'too few');
+  t.notRegex(evidenceOf(5, 1), /It held/);
+});
+
 const COLD = { upgrade: ['1.1 stop @node1/heat-api', '1.2 start @node1/heat-api'] };
 
 test('downtime caused by the plan is never listed above real failures', (t) => {
