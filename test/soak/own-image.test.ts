@@ -1,10 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { Lab } from '../../src/index.ts';
 import { relocatedImage, removeImage } from '../lab/own-image/own-images.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
-const directory = temporaryFolder();
+const directory = await mkdtemp(join(tmpdir(), 'rollgate-own-image-'));
+test.after.always(() => rm(directory, { recursive: true, force: true }));
 
 test('LOCI’s layout of 2025.1 → Kolla’s of 2026.1: both sides run from images of a user', async (t) => {
   const base = await relocatedImage('rollgate/heat:2025.1', 'loci', `base-${process.pid}`);
