@@ -9,6 +9,12 @@ import { LIFECYCLE_KINDS } from '../../src/subject/heat/api/kinds.ts';
 const directory = await mkdtemp(join(tmpdir(), 'rollgate-test-'));
 test.after.always(() => rm(directory, { recursive: true, force: true }));
 
+interface Roll {
+  readonly from: string;
+  readonly to: string;
+  readonly choreography: 'cold' | 'shared-vhost' | 'guide';
+}
+
 const OTHER_KINDS = LIFECYCLE_KINDS.map(({ name }) => name).filter((name) => name !== 'nested');
 
 interface Rolled extends RunResult {
@@ -16,18 +22,18 @@ interface Rolled extends RunResult {
   readonly secrets: readonly string[];
 }
 
-async function roll(): Promise<Rolled> {
-  await using lab = await Lab.start({ series: '2025.1', topology: '2x2' });
+async function roll({ from, to, choreography }: Roll): Promise<Rolled> {
+  await using lab = await Lab.start({ series: from, topology: '2x2' });
   const result = await lab.upgrade({
-    to: '2026.1',
-    choreography: 'shared-vhost',
+    to,
+    choreography,
     seed: 1,
     require: ['supports-zero-downtime-upgrade'],
     durations: { baselineSeconds: 12, mixedSeconds: 3, afterSeconds: 2 },
     // Without `nested`: one stop in 17 waits for itself for minutes. That is a separate finding
     // (docs/findings/stopping-engine-waits-for-itself.md), and not the subject of this test.
     load: { stuckAfterSeconds: 15, workload: { kinds: OTHER_KINDS } },
-    directory: join(directory, 'run'),
+    directory: join(directory, `${from}-${to}-${choreography}`),
   });
   return { ...result, secrets: Object.values(lab.deployment.secrets) };
 }
@@ -48,11 +54,17 @@ async function filesWith(
   return { looked, found };
 }
 
-test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9, and stacks are stranded', async (t) => {
-  const result = await roll();
+/** Requirements for every run, whatever its verdict. */
+function describes(result: RunResult): string {
   const { verdict } = result;
   const causes = verdict.causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
-  t.log(JSON.stringify({ reasons: verdict.reasons, stacks: verdict.stacks, causes }, null, 2));
+  return JSON.stringify({ reasons: verdict.reasons, stacks: verdict.stacks, causes }, null, 2);
+}
+
+test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9, and stacks are stranded', async (t) => {
+  const result = await roll({ from: '2025.1', to: '2026.1', choreography: 'shared-vhost' });
+  const { verdict } = result;
+  t.log(describes(result));
   t.is(verdict.outcome, 'failed');
   t.is(verdict.tags['supports-rolling-upgrade'].status, 'failed');
   t.true(verdict.stacks.stuck > 0);
@@ -73,6 +85,26 @@ test('2025.1 → 2026.1 on one vhost: the old engines refuse check_resource 1.9,
   // Saved, the run is judged to the same bytes.
   const saved = await readFile(join(result.directory, 'verdict.json'), 'utf8');
   t.is(`${JSON.stringify(judge(await readRun(result.directory)), null, 2)}\n`, saved);
+});
+
+test("2025.1 → 2026.1 by upstream's guide: that cause is gone, and old and new work side by side", async (t) => {
+  const result = await roll({ from: '2025.1', to: '2026.1', choreography: 'guide' });
+  const { verdict } = result;
+  t.log(describes(result));
+  t.is(verdict.tags['supports-upgrade'].status, 'proven');
+  t.is(verdict.tags['supports-rolling-upgrade'].status, 'proven');
+  const stuckCauses = verdict.causes.filter(({ harm }) => harm === 'stacks-stuck');
+  t.false(verdict.causes.some(({ kind }) => kind === 'work-refused-after-acknowledgement'));
+  // A message that a stopping engine dropped is a separate cause, with the engine and the step.
+  for (const { kind, step, service } of stuckCauses) {
+    t.is(kind, 'work-dropped-by-stopping-engine');
+    t.is(service, 'heat-engine');
+    t.truthy(step);
+  }
+  t.is(
+    stuckCauses.reduce((sum, { count }) => sum + count, 0),
+    verdict.stacks.stuck,
+  );
 
   // Neither the lab's secrets nor tokens that were issued are in any file of it.
   t.is(new Set(result.secrets).size, Object.keys(drawSecrets()).length);

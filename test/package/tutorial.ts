@@ -68,14 +68,13 @@ interface Given {
  * Types a tutorial's commands, in an empty folder outside of the tree, with a home that has the
  * package where the tutorial has it.
  *
- * @returns How many seconds the commands took, by their first line, and the folder in which the last
- * of them ended: it is there until the test ends.
+ * @returns How many seconds the commands took, by their first line.
  */
 export async function typed(
   t: ExecutionContext,
   blocks: readonly Block[],
   { environment = {}, installed, without = [] }: Given = {},
-): Promise<{ readonly took: readonly (readonly [string, number])[]; readonly folder: string }> {
+): Promise<readonly (readonly [string, number])[]> {
   const home = await mkdtemp(join(tmpdir(), 'rollgate-tutorial-'));
   t.teardown(() => rm(home, { recursive: true, force: true }));
   await mkdir(join(home, 'rollgate'));
@@ -116,7 +115,7 @@ export async function typed(
     for (const line of printed) t.true(isPrinted(line, ended.all), `${line}\n\nin\n\n${ended.all}`);
     folder = /^now in (.*)$/m.exec(ended.all)?.[1] ?? folder;
   }
-  return { took, folder };
+  return took;
 }
 
 /** Puts a saved run, with the requirement of the tutorials' own, where commands would leave theirs. */

@@ -14,7 +14,7 @@ for (const name of TUTORIALS) {
     t.timeout(10 * 60_000);
     const without = ['images', 'lab'] as const;
     const given = { environment: NO_ENGINE, installed, without };
-    const { took } = await typed(t, await tutorial(name), given);
+    const took = await typed(t, await tutorial(name), given);
     t.true(took.length > 0);
     t.log(JSON.stringify(took));
   });
