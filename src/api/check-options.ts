@@ -2,7 +2,7 @@ import { withNearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import { isLabName, LAB_NAME_RULE } from '../lab/labels.ts';
 import { SETUPS } from '../runs/provision.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 
 /**
  * The type that an option's value must have. JavaScript callers are not checked by the compiler.

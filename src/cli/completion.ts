@@ -2,7 +2,7 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { listLabFiles } from '../document/lab-files.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { TAGS } from '../scenario/tag.ts';
-import { shellQuoted } from '../shell-quoted.ts';
+import { shellQuoted } from '../text/shell-quoted.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];

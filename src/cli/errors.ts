@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import { formatPlace } from '../document/problem.ts';
 import { isError, messageOf, reasonOf, RollgateError } from '../errors.ts';
 import { EXIT } from '../exit.ts';
-import { plainLines } from '../plain.ts';
+import { plainLines } from '../text/plain.ts';
 import { placePages } from './pages.ts';
 
 export interface ErrorStyle {

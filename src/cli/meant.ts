@@ -5,7 +5,7 @@ import { nearest } from '../document/nearest.ts';
 import { RollgateError } from '../errors.ts';
 import { CHOREOGRAPHY_NAMES } from '../plan/choreographies/registry.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import { EXAMPLES } from './examples.ts';
 
 /** Verbs of other programs, and the equivalent verbs of rollgate. */

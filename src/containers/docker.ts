@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import Docker from 'dockerode';
 import { codeOf, isError, reasonOf, RollgateError } from '../errors.ts';
 import { given } from '../given.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../text/plain.ts';
 import { withLossNamed } from './docker/lost-engine.ts';
 
 /** The oldest tested API: Docker 20.10. */

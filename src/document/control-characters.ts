@@ -1,4 +1,4 @@
-import { plain } from '../plain.ts';
+import { plain } from '../text/plain.ts';
 import type { DataPath, Problem } from './problem.ts';
 
 /** Keys whose values may be text of several lines. */

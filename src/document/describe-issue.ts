@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import { expectation, formOf, nameOfType, sizeInWords } from './expectation.ts';
 import { keysAt, memberOf } from './known-keys.ts';
 import { withNearest } from './nearest.ts';

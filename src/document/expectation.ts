@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 
 /** The format that a text must have: in words if its schema has them, otherwise the pattern itself. */
 export function formOf({ message, pattern, format }: z.core.$ZodIssueInvalidStringFormat): string {

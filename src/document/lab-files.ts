@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf, reasonOf, RollgateError, isMissing } from '../errors.ts';
 import { absolutePath } from '../files/path.ts';
 import { MIB, readText } from '../files/read.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import { nearest, withNearest } from './nearest.ts';
 
 /** The lab's data as shipped, found from this file so that the working directory does not matter. */

@@ -1,5 +1,5 @@
 import { RollgateError } from '../errors.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import type { DataPath } from './problem.ts';
 import { parseValue } from './yaml.ts';
 

@@ -1,5 +1,5 @@
 import type { Place } from '../errors.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 
 export type DataPath = readonly (string | number)[];
 

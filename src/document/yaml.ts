@@ -1,6 +1,6 @@
 import { Document, isAlias, isNode, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { messageOf } from '../errors.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 
 export type AnyDocument = Document | Document.Parsed;
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf, RollgateError } from '../errors.ts';
 import { MIB, readText } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import { RunEventSchema, type RunEvent } from './event.ts';
 
 /** One event as one line of NDJSON, including the line end. */

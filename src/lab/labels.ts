@@ -8,7 +8,7 @@ import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.
 import { countsSchema } from '../scenario/topology/infrastructure.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
 import { instanceName } from '../scenario/topology/topology.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import { ROLES } from '../words.ts';
 
 /** On everything that belongs to a lab, with the lab's name. */

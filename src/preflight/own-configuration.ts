@@ -1,5 +1,5 @@
 import { nearest } from '../document/nearest.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 import type { ConfigOption } from './inventory.ts';
 import { byKey, type Difference, type Half } from './sides.ts';
 

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../text/counted.ts';
 import { byKey, evidence, listed, type Difference, type Half } from './sides.ts';
 
 /** The resource types that a user's own database uses. */

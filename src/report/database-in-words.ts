@@ -1,4 +1,4 @@
-import { number } from '../counted.ts';
+import { number } from '../text/counted.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 
 const MB = 1e6;

@@ -1,5 +1,5 @@
 import { PATH_FACTS } from '../events/families/discovered.ts';
-import { seconds } from '../seconds.ts';
+import { seconds } from '../text/seconds.ts';
 import type { FactValue, Watched, WatchedFact, WatchedService } from '../verdict/schema/verdict.ts';
 
 type WatchedRelease = NonNullable<Watched['releases']>['first'];

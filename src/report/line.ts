@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { plain } from '../plain.ts';
+import { plain } from '../text/plain.ts';
 
 export type Style = 'good' | 'bad' | 'warn' | 'faint' | 'strong';
 

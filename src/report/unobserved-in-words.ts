@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../text/counted.ts';
 import { lengthOf } from '../verdict/history/interval.ts';
 import type { Unobserved } from '../verdict/schema/verdict.ts';
 

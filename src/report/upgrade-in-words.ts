@@ -1,4 +1,4 @@
-import { some } from '../counted.ts';
+import { some } from '../text/counted.ts';
 import type { Verdict } from '../verdict/schema/verdict.ts';
 
 type DescribedUpgrade = Pick<

@@ -7,8 +7,8 @@ import { fileKind, openFile } from '../files/read.ts';
 import { unwritable } from '../files/write.ts';
 import { jsonIn } from '../json.ts';
 import { systemClock } from '../load/clock.ts';
-import { plain } from '../plain.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
+import { plain } from '../text/plain.ts';
 
 /** The variable through which programs find the folder for their marks: a watch's or a run's. */
 export const FOLDER_VARIABLE = 'ROLLGATE_WATCH';

@@ -1,4 +1,4 @@
-import { seconds } from '../seconds.ts';
+import { seconds } from '../text/seconds.ts';
 import type { RunEnd } from './carry-out.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { counted, number } from '../counted.ts';
 import { messageOf } from '../errors.ts';
 import type { RunEvent } from '../events/event.ts';
 import { LiveRun } from '../report/terminal/live.ts';
 import { createProgress } from '../report/terminal/progress.ts';
+import { counted, number } from '../text/counted.ts';
 import { liveEvents } from './live-events.ts';
 
 /**

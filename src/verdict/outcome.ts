@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../text/counted.ts';
 import { restartInWords } from './clauses/restart.ts';
 import { firstUnmet } from './clauses/tags.ts';
 import { checkInWords, failedChecks } from './reading/checks.ts';

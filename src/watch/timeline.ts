@@ -1,8 +1,8 @@
 import type { EventSink } from '../events/event.ts';
 import { sinceStart } from '../load/clock.ts';
-import { plain } from '../plain.ts';
 import { MARKED_STAGE, type Mark } from '../run/mark.ts';
-import { shortened } from '../shortened.ts';
+import { plain } from '../text/plain.ts';
+import { shortened } from '../text/shortened.ts';
 import { MARK } from '../words.ts';
 
 export interface TimelineOptions {

@@ -1,5 +1,5 @@
 import { RollgateError } from '../errors.ts';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../text/shortened.ts';
 
 /**
  * An address of an option. A user name or a password in it would not be sent, but would appear in

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { plain } from '../../src/plain.ts';
 import { createDraw, wrap } from '../../src/report/line.ts';
+import { plain } from '../../src/text/plain.ts';
 
 test('plain text has no control character, no line end and no colour, whatever the input', (t) => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RollgateError } from '../../errors.ts';
-import { plain } from '../../plain.ts';
 import { RUN_FOLDER } from '../../run-folder.ts';
+import { plain } from '../../text/plain.ts';
 import type { Cause } from '../../verdict/schema/verdict.ts';
 import type { VerdictCheck } from './checks.ts';
 import type { Judged } from './judged.ts';

@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import { BUDGET_METRICS, type Budget, type BudgetMetric } from '../../verdict/many-runs/budget.ts';
 
 /** `--budget`, which may be repeated. */

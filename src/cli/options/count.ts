@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 
 /** @throws RollgateError `invalid-option` if it is not a whole number from 1 to 1000. */
 export function countIn(option: string, text: string): number {

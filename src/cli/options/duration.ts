@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 
 const SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
 const LONGEST_SECONDS = 7 * 24 * 3600;

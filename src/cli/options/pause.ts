@@ -4,7 +4,7 @@ import { RollgateError } from '../../errors.ts';
 import { pausePoints } from '../../plan/pause-points.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PauseWish } from '../../run/pauses.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import { CAUSE_KINDS } from '../../verdict/causes/kinds.ts';
 
 /** The values of the options that `pauseOptions` adds. */

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import type Docker from 'dockerode';
 import { isError, messageOf, RollgateError } from '../../errors.ts';
-import { plain } from '../../plain.ts';
-import { shortened } from '../../shortened.ts';
+import { plain } from '../../text/plain.ts';
+import { shortened } from '../../text/shortened.ts';
 import { wrongAnswer } from './engine-answers.ts';
 
 /** How dockerode sends each of its requests (docker-modem, `Modem`). */

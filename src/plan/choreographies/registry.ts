@@ -1,6 +1,6 @@
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { Choreography } from '../draft.ts';
 import { cold } from './cold.ts';
 import { gentleInPlace } from './gentle-in-place.ts';

@@ -8,7 +8,7 @@ import {
   type Topology,
   servicesOf,
 } from '../../scenario/topology/topology.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import { together, type Draft, type DraftStage } from '../draft.ts';
 import type { PlaceOf } from '../written-choreography.ts';
 

@@ -1,6 +1,6 @@
-import { plain } from '../../plain.ts';
 import { ALL, describeOption, type Config, type ScopedConfig } from '../../scenario/config.ts';
-import { shortened } from '../../shortened.ts';
+import { plain } from '../../text/plain.ts';
+import { shortened } from '../../text/shortened.ts';
 
 /** `[section] option = value, other unset`, one a section. */
 export function describeConfig(config: Config): readonly string[] {

@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../text/counted.ts';
 import { evidence, listed, type Difference, type Half, type Rule } from '../sides.ts';
 
 type Dependencies = Half<'dependencies'>;

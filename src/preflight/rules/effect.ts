@@ -1,5 +1,5 @@
-import { counted } from '../../counted.ts';
 import type { Severity } from '../../events/finding.ts';
+import { counted } from '../../text/counted.ts';
 import type { FoundIn, MigrationOperation } from '../inventory.ts';
 import { listed, type Hazard } from '../sides.ts';
 

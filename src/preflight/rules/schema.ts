@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../text/counted.ts';
 import type { Migration } from '../inventory.ts';
 import { evidence, type Difference, type Half, type Rule } from '../sides.ts';
 import { effectsOf, isPlainAlter, alterEffect, type MigrationEffect } from './effect.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { reasonOf, RollgateError, codeOf, isMissing } from '../../errors.ts';
 import { absolutePath } from '../../files/path.ts';
 import { fileKind as otherKind } from '../../files/read.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { Overlay, SourceTree } from '../overlay.ts';
 import { PATCHED, SOURCE_SERIES, type ReleaseRef } from '../release.ts';
 import { resolveRelease, type ReleaseCatalogue } from '../resolve.ts';

@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { RunEvent } from '../../events/event.ts';
-import { plain, plainLines } from '../../plain.ts';
+import { plain, plainLines } from '../../text/plain.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 import { suitesOf, type Case, type Result } from './cases.ts';
 

@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import { plain } from '../../plain.ts';
+import { plain } from '../../text/plain.ts';
 import type { Verdict } from '../../verdict/schema/verdict.ts';
 
 /** A run of a matrix, with its name in the table. */

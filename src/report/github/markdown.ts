@@ -1,4 +1,4 @@
-import { plain, plainLines } from '../../plain.ts';
+import { plain, plainLines } from '../../text/plain.ts';
 
 /** An invisible character between two others. */
 const NOTHING = '&#8203;';

@@ -1,4 +1,4 @@
-import { counted, number } from '../../counted.ts';
+import { counted, number } from '../../text/counted.ts';
 import { checkInWords } from '../../verdict/reading/checks.ts';
 import { revivalsInWords } from '../../verdict/reading/revivals.ts';
 import { rollbackInWords } from '../../verdict/reading/rollback.ts';

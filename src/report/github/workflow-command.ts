@@ -1,4 +1,4 @@
-import { plainLines } from '../../plain.ts';
+import { plainLines } from '../../text/plain.ts';
 
 /**
  * A command to GitHub's runner, e.g. `::error title=…::message`; a line of standard output.

@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../text/counted.ts';
 
 /** The printed form of an order; hunts find it. */
 interface PrintedOrder {

@@ -1,4 +1,3 @@
-import { counted } from '../../counted.ts';
 import {
   AREAS,
   SEVERITIES,
@@ -9,6 +8,7 @@ import {
 } from '../../events/finding.ts';
 import { countFindings, isAvoidedBy } from '../../preflight/summary.ts';
 import { releaseLabel, type ReleaseRef } from '../../release/release.ts';
+import { counted } from '../../text/counted.ts';
 import { createDraw, wrap, type Line, type Style } from '../line.ts';
 
 export interface PreflightReport {

@@ -1,5 +1,5 @@
-import { counted, number } from '../../counted.ts';
 import type { EventSink, RunEvent } from '../../events/event.ts';
+import { counted, number } from '../../text/counted.ts';
 import { createDraw, type Line, type Span } from '../line.ts';
 import { LiveRun } from './live.ts';
 import { News } from './news.ts';

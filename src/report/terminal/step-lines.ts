@@ -1,5 +1,5 @@
-import { counted, number } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
+import { counted, number } from '../../text/counted.ts';
 import type { Line, Style } from '../line.ts';
 import { upgradeInWords } from '../upgrade-in-words.ts';
 import type { LiveRun } from './live.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder } from '../../files/temporary.ts';
-import { shellQuoted } from '../../shell-quoted.ts';
+import { shellQuoted } from '../../text/shell-quoted.ts';
 import { describeError } from '../describe-error.ts';
 import type { CallAnswer } from './protocol.ts';
 

@@ -7,10 +7,10 @@ import { jsonIn } from '../../json.ts';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { sinceStart } from '../../load/clock.ts';
 import type { Probe } from '../../load/probe.ts';
-import { plain } from '../../plain.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { servicesOf } from '../../scenario/topology/topology.ts';
 import type { AgentPlan, GuestAgent } from '../../subject/agent.ts';
+import { plain } from '../../text/plain.ts';
 import type { ControlBasics } from './load-session.ts';
 
 const READY_MS = 60_000;

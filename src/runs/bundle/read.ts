@@ -10,7 +10,7 @@ import type { SourceTree } from '../../release/overlay.ts';
 import { SIDES, type Side } from '../../release/release.ts';
 import { fingerprint } from '../../release/source/fingerprint.ts';
 import type { ResolvedRelease } from '../../release/source/resolve-overlay.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import { MANIFEST_FILE, ManifestSchema, type BundledSide, type Manifest } from './manifest.ts';
 import { tar } from './tar.ts';
 

@@ -11,9 +11,9 @@ import { isLabName, readServiceLabels, containerTitle } from '../../lab/labels.t
 import { loadSignatures } from '../../observe/logs/signatures.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
 import { RUN_FOLDER } from '../../run-folder.ts';
-import { shortened } from '../../shortened.ts';
 import { defaultSubject, labFolder, subjectNamed } from '../../subject/registry.ts';
 import type { Subject } from '../../subject/subject.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { PrintedLine } from './printed-line.ts';
 import { concerns, savedLines } from './saved-logs.ts';
 import { trailOf } from './trail.ts';

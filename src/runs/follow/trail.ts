@@ -1,4 +1,3 @@
-import { counted } from '../../counted.ts';
 import type { RunEvent } from '../../events/event.ts';
 import {
   readMessageLine,
@@ -6,6 +5,7 @@ import {
   type MessagePatterns,
 } from '../../observe/logs/message-lines.ts';
 import type { TrailEntry } from '../../report/terminal/trail.ts';
+import { counted } from '../../text/counted.ts';
 import { eventEntries, stepEntries } from './event-entries.ts';
 import { namesOf, type TrailNames } from './names.ts';
 import {

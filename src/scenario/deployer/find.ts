@@ -5,7 +5,7 @@ import { withNearest } from '../../document/nearest.ts';
 import type { Problem } from '../../document/problem.ts';
 import { startOfPaths, type Written, type WrittenProblem } from '../../document/written.ts';
 import { RollgateError } from '../../errors.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { NO_DEPLOYER, type DeployerChoice } from './choice.ts';
 import { checkProfile, type DeployerProfile } from './profile.ts';

@@ -1,6 +1,6 @@
 import { withNearest } from '../../document/nearest.ts';
 import type { Problem } from '../../document/problem.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import {
   AGGREGATIONS,
   isMetric,

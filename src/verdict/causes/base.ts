@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../text/counted.ts';
 import { BASE_FAILS, failureInWords, type BaseFailure } from '../history/base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { FoundCause } from './found.ts';

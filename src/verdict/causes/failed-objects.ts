@@ -1,6 +1,6 @@
-import { some } from '../../counted.ts';
 import type { LogFinding } from '../../events/event.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
+import { some } from '../../text/counted.ts';
 import { groupBy, mapGroup, type Group } from '../history/group.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import type { Reading } from '../reading/reading.ts';

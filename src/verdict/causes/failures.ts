@@ -1,5 +1,5 @@
-import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
+import { counted, some } from '../../text/counted.ts';
 import { failureOfCheck } from '../history/base/failures.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';

@@ -1,7 +1,7 @@
-import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
+import { counted } from '../../text/counted.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { labelOf } from '../history/services/services.ts';
 import type { Reading } from '../reading/reading.ts';

@@ -1,5 +1,5 @@
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { seconds } from '../../seconds.ts';
+import { seconds } from '../../text/seconds.ts';
 import { appetiteInWords, type Appetite } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
 import { KILLED, type Life } from '../history/services/life.ts';

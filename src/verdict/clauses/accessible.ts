@@ -1,4 +1,4 @@
-import { counted, some } from '../../counted.ts';
+import { counted, some } from '../../text/counted.ts';
 import { covers } from '../history/interval.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';

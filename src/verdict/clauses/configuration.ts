@@ -1,4 +1,4 @@
-import { counted, some } from '../../counted.ts';
+import { counted, some } from '../../text/counted.ts';
 import { startFailures } from '../reading/failures/start-failure.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';

@@ -1,6 +1,6 @@
-import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { seconds } from '../../seconds.ts';
+import { counted, some } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import type { LedgerObject, Operation } from '../history/ledger.ts';
 import { brokenChecks } from '../reading/broken-checks.ts';
 import type { Reading } from '../reading/reading.ts';

@@ -1,5 +1,5 @@
-import { counted } from '../../counted.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
+import { counted } from '../../text/counted.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause, Forecast } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';

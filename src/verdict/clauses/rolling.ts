@@ -1,8 +1,8 @@
-import { counted, some } from '../../counted.ts';
 import type { LogFinding } from '../../events/event.ts';
 import { describeMeeting } from '../../scenario/topology/meeting.ts';
 import { kindOf } from '../../scenario/topology/topology.ts';
-import { seconds } from '../../seconds.ts';
+import { counted, some } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import { objectRefusalsIn, refusalsIn } from '../history/messages/refusal.ts';
 import type { Reading } from '../reading/reading.ts';
 import { type Clause, type Forecast } from '../schema/verdict.ts';

@@ -1,6 +1,6 @@
-import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
-import { seconds } from '../../seconds.ts';
+import { counted, some } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import { appetiteInWords } from '../history/appetite.ts';
 import { KILLED, type Life } from '../history/services/life.ts';
 import { headlined } from '../reading/failures/headlined.ts';

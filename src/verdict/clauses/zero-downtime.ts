@@ -1,6 +1,6 @@
-import { counted, some } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { seconds } from '../../seconds.ts';
+import { counted, some } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import { failureInWords, mayHinder } from '../history/base/failures.ts';
 import { coverage } from '../history/interval.ts';
 import { starvationCauseId } from '../history/messages/starved.ts';

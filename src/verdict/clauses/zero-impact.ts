@@ -1,4 +1,4 @@
-import { counted, some } from '../../counted.ts';
+import { counted, some } from '../../text/counted.ts';
 import type { Reading } from '../reading/reading.ts';
 import { FEWEST_TIMES, MOST_RATIO } from '../requests/times/change.ts';
 import type { Clause, Comparison } from '../schema/verdict.ts';

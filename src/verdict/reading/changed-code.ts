@@ -1,5 +1,5 @@
-import { counted, some } from '../../counted.ts';
 import type { EventOf, RunEvent } from '../../events/event.ts';
+import { counted, some } from '../../text/counted.ts';
 import type { Interval } from '../history/interval.ts';
 import type { ChangedCode } from '../schema/verdict.ts';
 

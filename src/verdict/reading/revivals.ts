@@ -1,5 +1,5 @@
-import { counted, some } from '../../counted.ts';
 import type { RunEvent } from '../../events/event.ts';
+import { counted, some } from '../../text/counted.ts';
 import type { Revival, Verdict } from '../schema/verdict.ts';
 
 /** Stuck objects that were revived; the ledger still counts them as stuck. */

@@ -1,6 +1,6 @@
-import { counted } from '../../counted.ts';
 import type { EventOf } from '../../events/event.ts';
-import { seconds } from '../../seconds.ts';
+import { counted } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import type { Life } from '../history/services/life.ts';
 import type { Rollback } from '../schema/verdict.ts';
 import type { Reading } from './reading.ts';

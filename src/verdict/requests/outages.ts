@@ -1,7 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import type { FAULTS } from '../../scenario/fault.ts';
 import { serviceOfServer } from '../../scenario/topology/infrastructure.ts';
-import { span } from '../../seconds.ts';
+import { span } from '../../text/seconds.ts';
 import { readFaults, type FaultWindow } from '../history/faults.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import type { Interval } from '../history/interval.ts';

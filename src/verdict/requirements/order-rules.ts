@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/event.ts';
 import { describeRule, isNamed, type OrderRule } from '../../scenario/order-rule.ts';
-import { seconds } from '../../seconds.ts';
+import { seconds } from '../../text/seconds.ts';
 import { lengthOf, type Interval } from '../history/interval.ts';
 import type { Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';

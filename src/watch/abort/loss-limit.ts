@@ -1,6 +1,6 @@
 import { RollgateError } from '../../errors.ts';
 import type { RunEvent } from '../../events/event.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 
 /** This many lost requests within this time are too many. */
 export interface LossLimit {

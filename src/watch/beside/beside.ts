@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { RollgateError } from '../../errors.ts';
 import type { Probe } from '../../load/probe.ts';
 import type { ControlBasics } from '../../run/steps/load-session.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import { webAddress } from '../web-address.ts';
 import { startHttp } from './http.ts';
 import { startPing } from './ping.ts';

@@ -6,7 +6,7 @@ import { newRequestId } from '../../load/http/request.ts';
 import { phaseOffsetMs, runOpenLoop } from '../../load/open-loop.ts';
 import { slotsFor, type Probe } from '../../load/probe.ts';
 import type { ControlBasics } from '../../run/steps/load-session.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 
 const RATE = 2;
 /** In a network a reply takes milliseconds; a slower path does not count as reachable. */

@@ -5,8 +5,8 @@ import { jsonIn } from '../../json.ts';
 import { systemClock } from '../../load/clock.ts';
 import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
 import type { HttpResult, RequestSpec } from '../../load/http/request.ts';
-import { plain } from '../../plain.ts';
-import { shortened } from '../../shortened.ts';
+import { plain } from '../../text/plain.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { CloudLogin } from './login.ts';
 
 const TIMEOUT_MS = 20_000;

@@ -5,7 +5,7 @@ import { checkedYaml } from '../../document/checked-yaml.ts';
 import { withNearest } from '../../document/nearest.ts';
 import { RollgateError, isMissing } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 import type { LoginValues } from './login.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);

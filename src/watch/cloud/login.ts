@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
 import { MIB, readText } from '../../files/read.ts';
 import type { Tls } from '../../load/http/http-client.ts';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../../text/shortened.ts';
 
 /** The user, in the form of Keystone's `identity`, and the scope of the token. */
 export interface CloudLogin {

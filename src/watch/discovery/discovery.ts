@@ -5,10 +5,10 @@ import { sinceStart, systemClock } from '../../load/clock.ts';
 import { RenewedTokens } from '../../load/http/credentials.ts';
 import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
 import type { HttpResult, RequestSpec } from '../../load/http/request.ts';
-import { plain } from '../../plain.ts';
 import { firstReleaseInWords, serviceInWords } from '../../report/discovered-in-words.ts';
 import type { CloudAccess, Question, Shown } from '../../subject/cloud.ts';
 import { versionsIn } from '../../subject/version-document.ts';
+import { plain } from '../../text/plain.ts';
 import { readDiscovered } from '../../verdict/reading/discovered.ts';
 import { urlOf, IDENTITY, type ServiceAddress } from './places.ts';
 

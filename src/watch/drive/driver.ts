@@ -1,5 +1,5 @@
 import { RollgateError } from '../../errors.ts';
-import { shellWord } from '../../shell-quoted.ts';
+import { shellWord } from '../../text/shell-quoted.ts';
 import { runProgram } from '../command.ts';
 import type { Deed } from './turns.ts';
 

@@ -1,7 +1,7 @@
 import { RollgateError } from '../../errors.ts';
-import { plain } from '../../plain.ts';
 import type { Mark } from '../../run/mark.ts';
-import { shortened } from '../../shortened.ts';
+import { plain } from '../../text/plain.ts';
+import { shortened } from '../../text/shortened.ts';
 
 /** The lines with which known tools begin a step; the first group, or `text`, names the step. */
 export const STEP_LINES: readonly RegExp[] = [

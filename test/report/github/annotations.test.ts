@@ -1,8 +1,8 @@
 import test from 'ava';
-import { plain } from '../../../src/plain.ts';
 import { renderAnnotations } from '../../../src/report/github/annotations.ts';
 import { withoutCommands, workflowCommand } from '../../../src/report/github/workflow-command.ts';
 import { renderVerdict } from '../../../src/report/terminal/summary/summary.ts';
+import { plain } from '../../../src/text/plain.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { hostileRun } from '../hostile-run.ts';

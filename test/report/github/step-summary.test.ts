@@ -1,7 +1,7 @@
 import test from 'ava';
-import { plain } from '../../../src/plain.ts';
 import { markdown } from '../../../src/report/github/markdown.ts';
 import { renderStepSummary } from '../../../src/report/github/step-summary.ts';
+import { plain } from '../../../src/text/plain.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { badRoll, cleanRoll } from '../../verdict/runs.ts';
 import { isGolden } from '../golden.ts';

@@ -6,7 +6,7 @@ import { MIB, readTextSync } from '../../../files/read.ts';
 import { NotASetting, readSettings } from '../../../preflight/own-configuration.ts';
 import { SAME_AS_BASE } from '../../../release/spec.ts';
 import { ALL, mergeConfigs, type Config } from '../../../scenario/config.ts';
-import { shortened } from '../../../shortened.ts';
+import { shortened } from '../../../text/shortened.ts';
 import { emptyPath } from '../out.ts';
 import { collect } from './source.ts';
 

@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import type { Override } from '../../../document/overrides.ts';
 import { RollgateError } from '../../../errors.ts';
 import type { Side } from '../../../release/release.ts';
-import { shortened } from '../../../shortened.ts';
+import { shortened } from '../../../text/shortened.ts';
 
 /** The values of the options about source over a release. */
 export interface SourceOptions {

@@ -2,7 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import type { Override } from '../../../document/overrides.ts';
 import { RollgateError } from '../../../errors.ts';
 import { INFRASTRUCTURE } from '../../../scenario/topology/infrastructure.ts';
-import { shortened } from '../../../shortened.ts';
+import { shortened } from '../../../text/shortened.ts';
 import { collect } from './source.ts';
 
 /** The suite with the newest infrastructure, apart from unstable. */

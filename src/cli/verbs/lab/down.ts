@@ -1,9 +1,9 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Labelled } from '../../../containers/port.ts';
-import { counted } from '../../../counted.ts';
 import { KILLED_SETTLE_MS } from '../../../lab/find.ts';
 import { LAB } from '../../../lab/labels.ts';
 import { openEngine } from '../../../runs/provision.ts';
+import { counted } from '../../../text/counted.ts';
 import type { CliContext } from '../../context.ts';
 import { chosenLab, labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';

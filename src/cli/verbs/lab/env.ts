@@ -1,5 +1,5 @@
 import { outsideEnvironment, type Variables } from '../../../run/checkpoints/environment.ts';
-import { shellQuoted } from '../../../shell-quoted.ts';
+import { shellQuoted } from '../../../text/shell-quoted.ts';
 import type { CliContext } from '../../context.ts';
 import { labNameOption } from '../../options/lab-name.ts';
 import type { Program } from '../verb.ts';

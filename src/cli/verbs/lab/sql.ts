@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { isTerminal } from '../../../containers/streams/interact.ts';
-import { counted } from '../../../counted.ts';
 import type { Table } from '../../../infra/mysql.ts';
-import { plain } from '../../../plain.ts';
+import { counted } from '../../../text/counted.ts';
+import { plain } from '../../../text/plain.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
 import { labNameOption } from '../../options/lab-name.ts';

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { counted } from '../../../counted.ts';
 import { RollgateError } from '../../../errors.ts';
 import { EXIT } from '../../../exit.ts';
 import { absolutePath } from '../../../files/path.ts';
 import { bisect, type Bisected, type Tried } from '../../../hunts/bisect/bisect.ts';
 import { git } from '../../../release/source/git.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
-import { shortened } from '../../../shortened.ts';
 import type { Planning } from '../../../subject/registry.ts';
+import { counted } from '../../../text/counted.ts';
+import { shortened } from '../../../text/shortened.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
 import { outOption, pathArgument } from '../../options/out.ts';

@@ -8,7 +8,7 @@ import { releaseLabel } from '../../../release/release.ts';
 import { comparisonCells, renderComparison } from '../../../report/html/compare.ts';
 import { preparePlan } from '../../../runs/prepare.ts';
 import { NO_DEPLOYER } from '../../../scenario/deployer/choice.ts';
-import { shortened } from '../../../shortened.ts';
+import { shortened } from '../../../text/shortened.ts';
 import { compareChoreographies } from '../../../verdict/many-runs/compare.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';

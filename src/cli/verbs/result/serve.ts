@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { RollgateError } from '../../../errors.ts';
 import { serveRuns } from '../../../serve/server.ts';
-import { shortened } from '../../../shortened.ts';
+import { shortened } from '../../../text/shortened.ts';
 import type { CliContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
 import { pathArgument } from '../../options/out.ts';

@@ -1,6 +1,6 @@
 import type { Choreography } from '../../../plan/draft.ts';
 import type { TtyOptions } from '../../../report/terminal/summary/summary.ts';
-import { shellWord } from '../../../shell-quoted.ts';
+import { shellWord } from '../../../text/shell-quoted.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 
 const TAG = 'supports-zero-downtime-upgrade';

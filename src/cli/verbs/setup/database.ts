@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { number } from '../../../counted.ts';
 import { RollgateError } from '../../../errors.ts';
 import { withHome } from '../../../files/path.ts';
 import { outputPlace, writeStream } from '../../../files/write.ts';
@@ -10,6 +9,7 @@ import { changeDatabase, databaseSize } from '../../../lab/deployment/own-databa
 import { randomLabName } from '../../../lab/labels.ts';
 import { provision } from '../../../runs/provision.ts';
 import type { OwnDatabase, Subject } from '../../../subject/subject.ts';
+import { number } from '../../../text/counted.ts';
 import type { CliContext } from '../../context.ts';
 import { designOfLab } from '../../options/lab.ts';
 import { chosenSubject, subjectOption } from '../../options/subject.ts';

@@ -2,8 +2,8 @@ import picocolors from 'picocolors';
 import { diagnose, type HostCondition } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
 import { EXIT } from '../../../exit.ts';
-import { plain } from '../../../plain.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
+import { plain } from '../../../text/plain.ts';
 import type { CliContext } from '../../context.ts';
 import type { Program } from '../verb.ts';
 

@@ -1,4 +1,4 @@
-import { number } from '../../../counted.ts';
+import { number } from '../../../text/counted.ts';
 import { titled } from '../../../verdict/schema/noun.ts';
 import type { Beside, Verdict } from '../../../verdict/schema/verdict.ts';
 import { databaseInWords } from '../../database-in-words.ts';

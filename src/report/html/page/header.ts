@@ -1,5 +1,5 @@
-import { counted, number } from '../../../counted.ts';
 import { serviceOfServer } from '../../../scenario/topology/infrastructure.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { titled } from '../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';

@@ -1,5 +1,5 @@
-import { number } from '../../../counted.ts';
-import { seconds } from '../../../seconds.ts';
+import { number } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 

@@ -1,6 +1,6 @@
-import { counted } from '../../../counted.ts';
-import { plain } from '../../../plain.ts';
-import { seconds as at } from '../../../seconds.ts';
+import { counted } from '../../../text/counted.ts';
+import { plain } from '../../../text/plain.ts';
+import { seconds as at } from '../../../text/seconds.ts';
 import { unmetInWords } from '../../../verdict/reading/changed-code.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../markup.ts';

@@ -1,5 +1,5 @@
-import { number } from '../../../counted.ts';
-import { seconds as at } from '../../../seconds.ts';
+import { number } from '../../../text/counted.ts';
+import { seconds as at } from '../../../text/seconds.ts';
 import { sideBySide, type SideBySide } from '../../../verdict/many-runs/side-by-side.ts';
 import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Status, Verdict } from '../../../verdict/schema/verdict.ts';

@@ -1,4 +1,4 @@
-import { counted, number } from '../../../counted.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { trendOf } from '../../../verdict/many-runs/trend.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { seriesInWords } from '../../upgrade-in-words.ts';

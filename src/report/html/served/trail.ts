@@ -1,5 +1,5 @@
-import { counted, number } from '../../../counted.ts';
-import { plain } from '../../../plain.ts';
+import { counted, number } from '../../../text/counted.ts';
+import { plain } from '../../../text/plain.ts';
 import { timeOf, type TrailEntry } from '../../terminal/trail.ts';
 import type { Page } from '../document.ts';
 import { h, type Child } from '../markup.ts';

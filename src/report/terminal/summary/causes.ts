@@ -1,4 +1,4 @@
-import { counted, number } from '../../../counted.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 import { wrap, type Line } from '../../line.ts';

@@ -1,4 +1,4 @@
-import { counted, number } from '../../../counted.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { revivalsInWords } from '../../../verdict/reading/revivals.ts';
 import { titled } from '../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';

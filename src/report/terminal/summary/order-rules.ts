@@ -1,4 +1,4 @@
-import { counted, number } from '../../../counted.ts';
+import { counted, number } from '../../../text/counted.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { type Line } from '../../line.ts';
 import { entry } from './entry.ts';

@@ -1,5 +1,5 @@
-import { counted, number } from '../../../counted.ts';
 import { sideLabels } from '../../../release/release.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { changedCodeInWords } from '../../../verdict/reading/changed-code.ts';
 import { describePairs } from '../../../verdict/reading/pairs.ts';
 import { withoutForecasts } from '../../../verdict/reading/preflight.ts';

@@ -1,4 +1,4 @@
-import { counted, number } from '../../../counted.ts';
+import { counted, number } from '../../../text/counted.ts';
 import { checkInWords, failedChecks } from '../../../verdict/reading/checks.ts';
 import { TAGS, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';

@@ -1,5 +1,5 @@
-import { counted } from '../../../counted.ts';
 import type { Database } from '../../../infra/mysql.ts';
+import { counted } from '../../../text/counted.ts';
 import type { StackAction } from '../api/kinds.ts';
 import { missingEvents, type AnnouncedStack, type EventCount } from './announced.ts';
 import { leftInWords } from './keystone-left.ts';

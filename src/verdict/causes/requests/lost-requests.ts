@@ -1,7 +1,7 @@
-import { counted, some } from '../../../counted.ts';
 import type { LogFinding } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { span } from '../../../seconds.ts';
+import { counted, some } from '../../../text/counted.ts';
+import { span } from '../../../text/seconds.ts';
 import { deathCauseId } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsBehind } from '../../history/messages/refusal.ts';

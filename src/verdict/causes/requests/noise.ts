@@ -1,5 +1,5 @@
-import { some } from '../../../counted.ts';
-import { span } from '../../../seconds.ts';
+import { some } from '../../../text/counted.ts';
+import { span } from '../../../text/seconds.ts';
 import { lengthOf } from '../../history/interval.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slug } from '../../schema/slug.ts';

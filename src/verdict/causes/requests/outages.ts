@@ -1,6 +1,6 @@
-import { counted } from '../../../counted.ts';
 import type { EventOf } from '../../../events/event.ts';
-import { seconds } from '../../../seconds.ts';
+import { counted } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { outageCauseId } from '../../requests/losses/cause-id.ts';
 import { isItsOwn, outageDuring, outageInWords, type Outage } from '../../requests/outages.ts';

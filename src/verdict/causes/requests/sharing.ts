@@ -1,7 +1,7 @@
-import { counted, some } from '../../../counted.ts';
 import type { ReplyMisdelivered } from '../../../events/event.ts';
 import { kindOf, readInstanceName } from '../../../scenario/topology/topology.ts';
-import { seconds } from '../../../seconds.ts';
+import { counted, some } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { sharers, sharingCauseId } from '../../history/messages/misdelivered.ts';
 import type { Reading } from '../../reading/reading.ts';

@@ -1,4 +1,4 @@
-import { some } from '../../../counted.ts';
+import { some } from '../../../text/counted.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slowerInWords, type SlowerRequest } from '../../requests/times/slower.ts';
 import { slug } from '../../schema/slug.ts';

@@ -1,6 +1,6 @@
-import { counted } from '../../../counted.ts';
 import type { RequestEvent } from '../../../events/event.ts';
-import { seconds, span } from '../../../seconds.ts';
+import { counted } from '../../../text/counted.ts';
+import { seconds, span } from '../../../text/seconds.ts';
 import type { StepInterval } from '../../history/steps.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { TOKENS_ID } from '../../requests/losses/explain-loss.ts';

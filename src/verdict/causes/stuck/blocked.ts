@@ -1,4 +1,4 @@
-import { some } from '../../../counted.ts';
+import { some } from '../../../text/counted.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slug } from '../../schema/slug.ts';

@@ -1,6 +1,6 @@
-import { counted, some } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { seconds } from '../../../seconds.ts';
+import { counted, some } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { deathCauseId, LOST_WITH_PROCESS, type Death } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';

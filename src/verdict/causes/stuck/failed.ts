@@ -1,5 +1,5 @@
-import { counted, some } from '../../../counted.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
+import { counted, some } from '../../../text/counted.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { nounOf } from '../../schema/noun.ts';

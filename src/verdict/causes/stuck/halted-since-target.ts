@@ -1,4 +1,4 @@
-import { seconds } from '../../../seconds.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { groupBy, mapGroup } from '../../history/group.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { slug } from '../../schema/slug.ts';

@@ -1,4 +1,4 @@
-import { some } from '../../../counted.ts';
+import { some } from '../../../text/counted.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { stopStep } from '../../history/messages/dropped.ts';
 import type { Reading } from '../../reading/reading.ts';

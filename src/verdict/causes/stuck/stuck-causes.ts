@@ -1,7 +1,7 @@
-import { counted } from '../../../counted.ts';
 import type { LogFinding } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
-import { span } from '../../../seconds.ts';
+import { counted } from '../../../text/counted.ts';
+import { span } from '../../../text/seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsBehind, refusalsIn } from '../../history/messages/refusal.ts';
 import type { Services } from '../../history/services/services.ts';

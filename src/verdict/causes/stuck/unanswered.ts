@@ -1,5 +1,5 @@
-import { counted, some } from '../../../counted.ts';
-import { seconds } from '../../../seconds.ts';
+import { counted, some } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
 import { unansweredCauseId, type UnansweredCall } from '../../history/messages/unanswered.ts';

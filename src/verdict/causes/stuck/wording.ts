@@ -1,5 +1,5 @@
-import { counted, some } from '../../../counted.ts';
-import { seconds } from '../../../seconds.ts';
+import { counted, some } from '../../../text/counted.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { starvationCauseId, type Starvation } from '../../history/messages/starved.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';

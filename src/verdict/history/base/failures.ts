@@ -1,5 +1,5 @@
-import { counted } from '../../../counted.ts';
 import type { EventOf, RequestEvent, RunEvent } from '../../../events/event.ts';
+import { counted } from '../../../text/counted.ts';
 import { slug } from '../../schema/slug.ts';
 import { fisherExact } from '../../statistics/binomial.ts';
 import { groupBy } from '../group.ts';

@@ -1,5 +1,5 @@
 import type { LogFinding } from '../../../events/event.ts';
-import { seconds } from '../../../seconds.ts';
+import { seconds } from '../../../text/seconds.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { StepInterval } from '../../history/steps.ts';
 import type { Reading } from '../reading.ts';

@@ -1,6 +1,6 @@
-import { counted } from '../../../counted.ts';
 import type { EventOf, RequestEvent, RunEvent } from '../../../events/event.ts';
 import type { LeftRow } from '../../../events/families/operation.ts';
+import { counted } from '../../../text/counted.ts';
 
 type IntegrityCheck = EventOf<'integrity-checked'>;
 

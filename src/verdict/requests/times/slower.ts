@@ -1,5 +1,5 @@
 import type { RunEvent, RequestEvent } from '../../../events/event.ts';
-import { seconds } from '../../../seconds.ts';
+import { seconds } from '../../../text/seconds.ts';
 import { overlaps } from '../../history/interval.ts';
 import type { Services } from '../../history/services/services.ts';
 import { quantileOf } from '../../statistics/quantile.ts';

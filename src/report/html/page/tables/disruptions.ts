@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../../../events/event.ts';
-import { plain } from '../../../../plain.ts';
-import { seconds as at } from '../../../../seconds.ts';
+import { plain } from '../../../../text/plain.ts';
+import { seconds as at } from '../../../../text/seconds.ts';
 import type { Disruption, LostRequest, Verdict } from '../../../../verdict/schema/verdict.ts';
 import { endInWords } from '../../../disruption-end.ts';
 import { h, type Markup } from '../../markup.ts';

@@ -1,4 +1,4 @@
-import { seconds as at } from '../../../../seconds.ts';
+import { seconds as at } from '../../../../text/seconds.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../../markup.ts';
 import type { Disturbance } from '../../timeline/disturbances.ts';

@@ -1,5 +1,5 @@
-import { number } from '../../../../counted.ts';
 import { sideLabels } from '../../../../release/release.ts';
+import { number } from '../../../../text/counted.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { SIDES } from '../../../../words.ts';
 import { h, type Markup } from '../../markup.ts';

@@ -1,5 +1,5 @@
-import { plain } from '../../../../plain.ts';
-import { seconds as at } from '../../../../seconds.ts';
+import { plain } from '../../../../text/plain.ts';
+import { seconds as at } from '../../../../text/seconds.ts';
 import type { Verdict, Watched } from '../../../../verdict/schema/verdict.ts';
 import { firstReleaseInWords, releasesInWords, seenInWords } from '../../../discovered-in-words.ts';
 import { h, type Markup } from '../../markup.ts';

@@ -1,5 +1,5 @@
-import { number } from '../../../../counted.ts';
-import { seconds as at } from '../../../../seconds.ts';
+import { number } from '../../../../text/counted.ts';
+import { seconds as at } from '../../../../text/seconds.ts';
 import { revivalsInWords } from '../../../../verdict/reading/revivals.ts';
 import { titled } from '../../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';

@@ -1,5 +1,5 @@
 import type { EventOf, RunEvent } from '../../../../events/event.ts';
-import { seconds as at } from '../../../../seconds.ts';
+import { seconds as at } from '../../../../text/seconds.ts';
 import { rollbackInWords } from '../../../../verdict/reading/rollback.ts';
 import type { Verdict } from '../../../../verdict/schema/verdict.ts';
 import { h, type Markup } from '../../markup.ts';
