@@ -14,7 +14,6 @@ import { sharingCauses } from './requests/sharing.ts';
 import { slowerCauses } from './requests/slower.ts';
 import { tokenCauses } from './requests/tokens.ts';
 import { stuckCauses } from './stuck/stuck-causes.ts';
-import { unansweredCauses } from './stuck/unanswered.ts';
 import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.ts';
 
 /**
@@ -33,7 +32,6 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...sharingCauses(reading),
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
-    ...unansweredCauses(reading),
     ...tokenCauses(reading),
     ...slowerCauses(reading),
     ...appetiteCauses(reading),

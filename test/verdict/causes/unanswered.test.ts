@@ -106,3 +106,20 @@ test('the engine’s own log proves it, also for one call, on a slow machine', (
   t.is(cause?.count, 1);
   t.regex(cause?.evidence.join('\n') ?? '', /logs each reply, and to its end .* it logged none/);
 });
+
+test('work that comes to a halt meanwhile, for no other reason, counts under it', (t) => {
+  const story = deaf().accepted('snapshot', 'late').at(160);
+  story.settled('snapshot', 'late', 'stuck', { lastProgressAt: 130_000 });
+  const [cause, ...others] = causesOf(story.finished());
+  t.deepEqual(others, []);
+  t.like(cause, { kind: 'calls-never-answered', harm: 'stacks-stuck', unit: 'requests' });
+  t.regex(cause?.evidence.at(-1) ?? '', /^1 stack came to a halt meanwhile, and nothing else/);
+});
+
+test('work that came to a halt before the first such call does not', (t) => {
+  const story = deaf().accepted('snapshot', 'early').at(160);
+  story.settled('snapshot', 'early', 'stuck', { lastProgressAt: 20_000 });
+  const kinds = causesOf(story.finished()).map(({ kind }) => kind);
+  t.is(kinds[0], 'calls-never-answered');
+  t.is(kinds.length, 2);
+});

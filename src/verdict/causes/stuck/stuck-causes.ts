@@ -20,6 +20,7 @@ import { sinceTargetCauses } from './halted-since-target.ts';
 import { heldCauses } from './held.ts';
 import { neverBegunCauses } from './never-begun.ts';
 import { explainStuck, type Stuck } from './stuck.ts';
+import { unansweredCauses } from './unanswered.ts';
 import { halts, holderOf, stateOf } from './wording.ts';
 
 type Refused = Extract<Stuck, { reason: 'refused' }>;
@@ -34,6 +35,7 @@ const TOLD_BY = {
   failed: failedCauses,
   died: diedCauses,
   'never-begun': neverBegunCauses,
+  unanswering: unansweredCauses,
   'one-release': haltedInReleaseCauses,
   'since-target': sinceTargetCauses,
   unexplained: unexplainedCauses,

@@ -4,6 +4,7 @@ import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { DroppedMessage } from '../../history/messages/dropped.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
+import type { UnansweredCall } from '../../history/messages/unanswered.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
@@ -38,6 +39,7 @@ export type Stuck = {
   | { readonly reason: 'died'; readonly death: Death }
   | { readonly reason: 'stopping'; readonly lives: Group<Life> }
   | { readonly reason: 'never-begun'; readonly operation: Operation }
+  | { readonly reason: 'unanswering'; readonly call: UnansweredCall }
   | { readonly reason: 'one-release'; readonly operation: Operation; readonly engine: Life }
   | { readonly reason: 'since-target'; readonly since: SinceTarget }
   | { readonly reason: 'unexplained' }
@@ -47,6 +49,8 @@ export type Stuck = {
 const SLACK_MS = 2_000;
 /** The halt and the stop or refusal that explains it may be this far apart. */
 const WINDOW_MS = 15_000;
+/** An engine that leaves fewer calls without an answer still has threads for other work. */
+const FEWEST_CALLS = 3;
 
 /**
  * Explains why each stuck object came to a halt. Proof comes first, in this order:
@@ -63,8 +67,9 @@ const WINDOW_MS = 15_000;
  *
  * A refusal loses one message, so it explains one object, the nearest. An exit or a stop explains
  * any number. An object that is left without its own refusal, exit or stop counts under the nearest
- * refusal, although that one already explains another object. If there is none near the halt, a
- * release that took such operations and completed none explains it. If the rest halted only since
+ * refusal, although that one already explains another object. If there is none near the halt,
+ * engines that had ceased to answer calls explain it. Otherwise a release that took such operations
+ * and completed none does. If the rest halted only since
  * the target serves, that is said (`since-target`); otherwise it is `unexplained`.
  * If several engines were stopping at the same time, the explanation names those that hold a part
  * of the object. If none does, it names all of them.
@@ -78,7 +83,7 @@ export function explainStuck(reading: Reading): readonly Stuck[] {
   );
   return [
     ...[...proven.values()].filter((one) => one !== undefined),
-    ...sinceTarget(withRelease(others, reading), reading),
+    ...sinceTarget(withRelease(unanswering(others, reading), reading), reading),
   ];
 }
 
@@ -180,6 +185,18 @@ function pairWithRefusals(
     taken.add(refusal);
   }
   return own;
+}
+
+/** The remaining objects that came to a halt when engines had ceased to answer calls. */
+function unanswering(stuck: readonly Stuck[], { unanswered }: Reading): readonly Stuck[] {
+  const [first] = unanswered.all.toSorted((a, b) => a.sentAt - b.sentAt);
+  if (first === undefined || unanswered.all.length < FEWEST_CALLS) return stuck;
+  return stuck.map((one): Stuck => {
+    const { object, haltedAt, reason } = one;
+    return reason === 'unexplained' && haltedAt >= first.sentAt - SLACK_MS
+      ? { object, haltedAt, reason: 'unanswering', call: first }
+      : one;
+  });
 }
 
 /** The remaining operations, by the release that took the calls. */

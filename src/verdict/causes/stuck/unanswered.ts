@@ -4,10 +4,12 @@ import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import type { Starvation } from '../../history/messages/starved.ts';
 import { unansweredCauseId, type UnansweredCall } from '../../history/messages/unanswered.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { nounOf } from '../../schema/noun.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
 import { whereFirst } from '../sighting.ts';
-import { behindInWords, starvationBehind } from './wording.ts';
+import type { Stuck } from './stuck.ts';
+import { behindInWords, halts, starvationBehind } from './wording.ts';
 
 type Share = { readonly call: UnansweredCall } & (
   | { readonly what: 'request'; readonly request: LostRequest }
@@ -16,9 +18,11 @@ type Share = { readonly call: UnansweredCall } & (
 
 /**
  * One cause for each release whose engines took calls and never answered them. It includes requests
- * that reached no service, since all workers of an API waited for such calls.
+ * that reached no service, since all workers of an API waited for such calls. It also includes
+ * objects that came to a halt meanwhile for no other reason.
  */
-export function unansweredCauses(reading: Reading): readonly FoundCause[] {
+export function unansweredCauses(stuck: readonly Stuck[], reading: Reading): readonly FoundCause[] {
+  const halted = stuck.filter((one) => one.reason === 'unanswering');
   const shares = reading.api.lost.flatMap((request): readonly Share[] => {
     const call = reading.unanswered.of(request);
     if (call !== undefined && request.causeId === unansweredCauseId(call)) {
@@ -29,10 +33,18 @@ export function unansweredCauses(reading: Reading): readonly FoundCause[] {
       ? [{ what: 'behind', request, starvation, call: starvation.by.call }]
       : [];
   });
-  return groupBy(shares, ({ call }) => unansweredCauseId(call)).map((own) => causeOf(own, reading));
+  return groupBy(shares, ({ call }) => unansweredCauseId(call)).map((own) => {
+    const id = unansweredCauseId(own[0].call);
+    const objects = halted.filter((one) => unansweredCauseId(one.call) === id);
+    return causeOf(own, objects, reading);
+  });
 }
 
-function causeOf(shares: Group<Share>, { steps, unanswered }: Reading): FoundCause {
+function causeOf(
+  shares: Group<Share>,
+  objects: readonly Stuck[],
+  { steps, unanswered, start }: Reading,
+): FoundCause {
   const [{ call }] = shares;
   const { life } = call;
   const id = unansweredCauseId(call);
@@ -48,7 +60,7 @@ function causeOf(shares: Group<Share>, { steps, unanswered }: Reading): FoundCau
     id,
     alike: methods.slice(0, 1).map(([{ method }]) => method),
     kind: 'calls-never-answered',
-    harm: 'requests-lost',
+    harm: objects.length > 0 ? 'stacks-stuck' : 'requests-lost',
     title: `${life.kind} ${life.label} took ${counted(calls.length, 'call')} of ${named} and answered none of them in ${seconds(longest)}`,
     ...whereFirst(
       mapGroup(shares, (share) => ({
@@ -73,6 +85,11 @@ function causeOf(shares: Group<Share>, { steps, unanswered }: Reading): FoundCau
         ? 'An engine logs each reply, and to its end or the end of the run it logged none to these. No engine was asked to stop meanwhile.'
         : 'No engine logged an error for them, none was asked to stop meanwhile, and the machine was not slow.',
       ...behindInWords(behind, 'that were never answered'),
+      ...(objects.length === 0
+        ? []
+        : [
+            `${counted(objects.length, nounOf(start))} came to a halt meanwhile, and nothing else explains it: ${halts(objects)}.`,
+          ]),
     ],
     avoidedBy: null,
   };
