@@ -56,6 +56,16 @@ export const crossingWanted = z.object({
   operations: z.array(z.string()).readonly(),
 });
 
+/** Where a message comes from. */
+const origin = {
+  /** The sender, as `node/service`, and the time of sending, if its log has it. */
+  sender: z.string().optional(),
+  sentAt: z.number().optional(),
+  topic: z.string().optional(),
+  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
+  request: requestId.optional(),
+};
+
 /** A message that a service took off a queue, and so acknowledged, but never worked on. */
 export const messageDropped = z.object({
   type: z.literal('message-dropped'),
@@ -65,12 +75,7 @@ export const messageDropped = z.object({
   version: z.string(),
   /** The messaging library's `unique_id`. */
   message: z.string(),
-  /** The sender, as `node/service`, and the time of sending, if its log has it. */
-  sender: z.string().optional(),
-  sentAt: z.number().optional(),
-  topic: z.string().optional(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
-  request: requestId.optional(),
+  ...origin,
   sample: z.string(),
   /** The option or the method that prevents it. */
   avoidedBy: z.string().optional(),
@@ -108,12 +113,7 @@ export const callUnanswered = z.object({
   message: z.string(),
   /** If the broker's trace has it. */
   method: z.string().optional(),
-  /** The sender, as `node/service`, and the time of sending, if its log has it. */
-  sender: z.string().optional(),
-  sentAt: z.number().optional(),
-  topic: z.string().optional(),
-  /** The API request that it belongs to (`X-OpenStack-Request-ID`), if a log has it. */
-  request: requestId.optional(),
+  ...origin,
   sample: z.string(),
 });
 

@@ -1,4 +1,5 @@
 import { PROCESS_ENDED } from '../history/deaths.ts';
+import { SEVERAL_CALLS } from '../history/messages/unanswered.ts';
 import type { Reading } from '../reading/reading.ts';
 import { HARMS } from '../schema/cause.ts';
 import type { Cause, LostRequest } from '../schema/verdict.ts';
@@ -30,9 +31,6 @@ const RANKS = [
 ] as const;
 type Rank = (typeof RANKS)[number];
 
-/** Fewer calls without an answer hold up nothing else. */
-const SEVERAL = 3;
-
 /** Signatures of lines in which the broker refuses a service's request. */
 const BROKER_REFUSED = /precondition|access-refused|resource-locked|queue-refused/i;
 
@@ -59,7 +57,7 @@ export function ranked(causes: readonly Cause[], reading: Reading): readonly Cau
 function rankOf(cause: Cause, reading: Reading): Rank {
   if (cause.kind === 'service-did-not-stop') return 'unstopped';
   if (cause.kind === 'resources-used-up') return 'unbridled';
-  if (cause.kind === 'calls-never-answered' && cause.count >= SEVERAL) return 'unanswering';
+  if (cause.kind === 'calls-never-answered' && cause.count >= SEVERAL_CALLS) return 'unanswering';
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';
   if (endedByItself(cause, reading)) return 'ended-by-itself';
   const firstSwapAt = reading.services.firstSwapAt ?? Infinity;

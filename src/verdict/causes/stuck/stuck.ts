@@ -4,7 +4,7 @@ import { mapGroup, type Group } from '../../history/group.ts';
 import type { LedgerObject, Operation } from '../../history/ledger.ts';
 import type { DroppedMessage } from '../../history/messages/dropped.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
-import type { UnansweredCall } from '../../history/messages/unanswered.ts';
+import { SEVERAL_CALLS, type UnansweredCall } from '../../history/messages/unanswered.ts';
 import type { Life } from '../../history/services/life.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
@@ -49,8 +49,6 @@ export type Stuck = {
 const SLACK_MS = 2_000;
 /** The halt and the stop or refusal that explains it may be this far apart. */
 const WINDOW_MS = 15_000;
-/** An engine that leaves fewer calls without an answer still has threads for other work. */
-const FEWEST_CALLS = 3;
 
 /**
  * Explains why each stuck object came to a halt. Proof comes first, in this order:
@@ -190,7 +188,7 @@ function pairWithRefusals(
 /** The remaining objects that came to a halt when engines had ceased to answer calls. */
 function unanswering(stuck: readonly Stuck[], { unanswered }: Reading): readonly Stuck[] {
   const [first] = unanswered.all.toSorted((a, b) => a.sentAt - b.sentAt);
-  if (first === undefined || unanswered.all.length < FEWEST_CALLS) return stuck;
+  if (first === undefined || unanswered.all.length < SEVERAL_CALLS) return stuck;
   return stuck.map((one): Stuck => {
     const { object, haltedAt, reason } = one;
     return reason === 'unexplained' && haltedAt >= first.sentAt - SLACK_MS

@@ -4,6 +4,7 @@ import { slug } from '../../schema/slug.ts';
 import { coverage, type Interval } from '../interval.ts';
 import type { Life } from '../services/life.ts';
 import type { Services } from '../services/services.ts';
+import { isUnanswered } from './waiting.ts';
 
 /** A call that an engine took, and did not answer while its request waited. */
 export interface UnansweredCall {
@@ -27,12 +28,10 @@ export interface UnansweredCalls {
 
 /** An answer that takes this long did not merely come late. */
 const LONG_MS = 30_000;
-/** One or two calls without an answer may be chance. */
-const FEWEST = 3;
+/** One or two calls without an answer may be chance, and hold up nothing else. */
+export const SEVERAL_CALLS = 3;
 /** The share of the wait that must be noise for the machine to be the reason. */
 const MOST_NOISE = 0.5;
-/** Outcomes of a request whose service got no reply. */
-const UNANSWERED: readonly RequestEvent['outcome'][] = ['timeout', '5xx-service', '5xx-balancer'];
 
 interface ReadFrom {
   readonly services: Services;
@@ -80,7 +79,7 @@ export function readUnanswered(events: readonly RunEvent[], around: ReadFrom): U
     return [{ request: event, life, method, sender, sentAt, until: event.at, isProven }];
   });
   const all = [...Map.groupBy(found, unansweredCauseId).values()]
-    .filter((calls) => calls.length >= FEWEST || calls.some(({ isProven }) => isProven))
+    .filter((calls) => calls.length >= SEVERAL_CALLS || calls.some(({ isProven }) => isProven))
     .flat();
   const byRequest = new Map(all.map((call) => [call.request.id, call]));
   return { all, of: ({ id }) => byRequest.get(id) };
@@ -91,8 +90,9 @@ export function unansweredCauseId({ life }: Pick<UnansweredCall, 'life'>): strin
   return slug('calls-never-answered', kindOf(life.service), life.label);
 }
 
-function mayWait({ control, outcome, sentAt, at }: RequestEvent): boolean {
-  return control !== true && UNANSWERED.includes(outcome) && at - sentAt >= LONG_MS;
+function mayWait(request: RequestEvent): boolean {
+  const { control, sentAt, at } = request;
+  return control !== true && isUnanswered(request) && at - sentAt >= LONG_MS;
 }
 
 function lastOf(

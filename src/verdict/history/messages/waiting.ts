@@ -5,10 +5,16 @@ export type Waiting = Pick<LostRequest, 'id' | 'sentAt' | 'at'> & { readonly out
 
 /** The times of a log are the times at which its lines were read. */
 const SLACK_MS = 2_000;
-/** Outcomes of a request if its service gets no reply. */
+/** Outcomes of a request whose service got no reply. */
 const UNANSWERED: readonly string[] = ['timeout', '5xx-service', '5xx-balancer'];
 
+/** Whether a request ended as one whose service got no reply. */
+export function isUnanswered({ outcome }: Pick<Waiting, 'outcome'>): boolean {
+  return UNANSWERED.includes(outcome);
+}
+
 /** Whether a request waited in vain at a moment, in milliseconds since the start of the run. */
-export function waitedAt({ sentAt, at, outcome }: Waiting, moment: number): boolean {
-  return UNANSWERED.includes(outcome) && moment >= sentAt - SLACK_MS && moment <= at + SLACK_MS;
+export function waitedAt(request: Waiting, moment: number): boolean {
+  const { sentAt, at } = request;
+  return isUnanswered(request) && moment >= sentAt - SLACK_MS && moment <= at + SLACK_MS;
 }
