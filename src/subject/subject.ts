@@ -183,6 +183,11 @@ export interface Subject {
     object: string,
     signal?: AbortSignal,
   ): Promise<readonly RecordedChange[]>;
+  /**
+   * Whether no service of a lab with these kinds runs a file of the source, e.g.
+   * `heat/engine/clients/os/nova.py`. Default: each file can run.
+   */
+  isBeyondLab?(file: string, kinds: ReadonlySet<string>): boolean;
   /** The broker's exchange for calls and casts between its services. */
   readonly exchange: string;
   /** Whether a queue carries no work, e.g. a fanout queue. */

@@ -63,6 +63,16 @@ class Other(Busy):
 
 /** The changed statements of a module, as \`line function\`. */
 async function statementsOf(before: string, after: string): Promise<readonly string[]> {
+  return (await changesOf(before, after)).map((one) => `${one.line} ${one.function}`);
+}
+
+interface Change {
+  readonly line: number;
+  readonly function: string | null;
+  readonly entry?: readonly number[] | undefined;
+}
+
+async function changesOf(before: string, after: string): Promise<readonly Change[]> {
   const folder = await mkdtemp(join(tmpdir(), 'rollgate-changed-'));
   try {
     await mkdir(join(folder, 'service'));
@@ -73,11 +83,15 @@ async function statementsOf(before: string, after: string): Promise<readonly str
     const { stdout } = await run('python3', ['-B', PROGRAM, 'statements', ...files, 'service'], {
       env: { ...process.env, PYTHONPATH: folder },
     });
-    const statement = z.object({ line: z.number(), function: z.string().nullable() });
+    const statement = z.object({
+      line: z.number(),
+      function: z.string().nullable(),
+      entry: z.array(z.number()).optional(),
+    });
     const [module] = z
       .array(z.object({ statements: z.array(statement) }))
       .parse(JSON.parse(stdout));
-    return (module?.statements ?? []).map((one) => `${one.line} ${one.function}`);
+    return module?.statements ?? [];
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -92,4 +106,50 @@ test('what runs as a module is loaded is in no function: a class’s own stateme
     '12 null',
     '13 null',
   ]);
+});
+
+const SERVICE = `class Service:
+    @traced
+    def count(self, limit=None):
+        """Counts."""
+        if limit:
+            return limit
+        return 0
+
+    @traced
+    def show(self):
+        first = 1
+        try:
+            return first
+        except KeyError:
+            raise ValueError()
+`;
+
+test('a function beside another one that changed did not change, whatever a comparison of lines says', async (t) => {
+  const added = SERVICE.replace(
+    '    @traced\n    def show',
+    '    @traced\n    def more(self):\n        return 2\n\n    @traced\n    def show',
+  );
+  t.deepEqual(await statementsOf(SERVICE, added), ['9 null', '11 Service.more']);
+  const removed = SERVICE.replace(/ {4}@traced\n {4}def count[^]*?return 0\n\n/, '');
+  t.deepEqual(await statementsOf(SERVICE, removed), [], 'what called it changed as well');
+  const commented = SERVICE.replace('"""Counts."""', '"""Counts up to a limit."""');
+  t.deepEqual(await statementsOf(SERVICE, commented), []);
+});
+
+test('a function that ends earlier changed itself, not the one after it', async (t) => {
+  const shorter = SERVICE.replace(
+    '            return limit\n        return 0',
+    '            return limit',
+  );
+  t.deepEqual(await statementsOf(SERVICE, shorter), ['6 Service.count']);
+});
+
+test('a changed statement has the line that shows that its function was entered', async (t) => {
+  const rare = SERVICE.replace('raise ValueError()', 'raise TypeError()');
+  t.deepEqual(await changesOf(SERVICE, rare), [
+    { line: 15, function: 'Service.show', entry: [11] },
+  ]);
+  const head = SERVICE.replace('limit=None', 'limit=7');
+  t.deepEqual(await changesOf(SERVICE, head), [{ line: 2, function: 'Service.count', entry: [5] }]);
 });

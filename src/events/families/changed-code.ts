@@ -25,6 +25,10 @@ export const codeChanged = z.object({
       line: z.int(),
       /** The statement counts as run as soon as one of these lines ran. */
       lines: z.array(z.int()),
+      /** The lines of the first statement of its function: if one ran, the function was entered. */
+      entry: z.array(z.int()).optional(),
+      /** No lab can run it, such as code for a service that no lab has. */
+      beyond: z.boolean().optional(),
     }),
   ),
   /** Further statements, which are too many to follow. */
@@ -41,7 +45,7 @@ export const codeWatched = z.object({
   unknown: z.string().optional(),
 });
 
-/** A changed line ran for the first time in a process. */
+/** A changed line, or the first line of a function with one, ran for the first time in a process. */
 export const codeRan = z.object({
   type: z.literal('code-ran'),
   at,

@@ -6,6 +6,8 @@ import type { EventOf } from '../../events/event.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
+import { servicesOf } from '../../scenario/topology/topology.ts';
+import { subjectNamed } from '../../subject/registry.ts';
 import { askImage, type AskOptions } from '../ask-image.ts';
 
 /** The differences between the target's source and the base's. */
@@ -34,6 +36,7 @@ const resultSchema = z.array(
         added: z.boolean().optional(),
         line: z.int(),
         lines: z.array(z.int()),
+        entry: z.array(z.int()).optional(),
       }),
     ),
   }),
@@ -77,7 +80,9 @@ export async function findChangedCode(
     );
     const all = resultSchema
       .parse(JSON.parse(found))
-      .flatMap(({ path, statements }) => statements.map((one) => ({ ...one, path })));
+      .flatMap(({ path, statements }) =>
+        statements.map((one) => ({ ...one, path, ...beyondLab(one.file, plan) })),
+      );
     if (all.length === 0) return undefined;
     const statements = all.slice(0, MOST_STATEMENTS);
     return { statements, omitted: all.length - statements.length };
@@ -88,6 +93,12 @@ export async function findChangedCode(
   }
 }
 
+/** Whether a service of this plan's topology can run a file at all. */
+function beyondLab(file: string, { subject, topology }: Plan): { readonly beyond?: true } {
+  const kinds = new Set(servicesOf(topology).map(({ kind }) => kind));
+  return subjectNamed(subject).isBeyondLab?.(file, kinds) === true ? { beyond: true } : {};
+}
+
 /**
  * Makes the services of the target report which of the changed lines run. A user's own variable or
  * file takes precedence.
@@ -95,7 +106,10 @@ export async function findChangedCode(
 export async function reportingOf(changed: CodeChanges): Promise<ScopedConfig> {
   const linesOf = Map.groupBy(changed.statements, ({ path }) => path);
   const lines = Object.fromEntries(
-    [...linesOf].map(([path, own]) => [path, [...new Set(own.flatMap((one) => one.lines))]]),
+    [...linesOf].map(([path, own]) => [
+      path,
+      [...new Set(own.flatMap(({ lines, entry = [] }) => [...lines, ...entry]))],
+    ]),
   );
   return {
     on: 'target',

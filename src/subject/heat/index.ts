@@ -10,6 +10,7 @@ import { readChanges } from './database/changes.ts';
 import { readInFlight } from './database/in-flight.ts';
 import { readLocks } from './database/locks.ts';
 import { heatDatabase } from './database/seed.ts';
+import { isBeyondLab } from './service/beyond-lab.ts';
 import { HEAT_DATABASE, heatFiles } from './service/config.ts';
 import { heatIdentity } from './service/identity.ts';
 import { heatOwnImage } from './service/own-image.ts';
@@ -84,6 +85,7 @@ export const heat: Subject = {
   changes: readChanges,
   // heat/common/messaging.py, `setup`: set_transport_defaults('heat').
   exchange: 'heat',
+  isBeyondLab,
   isIdleQueue: (queue) => /_fanout(_|$)/.test(queue) || isReplyQueue(queue),
   isReplyQueue,
   load: heatLoad,

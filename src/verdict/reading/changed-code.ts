@@ -37,11 +37,22 @@ export function readChangedCode(
       lines: own.map(({ line }) => line),
     }),
   );
+  const ranWhileMixed = (path: string, lines: readonly number[]): boolean =>
+    lines.some((line) => (ranAt.get(`${path}:${line}`) ?? Infinity) <= mixedUntil);
+  const functions = functionsOf(changed.statements);
+  const notEntered = functions.filter(
+    (own) =>
+      own.every(({ beyond }) => beyond !== true) &&
+      !own.some(({ path, lines, entry = [] }) => ranWhileMixed(path, [...lines, ...entry])),
+  );
   return {
     statements: statements.length,
     ran: ran.length,
     met: statements.length - rest.length,
     notMet: notMet.slice(0, MOST_NAMED),
+    functions: functions.length,
+    entered: functions.length - notEntered.length,
+    notEntered: notEntered.slice(0, MOST_NAMED).map(([one]) => one?.function ?? ''),
     omitted,
     unknown,
   };
@@ -55,6 +66,15 @@ export function readChangedCode(
 function thatShow(statements: readonly Statement[]): readonly Statement[] {
   const inFunctions = statements.filter((one) => one.function !== null);
   return inFunctions.some(({ added }) => added !== true) ? inFunctions : statements;
+}
+
+/** The base's functions that changed, each with its changed statements. */
+function functionsOf(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+  const own = statements.filter((one) => one.function !== null && one.added !== true);
+  // A lambda has a name of its own, and is entered with its function.
+  const key = ({ file, function: name, entry }: Statement): string =>
+    `${file} ${entry === undefined ? name : entry.join()}`;
+  return [...Map.groupBy(own, key).values()];
 }
 
 /** When each changed line ran for the first time, by `path:line`. */

@@ -99,6 +99,12 @@ export const changedCode = z.object({
       lines: z.array(z.int()),
     }),
   ),
+  /** The base's functions that changed. */
+  functions: count.optional(),
+  /** Those of them that were entered in the mixed state, or that no lab can reach. */
+  entered: count.optional(),
+  /** The first hundred of the others. */
+  notEntered: z.array(z.string()).optional(),
   /** Further statements, which were too many to follow. */
   omitted: count,
   /** Why it is unknown which ran; `null` if it is known. */

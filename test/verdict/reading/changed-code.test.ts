@@ -61,17 +61,71 @@ test('a new function that nothing calls leaves open only what else changed', (t)
   t.is(calling.clause?.status, 'not-proven');
 });
 
-test('a change counts as tried if one of its statements ran in the mixed state, and the rest is named', (t) => {
+test('a change counts as tried if a statement of each function ran in the mixed state, and the rest is named', (t) => {
   const { changedCode, clause } = roll([
     [110, 15],
+    [20, 15],
     [21, 39],
   ]);
-  t.like(changedCode, { statements: 3, ran: 2, met: 1, unknown: null });
+  t.like(changedCode, { statements: 3, ran: 3, met: 2, unknown: null });
   t.deepEqual(changedCode?.notMet, [
-    { file: SERVICE, function: 'EngineService.stack_snapshot', lines: [20, 21] },
+    { file: SERVICE, function: 'EngineService.stack_snapshot', lines: [21] },
   ]);
   t.is(clause?.status, 'proven');
-  t.regex(clause?.evidence.join('\n') ?? '', /1 of 3 changed statements.*\n.*stack_snapshot/);
+  t.regex(clause?.evidence.join('\n') ?? '', /2 of 3 changed statements.*\n.*stack_snapshot/);
+});
+
+test('a changed function that was never entered is not proven, though others were', (t) => {
+  const { changedCode, clause } = roll([[10, 15]]);
+  t.is(clause?.status, 'not-proven');
+  t.deepEqual(changedCode?.notEntered, ['EngineService.stack_snapshot']);
+  t.regex(
+    clause?.evidence.join('\n') ?? '',
+    /1 of 2 changed functions ran in it; not EngineService\.stack_snapshot/,
+  );
+});
+
+test('a changed branch that no request takes, of a function that was entered, is a note', (t) => {
+  const rare = { ...statement(20, 'EngineService.stack_snapshot'), entry: [19] };
+  const entered = roll(
+    [
+      [10, 15],
+      [19, 15],
+    ],
+    undefined,
+    [statement(10, 'EngineService.list_stacks'), rare],
+  );
+  t.is(entered.clause?.status, 'proven');
+  t.deepEqual(entered.changedCode?.notEntered, []);
+  t.like(entered.changedCode, { statements: 2, met: 1 });
+  const late = roll(
+    [
+      [10, 15],
+      [19, 39],
+    ],
+    undefined,
+    [statement(10, 'EngineService.list_stacks'), rare],
+  );
+  t.is(late.clause?.status, 'not-proven', 'it was entered after the mixed state');
+  const alone = roll([[19, 15]], undefined, [rare]);
+  t.is(alone.clause?.status, 'not-proven', 'nothing of the change ran');
+});
+
+test('what no lab can reach, and what is too much for one run, is a note', (t) => {
+  const [listed, ...others] = CHANGED;
+  if (listed === undefined) return t.fail();
+  const beyond = others.map((one) => ({ ...one, beyond: true }));
+  const { changedCode, clause } = roll([[10, 15]], undefined, [listed, ...beyond]);
+  t.is(clause?.status, 'proven');
+  t.deepEqual(changedCode?.notEntered, []);
+  t.regex(clause?.evidence.join('\n') ?? '', /Not run: .*stack_snapshot/);
+  const many = Array.from({ length: 45 }, (_, index) => statement(1000 + index, `f${index}`));
+  const release = roll([[10, 15]], undefined, [...CHANGED, ...many]);
+  t.is(release.clause?.status, 'proven');
+  t.regex(
+    release.clause?.evidence.join('\n') ?? '',
+    /1 of 47 changed functions ran in it; too many/,
+  );
 });
 
 test('a change that did not run in the mixed state was not tried: not proven', (t) => {

@@ -92,38 +92,109 @@ def names(tree):
     return found
 
 
+def first_of(node):
+    """The first statement of a function's body."""
+    return next((one for one in node.body if not is_docstring(one)), node)
+
+
 def runs_with(node, is_new):
     """The statement that shows that another one ran: of a function, the first of its body. A new
     function is there as soon as it is defined."""
-    if isinstance(node, FUNCTIONS) and not is_new:
-        return next((one for one in node.body if not is_docstring(one)), node)
-    return node
+    return first_of(node) if isinstance(node, FUNCTIONS) and not is_new else node
 
 
-def functions_of(text):
+def parsed(text):
     try:
-        return names(ast.parse(text))
+        return ast.parse(text)
     except SyntaxError:
         # For another Python than this one.
-        return {}
+        return ast.parse('')
+
+
+def spans(functions):
+    """Each line within a function, with its innermost one."""
+    of_line = {}
+    for node in sorted(functions, key=lambda one: one.lineno):
+        for line in range(headers(node)[0], node.end_lineno + 1):
+            of_line[line] = node
+    return of_line
 
 
 def differing(old, new):
-    """The 1-based lines of a new text that differ; where lines are gone, the one after them."""
+    """The 1-based lines of a new text that differ, and each pair of a line that is gone and of the
+    line after it."""
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    lines = set()
-    for tag, _, _, first, last in matcher.get_opcodes():
+    lines, gone = set(), []
+    for tag, removed, beyond, first, last in matcher.get_opcodes():
         if tag == 'delete':
-            lines.add(min(first + 1, len(new)))
+            after = min(first + 1, len(new))
+            gone += [(line, after) for line in range(removed + 1, beyond + 1)]
         elif tag != 'equal':
             lines.update(range(first + 1, last + 1))
-    return lines
+    return lines, gone
+
+
+def shape(node):
+    """What a function is, without where it stands and what it says of itself."""
+    body = [ast.dump(one) for one in node.body if not is_docstring(one)]
+    return head(node), body
+
+
+def head(node):
+    return ast.dump(node.args), [ast.dump(one) for one in node.decorator_list + [node.returns] if one]
+
+
+class Comparison:
+    """A module's functions, and those of the other image's."""
+
+    def __init__(self, old, tree):
+        self.new = names(tree)
+        self.old = {qualified: node for node, qualified in names(old).items()}
+        self.named = {qualified: node for node, qualified in self.new.items()}
+        self.new_lines = spans(self.new)
+        self.old_lines = spans(self.old.values())
+        self.old_names = {node: qualified for qualified, node in self.old.items()}
+
+    def is_new(self, node):
+        return node in self.new and self.new[node] not in self.old
+
+    def is_same(self, node):
+        other = self.old.get(self.new[node])
+        return other is not None and shape(other) == shape(node)
+
+    def owner(self, node):
+        """The innermost function that a statement is in; `None` if it is in none."""
+        around = self.new_lines.get(node.lineno)
+        if around is not node:
+            return around
+        within = [one for one in self.new if one is not node and node in ast.walk(one)]
+        return max(within, key=lambda one: one.lineno, default=None)
+
+    def differs(self, node):
+        """Whether lines of a statement that differ are a difference of its function."""
+        if isinstance(node, FUNCTIONS) and not self.is_new(node):
+            return head(self.old[self.new[node]]) != head(node)
+        around = self.owner(node)
+        return around is None or not self.is_same(around)
+
+    def remaining(self, gone, after):
+        """The line that shows that another one is gone: of the same function, or of none."""
+        around = self.old_lines.get(gone)
+        now = self.new_lines.get(after)
+        if around is None:
+            return after if now is None else None
+        node = self.named.get(self.old_names[around])
+        if node is None or node is now:
+            return after if node else None
+        return node.end_lineno
 
 
 def changed(name, path, old):
     text = path.read_text(encoding='utf-8')
-    lines = differing(old.splitlines(), text.splitlines())
+    lines, gone = differing(old.splitlines(), text.splitlines())
     tree = ast.parse(text)
+    comparison = Comparison(parsed(old), tree)
+    lines.update(line for one in gone for line in [comparison.remaining(*one)] if line)
     traced = {}
     for code in functions(compile(text, str(path), 'exec')):
         # A class's own statements run as its module is loaded.
@@ -133,28 +204,33 @@ def changed(name, path, old):
             if line:
                 # Of several code objects on a line, the innermost.
                 traced[line] = qualified
-    before = set(functions_of(old).values())
-    functions_now = names(tree)
-    new = {node for node, qualified in functions_now.items() if qualified not in before}
-    within_new = {one for node in new for one in ast.walk(node) if one is not node}
+
+    def traced_of(node):
+        first, last = headers(node)
+        return [line for line in range(first, last + 1) if line in traced]
+
     found = {}
     for node in statements(tree):
         if is_docstring(node):
             continue
         first, last = headers(node)
-        if not lines.intersection(range(first, last + 1)):
+        if not lines.intersection(range(first, last + 1)) or not comparison.differs(node):
             continue
-        is_new = node in new
-        shows = headers(runs_with(node, is_new))
-        own = [line for line in range(shows[0], shows[1] + 1) if line in traced]
-        if own:
-            found[first] = {
-                'file': name,
-                'function': None if is_new else traced[own[0]],
-                'line': first,
-                'lines': own,
-                **({'added': True} if node in within_new else {}),
-            }
+        is_new = comparison.is_new(node)
+        own = traced_of(runs_with(node, is_new))
+        if not own:
+            continue
+        around = node if isinstance(node, FUNCTIONS) else comparison.owner(node)
+        added = around is not node and around is not None and comparison.is_new(around)
+        entry = traced_of(first_of(around)) if around is not None and not (added or is_new) else []
+        found[first] = {
+            'file': name,
+            'function': None if is_new else traced[own[0]],
+            'line': first,
+            'lines': own,
+            **({'added': True} if added else {}),
+            **({'entry': entry} if entry else {}),
+        }
     return str(path), [found[line] for line in sorted(found)]
 
 
