@@ -166,6 +166,21 @@ const KNOWN: readonly (readonly [string, EventOf<'log-finding'>['severity'], str
       'Failed: oslo_db.exception.DBDeadlock: (pymysql.err.OperationalError) (1213, "Deadlock")',
     ),
   ],
+  // As 24.0.0 with oslo.db 17.2 logs it, and 26.0.1 with 18.1.
+  [
+    'database-row-changed',
+    'error',
+    ERROR(
+      'Unexpected exception in resource check.: oslo_db.exception.DBError: (pymysql.err.OperationalError) (1020, "Record has changed since last read in table \'stack\'; try restarting transaction")',
+    ),
+  ],
+  [
+    'database-row-changed',
+    'error',
+    ERROR(
+      'Failed: oslo_db.exception.DBConsistencyError: (pymysql.err.OperationalError) (1020, "Record has changed since last read in table \'stack\'; try restarting transaction")',
+    ),
+  ],
   [
     'database-error',
     'error',
