@@ -11,6 +11,7 @@ import type { OwnTypes } from '../preflight/own-types.ts';
 import { releaseLabel } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import type { OwnDatabase, Subject } from '../subject/subject.ts';
+import { shortened } from '../text/shortened.ts';
 import { readInventory } from './preflight.ts';
 
 /** The facts that were read from a dump of a subject's database. */
@@ -35,6 +36,13 @@ const CREATED = /^CREATE TABLE (?:IF NOT EXISTS )?`(\w+)`/;
 const INSERTED = /^INSERT INTO `(\w+)`/;
 const VERSIONED = /^INSERT INTO `(?:alembic_version|migrate_version)`/;
 
+const SELECTED = /^USE `([^`]+)`/;
+/** The comments with which mariadb-dump and mysqldump begin and end; `--skip-comments` leaves out both. */
+const BEGUN = /^-- (?:MariaDB|MySQL) dump /;
+const ENDED = /^-- Dump completed/;
+/** A line before the first comment switches on a mode of the client. */
+const FIRST_LINES = 3;
+
 /** Alembic's identifier, or the number of sqlalchemy-migrate, which comes last. */
 const REVISION = /\('([0-9a-f]+)'\)|,\s*(\d+)\)/;
 
@@ -48,8 +56,18 @@ export async function readDump(path: string, subject: Subject): Promise<Database
   if (ownDatabase === undefined) {
     throw invalid(`${shape.title} takes no database of your own`, 'Leave --database out.');
   }
-  const { bytes, compressed, tables, revision, types } = await scanned(path, ownDatabase);
+  const { bytes, compressed, scan } = await scanned(path, ownDatabase);
+  const { tables, revision, types, selected, isCut, lines } = scan;
   const make = `Make one with: mariadb-dump --single-transaction ${databaseName} | gzip > dump.sql.gz`;
+  const other = selected.find(({ name }) => name !== databaseName);
+  if (other !== undefined) {
+    const what = `it selects the database ${shortened(other.name)}; only ${databaseName} is loaded`;
+    throw invalid(`${path}:${other.line}: ${what}`, make);
+  }
+  if (isCut) {
+    const what = 'it is cut off: mariadb-dump ends with “-- Dump completed”';
+    throw invalid(`${path}:${lines}: ${what}`, make);
+  }
   const missing = ownDatabase.tables.filter((table) => !tables.has(table));
   if (missing.length > 0) {
     const what = `no table ${missing.join(', ')}: it is no database of ${shape.title}`;
@@ -66,19 +84,35 @@ export async function readDump(path: string, subject: Subject): Promise<Database
 class DumpScan {
   readonly tables = new Set<string>();
   readonly types = new Map<string, number>();
+  readonly selected: { readonly name: string; readonly line: number }[] = [];
   revision: { readonly revision: string; readonly line: number } | undefined;
   readonly #wanted: OwnDatabase['types'];
   #line = 0;
   /** The table whose rows come. */
   #inserted = '';
   #versioned = false;
+  #begun = false;
+  #ended = false;
 
   constructor(wanted: OwnDatabase['types']) {
     this.#wanted = wanted;
   }
 
+  get lines(): number {
+    return this.#line;
+  }
+
+  /** Whether its program has not written its last line. */
+  get isCut(): boolean {
+    return this.#begun && !this.#ended;
+  }
+
   take(text: string): void {
     this.#line += 1;
+    this.#begun ||= this.#line <= FIRST_LINES && BEGUN.test(text);
+    this.#ended ||= ENDED.test(text);
+    const name = SELECTED.exec(text)?.[1];
+    if (name !== undefined) this.selected.push({ name, line: this.#line });
     const table = CREATED.exec(text)?.[1];
     if (table !== undefined) this.tables.add(table);
     this.#inserted = INSERTED.exec(text)?.[1] ?? this.#inserted;
@@ -113,8 +147,7 @@ async function scanned(path: string, { types }: OwnDatabase) {
       for await (const text of createInterface({ input, crlfDelay: Infinity })) scan.take(text);
     };
     await Promise.race([read(), failed]);
-    const { tables, revision, types } = scan;
-    return { bytes, compressed, tables, revision, types };
+    return { bytes, compressed, scan };
   } catch (cause) {
     if (!isError(cause)) throw cause;
     throw invalid(`${path}: ${cause.message}`, 'Is the file whole?', cause);

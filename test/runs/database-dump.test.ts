@@ -80,6 +80,33 @@ test('a file that is not a dump of the subject is refused; the error says what i
   t.regex((await refused(t, '/nowhere/d.sql')).message, /\/nowhere\/d\.sql/);
 });
 
+const HEAD = '-- MariaDB dump 10.19-11.8.9-MariaDB, for debian-linux-gnu (x86_64)\n--\n';
+const END = '-- Dump completed on 2026-12-01  7:00:00\n';
+
+test('a dump that ends before its last line is refused: its last rows would be missing', async (t) => {
+  const whole = await dumped(t, 'd.sql', `${HEAD}${REVISION}${TABLES}${END}`);
+  t.like(await readDump(whole, heat), { revision: 'c6214ca60943' });
+  for (const head of [
+    HEAD,
+    `/*M!999999\\- enable the sandbox mode */ \n${HEAD}`,
+    '-- MySQL dump 10.13\n',
+  ]) {
+    const cut = await dumped(t, 'd.sql', `${head}${REVISION}${TABLES}`);
+    const { message, hint } = await refused(t, cut);
+    t.regex(message, /d\.sql:1[4567]: it is cut off: mariadb-dump ends with “-- Dump completed”/);
+    t.regex(hint ?? '', /mariadb-dump --single-transaction heat/);
+  }
+});
+
+test('a dump that selects another database is refused, with the line', async (t) => {
+  const all = `CREATE DATABASE \`nova\`;\nUSE \`nova\`;\n${TABLES}${REVISION}`;
+  const { message, hint } = await refused(t, await dumped(t, 'd.sql', all));
+  t.regex(message, /d\.sql:2: it selects the database nova; only heat is loaded/);
+  t.regex(hint ?? '', /mariadb-dump --single-transaction heat/);
+  const own = await dumped(t, 'd.sql', `USE \`heat\`;\n${TABLES}${REVISION}`);
+  t.like(await readDump(own, heat), { revision: 'c6214ca60943' });
+});
+
 const MIGRATIONS = [
   { revision: 'c6214ca60943', after: null },
   { revision: 'aaa', after: 'c6214ca60943' },
