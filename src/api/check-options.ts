@@ -64,7 +64,7 @@ export interface CallOptions {
   readonly known: readonly string[];
   /** Options that the call requires and that no schema checks. */
   readonly needed?: readonly string[];
-  /** Options that this call does not take, each with what to do about it. */
+  /** What to do about options that are not `known`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /** A working default. */
   readonly example: string;
@@ -90,11 +90,10 @@ export function checkOptions(call: string, options: unknown, its: CallOptions): 
       .filter((key) => given.get(key) === undefined)
       .map((key) => `${call}: ${key}: missing; expected ${RULES[key]?.expected ?? 'a value'}`),
     ...[...given].flatMap(([key, value]) => {
-      if (Object.hasOwn(elsewhere, key)) {
-        return [`${call}: ${key}: unknown option; ${elsewhere[key]}`];
-      }
       if (!known.includes(key)) {
-        return [`${call}: ${key}: ${withNearest('unknown option', key, known)}`];
+        return Object.hasOwn(elsewhere, key)
+          ? [`${call}: ${key}: unknown option; ${elsewhere[key]}`]
+          : [`${call}: ${key}: ${withNearest('unknown option', key, known)}`];
       }
       const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
       if (value === undefined || rule === undefined || rule.holds(value)) return [];

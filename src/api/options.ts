@@ -198,11 +198,7 @@ const ONLY_OF_SCENARIOS = takenBy('runScenario', ['scenario', 'subject', 'set', 
 /** Options of a lab and of its upgrade, for a caller of `runScenario`. */
 export const NOT_OF_SCENARIOS: Elsewhere = {
   ...Object.fromEntries(
-    Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS })
-      .filter(
-        (key) => !['name', 'setup', 'directory', 'onProgress', 'onEvent', 'signal'].includes(key),
-      )
-      .map((key) => [key, `write set: { ${key}: … }`]),
+    Object.keys({ ...LAB_KEYS, ...UPGRADE_KEYS }).map((key) => [key, `write set: { ${key}: … }`]),
   ),
   series: 'write set: { base: … }',
   to: 'write set: { target: … }',

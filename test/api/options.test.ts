@@ -5,6 +5,7 @@ import test from 'ava';
 import { checkOptions } from '../../src/api/check-options.ts';
 import { CALLS } from '../../src/api/options.ts';
 import { prepareStart, prepareUpgrade } from '../../src/api/prepare-upgrade.ts';
+import { SCENARIO_CALL } from '../../src/api/run-scenario.ts';
 import {
   assertVerdict,
   type LabOptions,
@@ -55,6 +56,20 @@ test('an error about a wrong value uses the caller’s words and suggests the ne
     t.notRegex(error.message, /scenario: |base|target/);
   }
 });
+
+test('no call refuses an option that it takes', (t) => {
+  for (const [call, its] of Object.entries({ ...CALLS, runScenario: SCENARIO_CALL })) {
+    const needed = { series: '2025.1', to: '2026.1', scenario: 'gentle' };
+    for (const key of its.known) {
+      const options = { ...pick(needed, its.known), [key]: undefined, ...pick(needed, [key]) };
+      t.notThrows(() => checkOptions(call, options, its), `${call}: ${key}`);
+    }
+  }
+});
+
+function pick(from: Readonly<Record<string, string>>, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
+}
 
 test('a lab is started for a script that is only known when it rolls the lab', async (t) => {
   const { plan } = await prepareStart('Lab.start', { ...LAB, choreography: 'script' });
