@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import test from 'ava';
+import { headline } from '../../../src/report/html/page/header.ts';
 import { renderHtml } from '../../../src/report/html/report.ts';
 import { MODULES, pageScript } from '../../../src/report/html/script.ts';
 import { judge } from '../../../src/verdict/judge.ts';
@@ -33,6 +34,17 @@ test('the page names what broke before anything else', (t) => {
   t.true(html.indexOf(`data-cause="${first?.id}"`) > 0);
   t.true(html.indexOf(`data-cause="${first?.id}"`) < html.indexOf('id="timeline"'));
   t.true(html.includes('data-outcome="failed"'));
+});
+
+test('the headline tells a requirement that failed from one that is not proven', (t) => {
+  const asked = { require: ['supports-upgrade'] };
+  const { events } = cleanRoll(asked);
+  const broken = events.map((event) =>
+    event.type === 'integrity-checked' ? { ...event, ok: false, detail: 'it is gone' } : event,
+  );
+  t.regex(headline(judge(broken)), /came through .*, yet a requirement failed$/);
+  const unproven = judge(cleanRoll({ require: ['supports-zero-impact-upgrade'] }).events);
+  t.regex(headline(unproven), /came through .*, yet the requirements are not proven$/);
 });
 
 test('every lane, lost request, disruption and stack has its mark without a script', (t) => {

@@ -14,6 +14,14 @@ const BANNER = {
   error: '! Error',
 } as const satisfies Record<Called, string>;
 
+/** What a run lacks that cost its users nothing. */
+const YET = {
+  passed: '',
+  failed: ', yet a requirement failed',
+  'not-proven': ', yet the requirements are not proven',
+  error: ', yet the run did not end',
+} as const satisfies Record<Called, string>;
+
 /** The outcome, its meaning in a sentence, and the run. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
   const { choreography, topology, seed, durationSeconds, scenario } = verdict;
@@ -93,7 +101,7 @@ export function headline(verdict: Verdict): string {
   const harms = harmsOf(verdict);
   if (harms.length > 0) return `${harms.join(' and ')} ${roll}`;
   const served = `${counted(api.requests, 'request')} and ${counted(stacks.accepted, noun)} came through ${roll}`;
-  return verdict.outcome === 'passed' ? served : `${served}, yet the requirements are not proven`;
+  return `${served}${YET[called(verdict)]}`;
 }
 
 function harmsOf({ stacks, api, noun }: Verdict): readonly string[] {
