@@ -38,6 +38,7 @@ export async function costOfEvent(): Promise<number> {
     if (index % 200 === 0) await turn();
   }
   await log.close();
+  log.release();
   const { user, system } = process.cpuUsage(cpu);
   await rm(directory, { recursive: true });
   return (user + system) / EVENTS;

@@ -59,12 +59,14 @@ async function runFor(name: string, seconds: number): Promise<number> {
 await runFor('warm-up', WARM_UP_SECONDS);
 const cores = await runFor('list', seconds);
 await log.close();
+const events = await log.read();
+log.release();
 await rm(directory, { recursive: true });
 
-const measured = log.events.filter(
+const measured = events.filter(
   (event): event is EventOf<'request'> => event.type === 'request' && event.probe === 'list',
 );
-const dropped = log.events.filter(
+const dropped = events.filter(
   (event) => event.type === 'arrivals-dropped' && event.probe === 'list',
 );
 const result: Measurement = {

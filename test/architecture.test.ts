@@ -186,6 +186,7 @@ const OWN_READERS: Readonly<Record<string, string>> = {
   'observe/watches/machine.ts': '/proc/loadavg',
   'package-version.ts': 'package.json',
   'report/html/script.ts': 'scripts and styles of the page',
+  'run/logs/batched-file.ts': 'a file that it wrote',
   'run/mark.ts': 'the marks of a watch or a script that runs',
   'runs/changed-code/changed-code.ts': 'programs of its own folder',
   'subject/heat/service/own-image.ts': 'images/own/ and images/heat/',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf, RollgateError } from '../errors.ts';
-import { MIB, readText } from '../files/read.ts';
+import { MIB, readTextParts } from '../files/read.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import { shortened } from '../text/shortened.ts';
 import { RunEventSchema, type RunEvent } from './event.ts';
@@ -18,18 +18,62 @@ export function encodeEvent(event: RunEvent): string {
  * @throws RollgateError `invalid-events` with the line and its problem.
  */
 export function parseEvents(text: string, file: string): RunEvent[] {
-  const lines = text.split('\n');
-  const unfinished = lines.length - 1;
-  return lines.flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    const json = parseJson(line);
-    if (json.ok) return [checkEvent(json.value, file, index + 1)];
-    if (index === unfinished) return [];
-    throw invalidEvents(file, index + 1, `not JSON: ${json.message}`);
-  });
+  const lines = new EventLines(file);
+  return [...lines.add(text), ...lines.end()];
 }
 
-/** The longest text of V8 is just shorter than 512 MiB. */
+/**
+ * The same for a text that comes in parts, and is never in memory as a whole.
+ *
+ * @throws RollgateError `invalid-events`; an error of the source.
+ */
+export async function eventsIn(parts: AsyncIterable<string>, file: string): Promise<RunEvent[]> {
+  const lines = new EventLines(file);
+  const events: RunEvent[] = [];
+  for await (const part of parts) {
+    for (const event of lines.add(part)) events.push(event);
+  }
+  return [...events, ...lines.end()];
+}
+
+/** Reads events from a text that comes in parts. */
+class EventLines {
+  readonly #file: string;
+  /** The last line, as far as it came. */
+  #rest = '';
+  /** How many lines were whole. */
+  #lines = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** @returns The events of the lines that are whole now. */
+  *add(text: string): Iterable<RunEvent> {
+    const whole = text.lastIndexOf('\n');
+    if (whole === -1) {
+      this.#rest += text;
+      return;
+    }
+    const lines = (this.#rest + text.slice(0, whole)).split('\n');
+    this.#rest = text.slice(whole + 1);
+    for (const line of lines) {
+      this.#lines += 1;
+      if (line.trim() === '') continue;
+      const json = parseJson(line);
+      if (!json.ok) throw invalidEvents(this.#file, this.#lines, `not JSON: ${json.message}`);
+      yield checkEvent(json.value, this.#file, this.#lines);
+    }
+  }
+
+  /** @returns The event of a line without a line end. */
+  end(): readonly RunEvent[] {
+    const json = parseJson(this.#rest);
+    return json.ok ? [checkEvent(json.value, this.#file, this.#lines + 1)] : [];
+  }
+}
+
+/** Some nine hours of 50 requests a second. Their events need twice as much memory as the file. */
 const LIMIT_BYTES = 511 * MIB;
 
 /**
@@ -68,7 +112,7 @@ export async function readRun(directory: string): Promise<RunEvent[]> {
  */
 export async function readStarted(directory: string): Promise<RunEvent[]> {
   const file = join(directory, RUN_FOLDER.events);
-  const text = await readText(file, {
+  const parts = readTextParts(file, {
     what: 'event file',
     code: 'no-run',
     limitBytes: LIMIT_BYTES,
@@ -76,7 +120,7 @@ export async function readStarted(directory: string): Promise<RunEvent[]> {
     links: false,
     hint: 'Name the folder that a run left: the one that holds events.ndjson.',
   });
-  const events = parseEvents(text, file);
+  const events = await eventsIn(parts, file);
   checkOrder(events, file);
   return events;
 }

@@ -86,10 +86,42 @@ export async function readText(path: string, options: ReadOptions): Promise<stri
   }
 }
 
-function textOf(bytes: Uint8Array): string {
+/**
+ * Reads a regular file of UTF-8 in parts, for files whose text should not be in memory as a whole.
+ *
+ * @throws Like `readText`.
+ */
+export async function* readTextParts(path: string, options: ReadOptions): AsyncIterable<string> {
+  const handle = await openFile(path, options);
+  const decoder = utf8();
+  let length = 0;
   try {
-    // A byte order mark stays, because it is part of the file.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    for await (const chunk of handle.createReadStream({ autoClose: false })) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      length += chunk.length;
+      if (length > options.limitBytes) throw tooLarge(options.limitBytes);
+      yield decoded(() => decoder.decode(chunk, { stream: true }));
+    }
+    yield decoded(() => decoder.decode());
+  } catch (cause) {
+    throw unreadable(path, options, cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return decoded(() => utf8().decode(bytes));
+}
+
+function utf8(): InstanceType<typeof TextDecoder> {
+  // A byte order mark stays, because it is part of the file.
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+}
+
+function decoded(decode: () => string): string {
+  try {
+    return decode();
   } catch (cause) {
     throw new Refusal('it is not UTF-8 text', { cause });
   }

@@ -16,7 +16,7 @@ export interface Carrier {
    * Called once, at the end of the baseline, before the first step that changes anything.
    * @returns A warning for the reader. @throws The reason to end the run there.
    */
-  readonly onBaseline?: (() => string | undefined) | undefined;
+  readonly onBaseline?: (() => Promise<string | undefined>) | undefined;
   /**
    * Carries out a step.
    * @param carryOutInner Carries out further steps that a step asks for.
@@ -39,10 +39,10 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
   const { signal, emit, now } = carrier;
   let failed: Step | undefined;
   let inBaseline = true;
-  const endBaseline = (next: Step): void => {
+  const endBaseline = async (next: Step): Promise<void> => {
     if (!inBaseline || LEAVES_AS_IT_IS.includes(next.kind)) return;
     inBaseline = false;
-    const text = carrier.onBaseline?.();
+    const text = await carrier.onBaseline?.();
     if (text !== undefined) emit({ type: 'step-note', at: now(), step: next.id, text });
   };
   const step = async (next: Step): Promise<void> => {
@@ -61,7 +61,7 @@ export async function carryOutPlan(plan: Plan, carrier: Carrier): Promise<RunEnd
       for (const next of stage.steps) {
         signal.throwIfAborted();
         await carrier.pauseBefore(next);
-        endBaseline(next);
+        await endBaseline(next);
         await step(next);
       }
     }

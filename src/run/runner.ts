@@ -37,13 +37,13 @@ export interface RunOptions {
   /** Its place in a chain of runs on one lab. */
   readonly link?: Link | undefined;
   /** The causes so far, each by its kind. */
-  readonly causesSoFar?: (() => readonly Failure[]) | undefined;
+  readonly causesSoFar?: (() => Promise<readonly Failure[]>) | undefined;
   readonly own?: OwnWork | undefined;
   /**
    * Called once, at the end of the baseline, before the first step that changes anything.
    * @returns A warning for the reader. @throws The reason to end the run there.
    */
-  readonly onBaseline?: (() => string | undefined) | undefined;
+  readonly onBaseline?: (() => Promise<string | undefined>) | undefined;
 }
 
 /**
@@ -171,7 +171,7 @@ function lookFor(
   };
   return async (next) => {
     const found = wish.on.has('stuck') ? await stuck(next) : undefined;
-    const causes = wish.causes.size === 0 ? [] : (causesSoFar?.() ?? []);
+    const causes = wish.causes.size === 0 ? [] : ((await causesSoFar?.()) ?? []);
     return [
       ...(found === undefined ? [] : [found]),
       ...causes.filter(({ kind }) => wish.causes.has(kind)),

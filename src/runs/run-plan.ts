@@ -34,7 +34,7 @@ export async function runPlan(options: RunPlanOptions): Promise<PlanResult> {
   const { folder, lab, link, pause, own, goOn } = options;
   const { plan, emit, logs, broken } = folder;
   const signal = AbortSignal.any([broken, ...(options.signal ? [options.signal] : [])]);
-  const onBaseline = (): string | undefined => folder.checkBase({ goOn: goOn === true });
+  const onBaseline = () => folder.checkBase({ goOn: goOn === true });
   const causesSoFar = () => folder.causesSoFar();
   let legacy: Legacy | undefined;
   try {

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { RollgateError, isMissing } from '../errors.ts';
 import { encodeEvent, readStarted } from '../events/codec.ts';
 import type { EventOf, RunEvent } from '../events/event.ts';
-import { replaceFile } from '../files/write.ts';
+import { writeStream } from '../files/write.ts';
 import { RUN_FOLDER } from '../run-folder.ts';
 import { MARKED_STAGE } from '../run/mark.ts';
 import { MARK } from '../words.ts';
 import type { OpenStep } from './timeline.ts';
 
-/** The remains of a killed watch in its folder. */
+/** What a killed watch left in its folder. Its events stay there. */
 export interface BrokenWatch {
-  readonly events: readonly RunEvent[];
   readonly start: EventOf<'run-started'>;
   /** Of its last event, in milliseconds since its start. */
   readonly lastAt: number;
@@ -56,9 +56,8 @@ export async function readBroken(
   const steps = openSteps(events);
   const marked = steps.findLast(({ isMark }) => isMark);
   return {
-    events,
     start,
-    lastAt: Math.max(...events.map(({ at }) => at)),
+    lastAt: events.reduce((latest, { at }) => Math.max(latest, at), start.at),
     nextStep: 1 + events.filter(({ type }) => type === 'step-started').length,
     marked,
     marks: events.filter((event) => event.type === 'step-started' && isMarked(event)).length,
@@ -92,6 +91,11 @@ function unsettledIn(events: readonly RunEvent[]): readonly EventOf<'operation-a
 }
 
 /** Rewrites the events, because the last line of a killed writer may be incomplete. */
-export async function mendEvents(directory: string, events: readonly RunEvent[]): Promise<void> {
-  await replaceFile(join(directory, RUN_FOLDER.events), events.map(encodeEvent).join(''));
+export async function mendEvents(directory: string): Promise<void> {
+  const events = await readStarted(directory);
+  await writeStream(join(directory, RUN_FOLDER.events), Readable.from(encoded(events)));
+}
+
+function* encoded(events: readonly RunEvent[]): Iterable<string> {
+  for (const event of events) yield encodeEvent(event);
 }

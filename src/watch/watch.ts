@@ -42,7 +42,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   if (abortTo !== undefined) await clearNotice(abortTo);
   await makeFolder(directory);
   if (before === undefined) await removeEarlier(options);
-  else await mendEvents(directory, before.events);
+  else await mendEvents(directory);
   const broken = new AbortController();
   const tooMany = watchLosses(options);
   const noticing = { folder: directory, interrupted: signal, say };
@@ -51,7 +51,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
     path: join(directory, RUN_FOLDER.events),
     redactor: new Redactor({}),
     listeners: [onEvent, tooMany.see, ...(options.drive ? [options.drive.servedAgain.see] : [])],
-    ...(before === undefined ? {} : { before: before.events }),
+    append: before !== undefined,
     onFailure: (failure) => broken.abort(failure),
   });
   const epoch = before === undefined ? Date.now() : Date.parse(before.start.time);
@@ -76,10 +76,12 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   await log.close().catch((error: unknown) => {
     if (!(error instanceof RollgateError)) throw error;
   });
-  const verdict = judge(log.events);
-  const unwritten = await tryWriteReports(directory, log.events, verdict);
+  const events = await log.read();
+  log.release();
+  const verdict = judge(events);
+  const unwritten = await tryWriteReports(directory, events, verdict);
   const left = await removeOwn(options);
-  return { verdict, events: log.events, left, unwritten };
+  return { verdict, events, left, unwritten };
 }
 
 function watchLosses({ abortAfter }: WatchOptions): {

@@ -30,6 +30,7 @@ export const GROUPS = {
   machine: [
     '{architecture,process-group}.test.ts',
     '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
+    'run/logs/event-log.test.ts',
     'watch/{!(watch|drive|honest),abort/*,cloud/*,drive/*,sources/*}.test.ts',
     'release/source/{commit,git,resolve-overlay}.test.ts',
     'hunts/!(explore|order).test.ts',
@@ -40,12 +41,13 @@ export const GROUPS = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /**
- * Tests that measure time have their own workers: others would disturb them. So has what computes
- * for seconds: it would be in theirs.
+ * Tests that measure time or memory have their own workers: others would disturb them. So has what
+ * computes for seconds: it would be in theirs.
  */
 export const ALONE = [
   'load/{probe,http/http-client,harness-delay,disruptions}.test.ts',
   'watch/{watch,drive,honest}.test.ts',
+  'run/logs/flat.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

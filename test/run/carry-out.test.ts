@@ -195,7 +195,7 @@ test('the baseline is judged once, at its end, and may end the run before the ro
   ];
   const seen: (readonly string[])[] = [];
   const { carrier, performed, events } = fakeRun();
-  const onBaseline = (): string => {
+  const onBaseline = async (): Promise<string> => {
     seen.push([...performed]);
     return 'it fails';
   };
@@ -210,7 +210,7 @@ test('the baseline is judged once, at its end, and may end the run before the ro
   const stopped = fakeRun();
   const outcome = await carryOutPlan(await planOf(...steps), {
     ...stopped.carrier,
-    onBaseline: () => {
+    onBaseline: async () => {
       throw new RollgateError('base-fails', 'the base fails');
     },
   });

@@ -1,4 +1,5 @@
 import { isRequestId, type RequestId } from '../../events/fields.ts';
+
 /** Patterns of a messaging library's log lines about single messages. */
 export interface MessagePatterns {
   /**
@@ -46,7 +47,11 @@ export type MessageLine =
   | { readonly kind: 'unawaited'; readonly id: string }
   | { readonly kind: 'refused'; readonly call: boolean };
 
-/** @returns undefined for a line that is not about a message. */
+/**
+ * Its texts may be remembered long after the line.
+ *
+ * @returns undefined for a line that is not about a message.
+ */
 export function readMessageLine(text: string, patterns: MessagePatterns): MessageLine | undefined {
   if (!text.includes(patterns.marker)) {
     return text.includes(patterns.refused)
@@ -57,7 +62,8 @@ export function readMessageLine(text: string, patterns: MessagePatterns): Messag
   if (received !== undefined) {
     const { message, call } = received;
     const id = message ?? call;
-    return id === undefined ? undefined : { kind: 'received', id, call: call !== undefined };
+    if (id === undefined) return undefined;
+    return { kind: 'received', id: copied(id), call: call !== undefined };
   }
   const taken = patterns.taken.exec(text)?.groups?.['message'];
   if (taken !== undefined) return { kind: 'taken', id: taken };
@@ -65,7 +71,7 @@ export function readMessageLine(text: string, patterns: MessagePatterns): Messag
   if (answered !== undefined) return { kind: 'answered', id: answered };
   const expected = patterns.expected.exec(text)?.groups;
   if (expected?.['call'] !== undefined && expected['queue'] !== undefined) {
-    return { kind: 'expected', id: expected['call'], queue: expected['queue'] };
+    return { kind: 'expected', id: copied(expected['call']), queue: copied(expected['queue']) };
   }
   const unawaited = patterns.unawaited.exec(text)?.groups?.['call'];
   if (unawaited !== undefined) return { kind: 'unawaited', id: unawaited };
@@ -75,9 +81,18 @@ export function readMessageLine(text: string, patterns: MessagePatterns): Messag
   const { request, local } = patterns.request.exec(text)?.groups ?? {};
   return {
     kind: 'sent',
-    id,
-    topic: sent?.['topic'],
-    request: request !== undefined && isRequestId(request) ? request : undefined,
-    local,
+    id: copied(id),
+    topic: copied(sent?.['topic']),
+    request: request !== undefined && isRequestId(request) ? copied(request) : undefined,
+    local: copied(local),
   };
+}
+
+/**
+ * The same text in memory of its own. V8 makes a part of a text a view, which keeps the whole text
+ * in memory: here the log line, and with it the part of the log in which it came.
+ */
+function copied<Text extends string | undefined>(text: Text): Text;
+function copied(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text).toString();
 }

@@ -86,6 +86,7 @@ export class MessageTrail {
     const at = ({ time }: LogLine): number => Date.parse(time) - runStartedAt;
     const received = new Receiver();
     const { node, service } = place;
+    const sender = `${node}/${service}`;
     /** By the time of the line; lines of the same millisecond keep their order. */
     const refusals = new Map<number, (RequestId | undefined)[]>();
     const foreign = (message: string): boolean | undefined => {
@@ -104,7 +105,7 @@ export class MessageTrail {
       line: (line) => {
         const entry = readMessageLine(line.text, patterns);
         if (entry?.kind === 'sent') {
-          this.#hear({ sender: `${node}/${service}`, image, sentAt: at(line), line: entry });
+          this.#hear({ sender, image, sentAt: at(line), line: entry });
           census.sent(entry.id, place, this.#requestOf(entry.id));
         } else if (entry?.kind === 'refused') {
           // A call is taken up under another id than it was received.

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, statSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { RollgateError } from '../../errors.ts';
 import { unwritable } from '../../files/write.ts';
@@ -11,13 +11,22 @@ const TOGETHER_MS = 100;
 
 /** A text file for appending; a killed process may lose its last tenth of a second. */
 export class BatchedFile {
+  readonly #path: string;
+  readonly #readable: boolean;
   readonly #stream: ReturnType<typeof createWriteStream>;
+  #fd: number | undefined;
   #waiting: string[] = [];
+  /** Given to the operating system, which has not confirmed them; the oldest first. */
+  readonly #unconfirmed: string[] = [];
+  /** The length of the file's content that is known to be written. */
+  #confirmedBytes: number;
   #timer: NodeJS.Timeout | undefined;
   #failure: RollgateError | undefined;
 
   /**
    * @param options.append Keeps the existing content.
+   * @param options.readable Whether `contents` and `release` are used. Then text that cannot be
+   * written stays in memory.
    * @param options.onFailure Called once with the error that prevents writing, e.g. a full disk. An
    * error event without a listener would end the process.
    */
@@ -25,13 +34,22 @@ export class BatchedFile {
     path: string,
     {
       append = false,
+      readable = false,
       onFailure,
     }: {
       readonly append?: boolean;
+      readonly readable?: boolean;
       readonly onFailure?: ((failure: RollgateError) => void) | undefined;
     } = {},
   ) {
-    this.#stream = createWriteStream(path, { flags: append ? 'a' : 'w' });
+    this.#path = path;
+    this.#readable = readable;
+    this.#confirmedBytes = append && readable ? statSync(path).size : 0;
+    const flags = `${append ? 'a' : 'w'}${readable ? '+' : ''}`;
+    this.#stream = createWriteStream(path, { flags, autoClose: !readable });
+    this.#stream.on('open', (fd) => {
+      this.#fd = fd;
+    });
     this.#stream.on('error', (cause) => {
       if (this.#failure !== undefined) return;
       this.#failure = unwritable(path, cause);
@@ -40,12 +58,40 @@ export class BatchedFile {
   }
 
   write(text: string): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined && !this.#readable) return;
     this.#waiting.push(text);
     this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
   }
 
-  /** @throws RollgateError `unwritable-file` if a part could not be written. */
+  /**
+   * All text so far, in parts. It is read with the descriptor that wrote it, so that a file that was
+   * removed meanwhile is read too.
+   *
+   * @throws Error of the operating system.
+   */
+  async *contents(): AsyncIterable<string> {
+    const bytes = this.#confirmedBytes;
+    const rest = [...this.#unconfirmed, ...this.#waiting].join('');
+    if (bytes > 0) {
+      // Without a descriptor, an existing file could not be opened for appending.
+      const fd = this.#fd === undefined ? {} : { fd: this.#fd };
+      const content = createReadStream(this.#path, {
+        ...fd,
+        start: 0,
+        end: bytes - 1,
+        autoClose: this.#fd === undefined,
+        encoding: 'utf8',
+      });
+      for await (const chunk of content) yield String(chunk);
+    }
+    yield rest;
+  }
+
+  /**
+   * Writes all. A readable file can be read until `release`.
+   *
+   * @throws RollgateError `unwritable-file` if a part could not be written.
+   */
   async close(): Promise<void> {
     this.#flush();
     this.#stream.end();
@@ -54,12 +100,24 @@ export class BatchedFile {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Gives the descriptor of a readable file back, after `close`. */
+  release(): void {
+    if (this.#fd !== undefined && this.#readable) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length > 0 && !this.#stream.destroyed) {
-      this.#stream.write(this.#waiting.join(''));
-    }
+    const text = this.#waiting.join('');
     this.#waiting = [];
+    if (text === '') return;
+    if (this.#readable) this.#unconfirmed.push(text);
+    if (this.#failure !== undefined || this.#stream.destroyed) return;
+    this.#stream.write(text, (error) => {
+      if (!this.#readable || error) return;
+      this.#unconfirmed.shift();
+      this.#confirmedBytes += Buffer.byteLength(text);
+    });
   }
 }

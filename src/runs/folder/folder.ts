@@ -173,8 +173,8 @@ export class RunFolder {
    * @returns The base's failures, if the run goes on anyway.
    * @throws RollgateError `base-fails`.
    */
-  checkBase({ goOn }: { readonly goOn: boolean }): string | undefined {
-    const why = baseFailsInWords(readingOf(this.#log.events).baseFailures);
+  async checkBase({ goOn }: { readonly goOn: boolean }): Promise<string | undefined> {
+    const why = baseFailsInWords(readingOf(await this.#log.read()).baseFailures);
     if (why === undefined || goOn) return why;
     throw new RollgateError(BASE_FAILS, why, {
       hint: 'Repair the base, or go on anyway with --go-on. docs/red.md says where to look.',
@@ -182,13 +182,15 @@ export class RunFolder {
   }
 
   /** The causes so far, each by its kind. */
-  causesSoFar(): readonly { readonly kind: string; readonly text: string }[] {
-    return judge(this.#log.events).causes.map(({ kind, title }) => ({ kind, text: title }));
+  async causesSoFar(): Promise<readonly { readonly kind: string; readonly text: string }[]> {
+    const { causes } = judge(await this.#log.read());
+    return causes.map(({ kind, title }) => ({ kind, text: title }));
   }
 
   /** Judges the events and writes the reports, after `close`. */
   async conclude(): Promise<RunResult> {
-    const { events } = this.#log;
+    const events = await this.#log.read();
+    this.#log.release();
     const verdict = judge(events);
     const unwritten = await tryWriteReports(this.directory, events, verdict);
     const finish = events.findLast((event) => event.type === 'run-finished');

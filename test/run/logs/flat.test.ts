@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import test from 'ava';
+import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
+import type { RunEvent } from '../../../src/events/event.ts';
+import { Redactor } from '../../../src/infra/redactor.ts';
+import { drawSecrets } from '../../../src/infra/secrets.ts';
+import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
+import { MessageTrail } from '../../../src/observe/logs/message-trail.ts';
+import { loadSignatures } from '../../../src/observe/logs/signatures.ts';
+import { createProgress } from '../../../src/report/terminal/progress.ts';
+import { EventLog } from '../../../src/run/logs/event-log.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+const MIB = 2 ** 20;
+
+/** The heap that is in use after a garbage collection, in MiB. */
+function heap(): number {
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed / MIB;
+}
+
+function request(index: number): RunEvent {
+  return {
+    type: 'request',
+    at: index * 20 + 4.123,
+    id: `req-11111111-2222-4333-8444-${String(index).padStart(12, '0')}`,
+    probe: 'list',
+    operation: 'GET stacks',
+    connection: 'new',
+    scheduledAt: index * 20,
+    sentAt: index * 20 + 0.456,
+    outcome: 'served',
+    status: 200,
+    server: 'node1/heat-api',
+  };
+}
+
+test('half an hour of 50 requests a second leaves no more in memory than a minute', async (t) => {
+  const log = new EventLog({
+    path: join(temporaryFolder(), 'events.ndjson'),
+    redactor: new Redactor(drawSecrets()),
+    listeners: [createProgress(() => undefined, { tty: true, color: true })],
+  });
+  const emit = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index += 1) {
+      log.emit(request(index));
+      if (index % 200 === 0) await turn();
+    }
+  };
+  await emit(0, 3000);
+  const before = heap();
+  await emit(3000, 90_000);
+  const grown = heap() - before;
+  await log.close();
+  log.release();
+  t.log(`${grown.toFixed(1)} MiB`);
+  // Kept, they would need more than 20 MiB.
+  t.true(grown < 5, `${grown} MiB`);
+});
+
+test('a remembered message does not keep the log in which it was named', async (t) => {
+  const { messages: patterns } = await loadSignatures('heat', LAB_DIRECTORY);
+  if (patterns === undefined) throw new Error('heat.yaml describes no messages');
+  const trail = new MessageTrail({
+    patterns,
+    runStartedAt: 0,
+    emit: () => undefined,
+    census: new MessageCensus(() => undefined),
+  });
+  const api = { node: 'node1', service: 'heat-api', version: '26.0.1', image: 'heat' };
+  const reader = trail.follow(api);
+  // As the engine passes them on: several lines in one text.
+  const say = (index: number): void => {
+    const id = String(index).padStart(32, '0');
+    const text = [
+      `1 DEBUG oslo_messaging._drivers.amqpdriver [-] Expecting reply to msg ${id} in queue reply_${id} _send`,
+      `1 DEBUG oslo_messaging._drivers.amqpdriver [-] CALL msg_id: ${id} exchange 'heat' topic 'engine' _send`,
+      `1 DEBUG oslo_messaging._drivers.amqpdriver [-] received message with unique_id: ${id} __call__`,
+      `1 DEBUG oslo_messaging._drivers.amqpdriver [-] Poll the incoming message with unique_id: ${id} poll`,
+      'a line about something else '.repeat(400),
+    ].join('\n');
+    for (const line of Buffer.from(text).toString().split('\n')) {
+      reader.line({ time: '2026-12-01T00:00:00Z', text: line });
+    }
+  };
+  const sayAll = (from: number, to: number): void => {
+    for (let index = from; index < to; index += 1) say(index);
+  };
+  sayAll(0, 500);
+  const before = heap();
+  sayAll(500, 4500);
+  const grown = heap() - before;
+  t.log(`${grown.toFixed(1)} MiB`);
+  // The texts have 44 MiB.
+  t.true(grown < 12, `${grown} MiB`);
+  reader.ended();
+});
