@@ -163,6 +163,8 @@ export const ERROR_EXPLANATIONS = {
   'not-watchable': 'A watch does not support this subject.',
   'nothing-legal': 'Exploration found no roll that a lab can carry out.',
   'nothing-to-shrink': 'Only a run that did harm can be shrunk.',
+  'nothing-unmet':
+    'The run of `explore --unmet` left no old and new service apart, so no roll can be drawn for it.',
   'open-loop-options': 'A probe’s rate cannot be kept.',
   'own-options':
     'A service of a running lab has additional options, which are unknown to a command outside the run.',

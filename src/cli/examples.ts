@@ -76,6 +76,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [string, strin
   ],
   explore: [
     ['rollgate explore --from 2026.1 --to 2026.2 --runs 5', 'five random legal rolls'],
+    ['rollgate explore change --to dir:heat --unmet runs/DIR', 'rolls for what a run left apart'],
     ['rollgate explore --find-order --paper', 'which orders between services preflight demands'],
   ],
   bisect: [['rollgate bisect --repo heat --good 27.0.0 --bad HEAD', 'the commit that broke it']],

@@ -3,14 +3,17 @@ import * as fc from 'fast-check';
 import { legalRoll } from '../../src/hunts/explore/legal-roll.ts';
 import { randomRoll } from '../../src/hunts/explore/random-roll.ts';
 import { shrink, sizeOf, smaller } from '../../src/hunts/explore/shrink.ts';
+import { unmetMeetings } from '../../src/hunts/explore/unmet.ts';
 import { validatePlan } from '../../src/plan/paper/validate.ts';
 import { renderPlan } from '../../src/plan/render/render.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
 import { prepareHops, standingAfter } from '../../src/runs/chain.ts';
 import { preparePlan, type PreparedPlan } from '../../src/runs/prepare.ts';
 import type { ScenarioInput } from '../../src/scenario/schema.ts';
+import { MEETINGS, meetingName } from '../../src/scenario/topology/meeting.ts';
 import { scenarioInput } from '../../src/scenario/write-scenario.ts';
 import { heatShape } from '../../src/subject/heat/shape.ts';
+import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 
 const prepare = async (scenario: ScenarioInput): Promise<PreparedPlan> =>
   preparePlan({ scenario, shape: heatShape, catalogue: await loadCatalogue() });
@@ -62,6 +65,69 @@ test('a roll that is written to a file and read back is the same roll', async (t
     { numRuns: 15 },
   );
 });
+
+test('a run without an API and an engine of two releases leaves both of their pairs open', (t) => {
+  const nothing = { predictions: [], crossing: null, unseenPairs: [] };
+  t.deepEqual(unmetMeetings(nothing).map(meetingName), [
+    'api of target to engine of base',
+    'api of base to engine of target',
+  ]);
+});
+
+test('a call that did not go one way leaves that pair open, and a forecast its own', (t) => {
+  const met = { wanted: 2, met: 2, unmet: [] };
+  t.deepEqual(unmetMeetings({ predictions: [], crossing: met, unseenPairs: [] }), []);
+  const missed = [{ operation: 'POST stacks', from: 'base', to: 'target' } as const];
+  const crossing = { wanted: 2, met: 1, unmet: missed };
+  const open = unmetMeetings({ predictions: [], crossing, unseenPairs: [] });
+  t.deepEqual(open.map(meetingName), ['api of base to engine of target']);
+  const pairs = [{ sender: 'engine', from: 'target', to: 'base' } as const];
+  const forecast = { ...FORECAST, pairs };
+  const foreseen = unmetMeetings({ predictions: [forecast], crossing: met, unseenPairs: [] });
+  t.deepEqual(foreseen.map(meetingName), ['engine of target to engine of base']);
+  for (const known of [{ met: 3 }, { cameTrue: true }]) {
+    const predictions = [{ ...forecast, ...known }];
+    t.deepEqual(unmetMeetings({ predictions, crossing: met, unseenPairs: [] }), []);
+  }
+});
+
+test('a roll that is drawn for a pair holds the state in which it meets until calls have crossed', async (t) => {
+  const shared = await prepare({
+    name: 'shared',
+    base: '2026.1',
+    target: '2026.2',
+    topology: '2x2',
+    seed: 1,
+  });
+  const input = { ...scenarioInput(shared), topology: shared.topology };
+  for (const meeting of MEETINGS) {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { plan } = await legalRoll({ seed, meeting }, input, prepare);
+      t.deepEqual(validatePlan(plan), []);
+      const holds = plan.stages
+        .flatMap(({ steps }) => steps)
+        .filter((step) => step.kind === 'hold' && step.crossingSeconds !== undefined);
+      const held = holds.flatMap((step) => (step.kind === 'hold' ? (step.meetings ?? []) : []));
+      t.true(
+        held.map(meetingName).includes(meetingName(meeting)),
+        `${seed} ${meetingName(meeting)}`,
+      );
+    }
+  }
+});
+
+const FORECAST = {
+  id: 'rpc-version',
+  title: 'refused',
+  severity: 'blocking',
+  avoided: true,
+  avoidedSince: null,
+  met: 0,
+  method: null,
+  metBy: [],
+  cameTrue: false,
+  causes: [],
+} as const satisfies Partial<Verdict['predictions'][number]>;
 
 const drawn = async (seed: number): Promise<ScenarioInput> => {
   const { topology } = await explored(seed);

@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
+import { RollgateError } from '../../../errors.ts';
+import { readRun } from '../../../events/codec.ts';
 import { EXIT } from '../../../exit.ts';
 import { makeFolder } from '../../../files/folder.ts';
 import { replaceFile } from '../../../files/write.ts';
 import { legalRoll } from '../../../hunts/explore/legal-roll.ts';
+import { unmetMeetings } from '../../../hunts/explore/unmet.ts';
 import { planJson } from '../../../plan/render/outline.ts';
 import { prepareHops } from '../../../runs/chain.ts';
 import { preparePlan, type PlanRequest, type PreparedPlan } from '../../../runs/prepare.ts';
+import { describeMeeting, type Meeting } from '../../../scenario/topology/meeting.ts';
 import { scenarioInput } from '../../../scenario/write-scenario.ts';
+import { judge } from '../../../verdict/judge.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import type { CliContext } from '../../context.ts';
 import { countIn } from '../../options/count.ts';
@@ -65,6 +70,10 @@ export function addExplore(program: Program, context: CliContext): void {
       ).implies({ findOrder: true }),
     )
     .addOption(pathOption())
+    .option(
+      '--unmet <dir>',
+      'draw only rolls in which services meet that a run left apart; the run’s folder',
+    )
     .option('--plans', 'print the plans that would be drawn; start nothing')
     .addOption(
       outOption(
@@ -79,10 +88,15 @@ export function addExplore(program: Program, context: CliContext): void {
       const runs = countIn('--runs', options.runs ?? (finding ? '2' : '10'));
       if (finding) {
         if (options.path !== undefined) throw notTaken('--path', '--from and --to');
+        if (options.unmet !== undefined) throw notTaken('--unmet', 'it without --find-order');
         await findOrder(scenario, { ...options, runs }, context);
         return;
       }
-      const drawn = await draw(scenario, options, runs);
+      const meetings = options.unmet === undefined ? [] : await leftApart(options.unmet);
+      if (meetings.length > 0) {
+        context.stderr(`${options.unmet} left apart: ${meetings.map(describeMeeting).join(', ')}`);
+      }
+      const drawn = await draw(scenario, options, { runs, meetings });
       if (options.plans === true) return printPlans(drawn, options, context);
       const directory = resolve(options.out ?? seriesFolder('explore'));
       const found = await exploreEach(drawn, directory, context);
@@ -95,11 +109,25 @@ export function addExplore(program: Program, context: CliContext): void {
 /** The upgrades of one drawn roll: several on a path. */
 type DrawnRoll = readonly PreparedPlan[];
 
-/** Draws a legal roll for each run, with consecutive seeds. */
+/**
+ * The pairs of an old and a new service that a run left apart.
+ *
+ * @throws RollgateError `nothing-unmet` if there are none.
+ */
+async function leftApart(directory: string): Promise<readonly Meeting[]> {
+  const meetings = unmetMeetings(judge(await readRun(resolve(directory))));
+  if (meetings.length > 0) return meetings;
+  throw new RollgateError('nothing-unmet', `in ${directory} every old and new service met`, {
+    kind: 'usage',
+    hint: 'Leave --unmet out for random rolls.',
+  });
+}
+
+/** Draws a legal roll for each run, with consecutive seeds; each meeting has its turn. */
 async function draw(
   scenario: string,
   options: ScenarioOptions & { readonly path?: readonly string[] | undefined },
-  runs: number,
+  { runs, meetings }: { readonly runs: number; readonly meetings: readonly Meeting[] },
 ): Promise<readonly DrawnRoll[]> {
   const planning = await planningOf(options, scenario);
   const prepare = (request: Pick<PlanRequest, 'scenario' | 'overrides' | 'standing'>) =>
@@ -110,10 +138,13 @@ async function draw(
   const drawn: DrawnRoll[] = [];
   for (let run = 0; run < runs; run += 1) {
     const seed = shared.seed + run;
+    const meeting = meetings[run % meetings.length];
     const hops = await prepareHops(path, ({ base, target, index, standing }) => {
       const topology = standing?.topology ?? shared.topology;
-      return legalRoll({ seed, hop: index }, { ...input, base, target, topology }, (written) =>
-        prepare({ scenario: written, standing }),
+      return legalRoll(
+        { seed, hop: index, meeting },
+        { ...input, base, target, topology },
+        (written) => prepare({ scenario: written, standing }),
       );
     });
     drawn.push(hops);
