@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import type Docker from 'dockerode';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { Catalogue } from '../../release/catalogue.ts';
@@ -9,6 +10,7 @@ import {
   engineError,
   type EngineAnswer,
 } from '../docker.ts';
+import { DockerContainerEngine } from '../docker/container-engine.ts';
 import { engineDisk, type EngineDisk } from '../images/disk.ts';
 import { imageStates, type ImageState } from '../images/list.ts';
 import {
@@ -17,16 +19,9 @@ import {
   tempestImage,
   type SubjectImage,
 } from '../images/recipe.ts';
-
-/** One requirement of a lab, and its state. */
-export interface HostCondition {
-  /** `engine`, `memory`, `images:2026.1`, … */
-  readonly id: string;
-  /** `fail`: no lab can start; `warn`: a lab may start, or the missing part will be made. */
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly message: string;
-  readonly hint?: string;
-}
+import { hasImage } from '../start/start.ts';
+import type { HostCondition } from './condition.ts';
+import { TRIAL_IMAGES, tryContainers } from './trial.ts';
 
 /** Measurements of a machine. */
 export interface Machine {
@@ -67,7 +62,16 @@ export async function diagnose(wanted: WantedImages): Promise<readonly HostCondi
   return [
     ...checkMachine(machine),
     ...(docker === undefined ? [] : await checkImages(docker, wanted)),
+    ...(docker === undefined ? [] : await tryIfBuilt(docker)),
   ];
+}
+
+/** Tries containers once there are images for them. */
+async function tryIfBuilt(docker: Docker): Promise<readonly HostCondition[]> {
+  const built = await Promise.all(TRIAL_IMAGES.map((image) => hasImage(docker, image)));
+  if (built.every(Boolean)) return tryContainers(new DockerContainerEngine(docker));
+  const message = 'published ports and names of containers: tried once the images are built';
+  return [{ id: 'container', status: 'ok', message }];
 }
 
 function isAtLeast(version: string, least: string): boolean {

@@ -15,6 +15,9 @@ export class ExitedEarly extends Error {
 
 type StartingContainer = Pick<ContainerSpec, 'name' | 'image' | 'readySeconds'>;
 
+const HINT =
+  'If its log shows no error, run `rollgate doctor`: it tries whether published ports answer and names resolve.';
+
 /** Why a container did not become ready, with the remedy. */
 export function startError(spec: StartingContainer, error: unknown, log: string): RollgateError {
   const { name, image } = spec;
@@ -43,6 +46,7 @@ export function startError(spec: StartingContainer, error: unknown, log: string)
   return new RollgateError('not-ready', `${name} (${image}) ${why}`, {
     cause: error,
     ...(log === '' ? {} : { detail: log }),
+    ...(error instanceof ExitedEarly ? {} : { hint: HINT }),
   });
 }
 

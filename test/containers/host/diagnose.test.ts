@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import test from 'ava';
 import { productState } from '../../../src/containers/docker.ts';
+import type { HostCondition } from '../../../src/containers/host/condition.ts';
 import {
   checkImageStates,
   checkMachine,
-  type HostCondition,
   type Machine,
 } from '../../../src/containers/host/diagnose.ts';
 import type { ImageState } from '../../../src/containers/images/list.ts';

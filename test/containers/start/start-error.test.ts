@@ -54,9 +54,10 @@ test('the error about a container that ended has its exit status and its last li
 });
 
 test('an error about a container that was not ready in time names the limit', (t) => {
-  const { message, detail } = startError(SPEC, new Error('no such line'), '');
+  const { message, detail, hint } = startError(SPEC, new Error('no such line'), '');
   t.regex(message, /was not ready within 60 s: no such line$/);
   t.is(detail, undefined);
+  t.regex(hint ?? '', /rollgate doctor/);
 });
 
 test('images of rollgate are built, others fetched', (t) => {

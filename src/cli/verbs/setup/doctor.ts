@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
-import { diagnose, type HostCondition } from '../../../containers/host/diagnose.ts';
+import type { HostCondition } from '../../../containers/host/condition.ts';
+import { diagnose } from '../../../containers/host/diagnose.ts';
 import { ensureEngine } from '../../../containers/host/ensure-engine.ts';
 import { EXIT } from '../../../exit.ts';
 import { defaultSubject, loadReleases } from '../../../subject/registry.ts';
@@ -11,7 +12,9 @@ import type { Program } from '../verb.ts';
 export function addDoctor(program: Program, context: CliContext): void {
   program
     .command('doctor')
-    .description('check the container engine, disk, memory and images; --fix repairs what it can')
+    .description(
+      'check the container engine, disk, memory and images, and try a container: its port, names, network; --fix repairs what it can',
+    )
     .option('--fix', 'install (on Debian, as root) and start a container engine if there is none')
     .option('--json', 'print JSON: an array of {id, status, message, hint?}')
     .action(async ({ fix = false, json = false }) => {
