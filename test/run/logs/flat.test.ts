@@ -12,6 +12,9 @@ import { MessageTrail } from '../../../src/observe/logs/message-trail.ts';
 import { loadSignatures } from '../../../src/observe/logs/signatures.ts';
 import { createProgress } from '../../../src/report/terminal/progress.ts';
 import { EventLog } from '../../../src/run/logs/event-log.ts';
+import { LIFECYCLE_KINDS } from '../../../src/subject/heat/api/kinds.ts';
+import { WorkloadStacks } from '../../../src/subject/heat/workload/stacks.ts';
+import { StartedLifecycle } from '../../subject/heat/workload/started-lifecycle.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 setFlagsFromString('--expose-gc');
@@ -99,4 +102,25 @@ test('a remembered message does not keep the log in which it was named', async (
   // The texts have 44 MiB.
   t.true(grown < 12, `${grown} MiB`);
   reader.ended();
+});
+
+test('of a stack whose lifecycle is over, only what the end of the run needs is remembered', async (t) => {
+  const [kind] = LIFECYCLE_KINDS;
+  if (kind === undefined) throw new Error('there is no kind');
+  const stacks = new WorkloadStacks();
+  const live = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index += 1) {
+      const started = new StartedLifecycle(kind, undefined, undefined, undefined, `stack-${index}`);
+      stacks.begun(started.lifecycle);
+      await started.toTheEnd();
+      stacks.over(started.lifecycle);
+    }
+  };
+  await live(0, 20);
+  const before = heap();
+  await live(20, 120);
+  const grown = (heap() - before) * 1024;
+  t.log(`${(grown / 100).toFixed(1)} KiB a stack`);
+  t.is(stacks.records.length, 120);
+  t.true(grown / 100 < 5, `${grown / 100} KiB a stack`);
 });

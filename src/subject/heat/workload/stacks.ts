@@ -1,20 +1,38 @@
+import type { SettledOutcome } from '../../../load/ledger.ts';
 import type { StackStatus } from '../api/answers.ts';
 import type { StackAction } from '../api/kinds.ts';
 import type { StackRecord } from '../database/records.ts';
 import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
 
+/** What is remembered of a stack. */
+interface KnownStack {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly accepted: readonly StackAction[];
+  readonly outcome: SettledOutcome | undefined;
+  /** For the next run on the same lab. */
+  readonly living: LivingStack | undefined;
+  /** Conditions on its rows in the database. */
+  readonly record: StackRecord | undefined;
+}
+
 /** All stacks of one workload, with running and finished lifecycles. */
 export class WorkloadStacks {
   readonly #going = new Map<string, StackLifecycle>();
-  readonly #all: StackLifecycle[] = [];
+  /**
+   * By name, in the order of their beginning. A finished lifecycle would keep all that Heat said of
+   * its stack.
+   */
+  readonly #all = new Map<string, StackLifecycle | KnownStack>();
 
   begun(lifecycle: StackLifecycle): void {
     this.#going.set(lifecycle.name, lifecycle);
-    this.#all.push(lifecycle);
+    this.#all.set(lifecycle.name, lifecycle);
   }
 
-  over({ name }: StackLifecycle): void {
-    this.#going.delete(name);
+  over(lifecycle: StackLifecycle): void {
+    this.#going.delete(lifecycle.name);
+    this.#all.set(lifecycle.name, known(lifecycle));
   }
 
   get going(): readonly StackLifecycle[] {
@@ -45,12 +63,12 @@ export class WorkloadStacks {
 
   /** The stacks that the next run on the same lab continues. */
   get living(): readonly LivingStack[] {
-    return this.#all.flatMap(({ living }) => living ?? []);
+    return this.#known.flatMap(({ living }) => living ?? []);
   }
 
   /** Ids of stacks whose last operation is stuck or got no answer. */
   get open(): readonly string[] {
-    return this.#all.flatMap(({ id, progress: { outcome } }) =>
+    return this.#known.flatMap(({ id, outcome }) =>
       id !== undefined && outcome !== 'completed' && outcome !== 'failed' ? [id] : [],
     );
   }
@@ -61,7 +79,7 @@ export class WorkloadStacks {
     readonly name: string;
     readonly action: StackAction;
   }[] {
-    return this.#all.flatMap(({ id, name, progress: { outcome }, accepted }) => {
+    return this.#known.flatMap(({ id, name, outcome, accepted }) => {
       const action = accepted.at(-1);
       return id === undefined || action === undefined || outcome !== 'stuck'
         ? []
@@ -71,13 +89,25 @@ export class WorkloadStacks {
 
   /** Conditions on the database's rows of completed stacks. */
   get records(): readonly StackRecord[] {
-    return this.#all.flatMap(({ id, formerId, name, accepted, progress, kind, blueprint }) => {
-      if (id === undefined || progress.outcome !== 'completed') return [];
-      const odd = kind.turns.flatMap(({ action, due, overtaken }) =>
-        due === undefined && overtaken === undefined ? [] : [action],
-      );
-      const mayReplace = blueprint.custom !== undefined;
-      return [{ id, formerId, name, accepted, odd, mayReplace }];
-    });
+    return this.#known.flatMap(({ record }) => record ?? []);
   }
+
+  get #known(): readonly KnownStack[] {
+    return [...this.#all.values()].map((one) => ('progress' in one ? known(one) : one));
+  }
+}
+
+function known(lifecycle: StackLifecycle): KnownStack {
+  const { id, name, accepted, progress, living } = lifecycle;
+  return { id, name, accepted, outcome: progress.outcome, living, record: recordOf(lifecycle) };
+}
+
+function recordOf(lifecycle: StackLifecycle): StackRecord | undefined {
+  const { id, formerId, name, accepted, progress, kind, blueprint } = lifecycle;
+  if (id === undefined || progress.outcome !== 'completed') return undefined;
+  const odd = kind.turns.flatMap(({ action, due, overtaken }) =>
+    due === undefined && overtaken === undefined ? [] : [action],
+  );
+  const mayReplace = blueprint.custom !== undefined;
+  return { id, formerId, name, accepted, odd, mayReplace };
 }

@@ -35,8 +35,8 @@ export class StartedLifecycle {
     before?: StartedLifecycle,
     isTaken?: (stack: StackStatus) => boolean,
     likeness: Likeness = new Likeness(),
+    name = 'rollgate-1-0',
   ) {
-    const name = 'rollgate-1-0';
     const blueprint = kind.blueprint(SIZE);
     this.heat = before?.heat ?? new ScriptedHeat(name, blueprint);
     const { client } = this.heat;
