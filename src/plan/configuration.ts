@@ -86,6 +86,19 @@ function atTarget(config: Config = {}): readonly ScopedConfig[] {
   return Object.keys(config).length === 0 ? [] : [{ on: 'target', config }];
 }
 
+/** The options that a choreography switches on, and that the base has by its deployer or scenario. */
+export function alreadyAtBase(
+  { configTo = {} }: Pick<Choreography, 'configTo'>,
+  { config, configFor }: Pick<Plan, 'config' | 'configFor'>,
+  topology: Topology,
+): readonly string[] {
+  const changed = differencesBetweenSides(config, configFor, topology);
+  const switched = Object.entries(configTo).flatMap(([section, options]) =>
+    Object.keys(options).map((option) => `${section}.${option}`),
+  );
+  return switched.filter((option) => !changed.includes(option));
+}
+
 /** A deployer's change does not count as a change of the scenario. */
 export function changesIn(
   { config, configFor }: Pick<Plan, 'config' | 'configFor'>,

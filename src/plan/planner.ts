@@ -9,6 +9,7 @@ import { withCheckpoints } from './checkpoints/rewrite.ts';
 import { byFunction } from './choreographies/callers-function.ts';
 import { choreographyNamed } from './choreographies/registry.ts';
 import {
+  alreadyAtBase,
   changesIn,
   configurationOf,
   deployerFor,
@@ -101,7 +102,7 @@ export function plan(input: PlanInput): Plan {
     migrateSeconds: durations.migrateSeconds,
     ...given({ stopSeconds }),
     ...(rpcDiffers(input) ? { rpcDiffers: true } : {}),
-    ...warningOf(input),
+    ...warningOf(alreadyAtBase(choreography, configuration, topology), input),
     stages: numbered(surrounded(stages, input), upgrade),
   };
   const checked = checkPlan(made, [shape.baseVhost]);
@@ -158,10 +159,15 @@ function skipping(series: readonly string[]): string {
   return `it skips the SLURP release ${series.join(', ')}: upstream supports no such upgrade`;
 }
 
-function warningOf(input: PlanInput): Pick<Plan, 'skips' | 'note'> {
+function warningOf(already: readonly string[], input: PlanInput): Pick<Plan, 'skips' | 'note'> {
   const { skips = [] } = input;
   if (skips.length > 0) return { skips, note: skipping(skips) };
-  return isDowngrade(input) ? { note: DOWNGRADE } : {};
+  if (isDowngrade(input)) return { note: DOWNGRADE };
+  if (already.length === 0) return {};
+  const them = already.length === 1 ? 'it' : 'them';
+  return {
+    note: `the base has ${already.join(', ')} already: the roll does not switch ${them} on`,
+  };
 }
 
 function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean {

@@ -129,3 +129,18 @@ test('a cluster is refused with a deployer that sets up a single server', async 
     message: 'deployer devstack sets up a single rabbitmq, and the topology has 3',
   });
 });
+
+test('the plan says which options of a choreography the base has already', async (t) => {
+  const one = { base: '2026.1', target: '2026.1', choreography: 'to-quorum' };
+  t.is((await planOf(one)).note, undefined);
+  const options = (names: readonly string[]) =>
+    names.map((name) => `oslo_messaging_rabbit.${name}`).join(', ');
+  const { note } = await planOf({ ...one, deployer: 'kolla-ansible' });
+  t.is(
+    note,
+    `the base has ${options(['rabbit_quorum_queue', 'rabbit_transient_quorum_queue', 'rabbit_stream_fanout', 'use_queue_manager'])} already: the roll does not switch them on`,
+  );
+  // The prefetch differs between the two releases of the deployer.
+  const two = await planOf({ ...one, base: '2025.1', deployer: 'kolla-ansible' });
+  t.is(two.note, note);
+});
