@@ -174,14 +174,15 @@ export class HeatApi {
     });
   }
 
-  /** Cancels the update under way, and returns to the state before it. */
-  cancelUpdate(stack: StackIdentity): Promise<ParsedAnswer<true>> {
+  /** Cancels the update under way. @param how Back to the state before it, or as it is now. */
+  cancelUpdate(stack: StackIdentity, how: 'back' | 'as-it-is'): Promise<ParsedAnswer<true>> {
+    const action = how === 'back' ? 'cancel_update' : 'cancel_without_rollback';
     return this.#requests.write({
-      operation: 'stack-cancel-update',
+      operation: `stack-${action.replaceAll('_', '-')}`,
       method: 'POST',
       path: `${pathOf(stack)}/actions`,
       expect: [200],
-      body: { cancel_update: null },
+      body: { [action]: null },
     });
   }
 

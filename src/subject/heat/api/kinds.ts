@@ -1,9 +1,7 @@
 import type { LoadPlan } from '../../../plan/plan.ts';
-import { reshapedBlueprint } from './reshape.ts';
-import type { ShapeAction } from './shape.ts';
+import { ENDS, GIVEN_UP, SNAPSHOT } from './endings.ts';
 import {
   chainBlueprint,
-  failingBlueprint,
   relayBlueprint,
   nestedBlueprint,
   waitingBlueprint,
@@ -11,66 +9,7 @@ import {
   type ChainOptions,
   type Transport,
 } from './template.ts';
-
-/** The actions on a stack. */
-export type StackAction =
-  | 'create'
-  /** All values are changed, in place. */
-  | 'update'
-  /** All values are changed, each in a new resource that replaces the old one. */
-  | 'replace'
-  /** The stack gets another definition: other resources, tags, files, environment, and time-out. */
-  | ShapeAction
-  | 'check'
-  | 'suspend'
-  | 'resume'
-  | 'snapshot'
-  | 'delete-snapshot'
-  /** All values return to those in the stack's only snapshot. */
-  | 'restore'
-  /** The first link is marked; the next update replaces it. The answer ends the action. */
-  | 'mark-unhealthy'
-  /** The update under way is cancelled: all values return to those before it. */
-  | 'cancel'
-  /** Heat forgets the stack, and its resources stay. */
-  | 'abandon'
-  /** A new stack takes the resources of the abandoned one. */
-  | 'adopt'
-  | 'delete';
-
-export interface StackTurn {
-  readonly action: StackAction;
-  /**
-   * Held back until the last swap is done. Default: begun as soon as the previous action is
-   * completed.
-   */
-  readonly afterSwaps?: true;
-  /**
-   * Repeated until an api other than the creating one took it, at most this many times in total.
-   */
-  readonly untilOtherApi?: number;
-  /** The next turn does not wait for its end, only until an engine has begun it. */
-  readonly overtaken?: true;
-  /** While it is under way, requests for a snapshot are refused. */
-  readonly refusesSnapshots?: true;
-  /** The status in which the action has to end. Default: that of its completion. */
-  readonly due?: DueEnd;
-}
-
-/** The ends of a creation that has to fail. */
-export type DueEnd = 'CREATE_FAILED' | 'ROLLBACK_COMPLETE';
-
-/** The life of a stack as data. */
-export interface LifecycleKind {
-  readonly name: string;
-  readonly blueprint: (size: LoadPlan['workload']) => Blueprint;
-  readonly turns: readonly StackTurn[];
-  /** It is looked up by its name after its creation, and again after its deletion. */
-  readonly isLookedUp?: true;
-}
-
-const now = (action: StackAction): StackTurn => ({ action });
-const later = (action: StackAction): StackTurn => ({ action, afterSwaps: true });
+import { brief, kind, later, now, type LifecycleKind } from './turns.ts';
 
 /** Without a wait, because these should be quick. */
 const short = (length: number): ChainOptions => ({ length, actionSeconds: 0 });
@@ -78,19 +17,9 @@ const chain = ({ chain: length, actionSeconds }: LoadPlan['workload']): Blueprin
   chainBlueprint({ length, actionSeconds });
 const long = ({ chain, actionSeconds }: LoadPlan['workload']): Blueprint =>
   chainBlueprint({ length: 2 * chain, actionSeconds });
-const brief = (): Blueprint => chainBlueprint(short(2));
 const nested = (): Blueprint => nestedBlueprint({ ...short(1), members: 2 });
 const waiting = (transport: Transport) => (): Blueprint =>
   waitingBlueprint({ ...short(1), transport });
-
-const SNAPSHOT = kind(
-  'snapshot',
-  brief,
-  now('create'),
-  now('snapshot'),
-  later('delete-snapshot'),
-  now('delete'),
-);
 
 /**
  * Kinds that are begun in turn, over and over. The first ones are made before anything is swapped,
@@ -118,81 +47,11 @@ export const LIFECYCLE_KINDS: readonly LifecycleKind[] = [
     now('create'),
     now('snapshot'),
     now('update'),
+    now('snapshot'),
     later('restore'),
     later('delete'),
   ),
   kind('unhealthy', brief, now('create'), now('mark-unhealthy'), later('update'), now('delete')),
-];
-
-const failing = (rollback: boolean) => (): Blueprint => failingBlueprint({ rollback });
-/** Updates keep the option to roll back a failure, which is not Heat's default. */
-const cancelled = (): Blueprint => ({
-  ...chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 }),
-  rollback: true,
-});
-
-/**
- * Stacks that must fail, be rolled back or be abandoned. They begin once in the mixed state, and
- * the quick ones once at base and once at target, too. An engine's code for failures runs only for
- * them.
- */
-const QUICK_ENDS: readonly LifecycleKind[] = [
-  lookedUp('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
-  lookedUp(
-    'rolls-back',
-    failing(true),
-    { action: 'create', due: 'ROLLBACK_COMPLETE' },
-    now('delete'),
-  ),
-  kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete')),
-  lookedUp(
-    'reshape',
-    reshapedBlueprint,
-    now('create'),
-    now('reshape'),
-    now('redefine'),
-    now('delete'),
-  ),
-];
-/**
- * A user deletes a stack that is still being created. Not in the mixed state: the engine that takes
- * the request asks the engine that holds a resource, and may not reach it on another vhost.
- */
-const GIVEN_UP = kind(
-  'given-up',
-  () => chainBlueprint({ length: 1, actionSeconds: 2 }),
-  { action: 'create', overtaken: true },
-  now('delete'),
-);
-/** At the target, where all engines are of one release. */
-export const ENDS_AT_TARGET: readonly LifecycleKind[] = [...QUICK_ENDS, GIVEN_UP];
-/**
- * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
- * it.
- */
-export const ENDS_AT_BASE: readonly LifecycleKind[] = [
-  ...QUICK_ENDS,
-  GIVEN_UP,
-  SNAPSHOT,
-  kind(
-    'reshape-later',
-    reshapedBlueprint,
-    now('create'),
-    later('reshape'),
-    now('redefine'),
-    now('delete'),
-  ),
-];
-export const ENDS: readonly LifecycleKind[] = [
-  ...QUICK_ENDS,
-  kind(
-    'cancel',
-    cancelled,
-    now('create'),
-    { action: 'update', overtaken: true, refusesSnapshots: true },
-    now('cancel'),
-    now('delete'),
-  ),
 ];
 
 /**
@@ -218,7 +77,7 @@ export const KINDS_BY_NAME: readonly LifecycleKind[] = [
     later('delete'),
   ),
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
-  GIVEN_UP,
+  ...GIVEN_UP,
   ...ENDS,
 ];
 
@@ -271,18 +130,6 @@ export function survivor(
     later('update'),
     ...(last ? [later('delete')] : []),
   );
-}
-
-function kind(
-  name: string,
-  blueprint: LifecycleKind['blueprint'],
-  ...turns: readonly StackTurn[]
-): LifecycleKind {
-  return { name, blueprint, turns };
-}
-
-function lookedUp(...all: Parameters<typeof kind>): LifecycleKind {
-  return { ...kind(...all), isLookedUp: true };
 }
 
 /** The kind of the stack number `index`, from all kinds or from the named ones. */

@@ -122,7 +122,7 @@ export function failingBlueprint({ rollback }: { readonly rollback: boolean }): 
       resources: {
         random: RANDOM,
         link1,
-        failing: {
+        [FAILING]: {
           type: 'OS::Heat::TestResource',
           depends_on: 'link1',
           properties: { value: { get_param: 'value' }, fail: true },
@@ -131,7 +131,37 @@ export function failingBlueprint({ rollback }: { readonly rollback: boolean }): 
     },
     tags: TAGS,
     ...(rollback ? { rollback } : {}),
-    parts: ['random', 'link1', 'failing'],
+    parts: ['random', 'link1', FAILING],
+  };
+}
+
+/**
+ * Its last resource fails when it is changed, if the change asks for it. The stack is then rolled
+ * back: a change that does not mention it keeps this option, which is not Heat's default.
+ */
+export function failsLaterBlueprint(): Blueprint {
+  const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: { ...PARAMETERS, fail: { type: 'boolean', default: false } },
+      resources: {
+        random: RANDOM,
+        link1,
+        [FAILING]: {
+          type: 'OS::Heat::TestResource',
+          depends_on: 'link1',
+          properties: { value: { get_param: 'value' }, fail: { get_param: 'fail' } },
+        },
+      },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: ['link1', 'output'] } },
+      },
+    },
+    tags: TAGS,
+    rollback: true,
+    parts: ['random', 'link1', FAILING],
   };
 }
 
@@ -239,6 +269,8 @@ function linksOf(
   );
 }
 
+/** The resource that fails. */
+export const FAILING = 'failing';
 /** The resource that is marked as unhealthy. */
 export const MARKED = linkName(1);
 

@@ -2,7 +2,8 @@ import { systemClock } from '../../../load/clock.ts';
 import { RenewedTokens } from '../../../load/http/credentials.ts';
 import type { CloudAccess, EarlierOperation, EarlierEnd } from '../../cloud.ts';
 import { HeatApi } from '../api/api.ts';
-import { LIFECYCLE_KINDS, type StackAction } from '../api/kinds.ts';
+import { LIFECYCLE_KINDS } from '../api/kinds.ts';
+import type { StackAction } from '../api/turns.ts';
 import { endOfStack } from '../workload/lifecycle/ends.ts';
 import { connectTo } from './heat-api.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../../infra/mysql.ts';
-import type { StackAction } from '../api/kinds.ts';
+import type { StackAction } from '../api/turns.ts';
 
 /** Events of a resource, by action. */
 export interface EventCount {

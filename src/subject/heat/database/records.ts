@@ -1,6 +1,6 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { counted } from '../../../text/counted.ts';
-import type { StackAction } from '../api/kinds.ts';
+import type { StackAction } from '../api/turns.ts';
 import { missingEvents, type AnnouncedStack, type EventCount } from './announced.ts';
 import { leftInWords } from './keystone-left.ts';
 import type { Orphan } from './orphans.ts';
@@ -15,6 +15,8 @@ export interface StackRecord extends AnnouncedStack {
   readonly formerId?: string | undefined;
   /** The accepted actions on it, all of them completed. */
   readonly accepted: readonly StackAction[];
+  /** Heat leaves one of its templates behind, with an upgrade and without. */
+  readonly leavesTemplate?: boolean;
   /** An update may replace its resources, because its template is unknown. */
   readonly mayReplace?: boolean;
 }
@@ -58,7 +60,7 @@ export async function checkRecords(
     ...announced(records, tables),
     heldByGone(open, tables),
     reported(tables),
-    ...(open.length === 0 ? [nothingOrphaned(tables), nothingInKeystone(tables)] : []),
+    ...(open.length === 0 ? [nothingOrphaned(records, tables), nothingInKeystone(tables)] : []),
     checkOf('physical-ids-unique', 'all stacks', {
       bad: tables.madeTwice,
       good: 'no two creations ended with the same physical id',
@@ -126,8 +128,16 @@ function leftover(
   });
 }
 
-/** A replaced template, replaced properties, credentials of a deleted stack, … */
-function nothingOrphaned({ orphans }: Tables): RecordResult {
+/**
+ * A replaced template, replaced properties, credentials of a deleted stack, …
+ *
+ * A stack refers to its template and to the previous one. An update that is stopped keeps both, and
+ * the next action takes the place of the previous one without deleting it (heat/engine/stack.py,
+ * `converge_stack` and `purge_db`, in all releases of the catalogue).
+ */
+function nothingOrphaned(records: readonly StackRecord[], { orphans: all }: Tables): RecordResult {
+  let left = records.filter(({ leavesTemplate }) => leavesTemplate).length;
+  const orphans = all.filter(({ table }) => table !== 'raw_template' || (left -= 1) < 0);
   const result = checkOf(ORPHANS, 'all stacks', {
     bad: orphans,
     good: 'each row is one of a stack, a resource or an event',
@@ -248,7 +258,12 @@ function mostOf(
   const count = (...wanted: readonly StackAction[]): number =>
     accepted.filter((one) => wanted.includes(one)).length;
   const replaced = replaceable
-    ? count('replace', 'mark-unhealthy', ...(everyUpdate ? ['update' as const] : []))
+    ? count(
+        'replace',
+        'mark-unhealthy',
+        'failing-update',
+        ...(everyUpdate ? ['update' as const] : []),
+      )
     : 0;
   switch (action) {
     case 'CREATE':
@@ -257,7 +272,11 @@ function mostOf(
       return count('delete', 'abandon', 'reshape', 'redefine') + replaced;
     // A replacement begins as an update, which then finds that it cannot be made in place.
     case 'UPDATE':
-      return count('update', 'replace', 'reshape', 'redefine', 'restore', 'cancel');
+      return (
+        count('update', 'replace', 'reshape', 'redefine', 'restore', 'cancel') +
+        // The update, and its rollback.
+        2 * count('failing-update')
+      );
     case 'CHECK':
       return count('check', 'mark-unhealthy');
     case 'SUSPEND':

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CustomKind } from '../../../scenario/custom/kind.ts';
 import type { StackResource } from '../api/answers.ts';
-import type { LifecycleKind, StackTurn } from '../api/kinds.ts';
 import { partName } from '../api/template.ts';
+import type { LifecycleKind, StackTurn } from '../api/turns.ts';
 
 type Conditions = CustomKind['holds'];
 

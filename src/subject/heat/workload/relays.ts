@@ -1,5 +1,5 @@
 import { readInstanceName } from '../../../scenario/topology/topology.ts';
-import type { StackAction } from '../api/kinds.ts';
+import type { StackAction } from '../api/turns.ts';
 import type { StackLifecycle } from './lifecycle/lifecycle.ts';
 
 /** The maximum number of simultaneous relays that may still go from a swapped api to another. */

@@ -1,7 +1,7 @@
 import type { EventOf, EventSink } from '../../../events/event.ts';
 import type { StackIdentity, StackStatus } from '../api/answers.ts';
 import type { HeatApi } from '../api/api.ts';
-import type { StackAction } from '../api/kinds.ts';
+import type { StackAction } from '../api/turns.ts';
 
 /** A stack that is stuck in its last action. */
 export interface StuckStack extends StackIdentity {

@@ -1,6 +1,6 @@
 import type { SettledOutcome } from '../../../load/ledger.ts';
 import type { StackStatus } from '../api/answers.ts';
-import type { StackAction } from '../api/kinds.ts';
+import type { StackAction, StackTurn } from '../api/turns.ts';
 import type { StackRecord } from '../database/records.ts';
 import type { LivingStack, StackLifecycle } from './lifecycle/lifecycle.ts';
 
@@ -109,5 +109,6 @@ function recordOf(lifecycle: StackLifecycle): StackRecord | undefined {
     due === undefined && overtaken === undefined ? [] : [action],
   );
   const mayReplace = blueprint.custom !== undefined;
-  return { id, formerId, name, accepted, odd, mayReplace };
+  const leavesTemplate = kind.turns.some(isUpdateThatStays);
+  return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace };
 }

@@ -5,16 +5,9 @@ import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
 import { ArrivalWorkload } from '../../workload/arrival-workload.ts';
-import {
-  API_RELAY,
-  BURST,
-  ENDS,
-  ENDS_AT_BASE,
-  ENGINE_RELAY,
-  ENDS_AT_TARGET,
-  stackKind,
-  type LifecycleKind,
-} from '../api/kinds.ts';
+import { ENDS, ENDS_AT_BASE, ENDS_AT_TARGET } from '../api/endings.ts';
+import { API_RELAY, BURST, ENGINE_RELAY, stackKind } from '../api/kinds.ts';
+import type { LifecycleKind } from '../api/turns.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
 import { leftRows } from '../database/orphans.ts';
 import { leftOutRecords } from '../database/records.ts';

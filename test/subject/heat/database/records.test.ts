@@ -87,6 +87,15 @@ test('rows to which no other refers are counted, unless something is still under
   t.deepEqual(await broken(kept, tables, ['s1']), []);
 });
 
+test('a stack whose update was stopped leaves one template, with an upgrade and without', async (t) => {
+  const stopped = { ...kept, leavesTemplate: true };
+  t.deepEqual(await broken(stopped, { raw_template: [['7']] }), []);
+  const tables = { raw_template: [['7'], ['9']], user_creds: [['1']] } as const;
+  t.deepEqual(await broken(stopped, tables), [
+    'nothing-orphaned: rows to which no other row refers: 1 of user_creds, 1 of raw_template',
+  ]);
+});
+
 test('a check that an open operation prevents is named, with the reason', (t) => {
   t.deepEqual(leftOutRecords([]), []);
   const [one] = leftOutRecords(['s1', 's2']);

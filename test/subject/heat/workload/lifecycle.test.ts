@@ -1,14 +1,14 @@
 import test from 'ava';
+import { ENDS } from '../../../../src/subject/heat/api/endings.ts';
 import {
   CFN_SIGNAL,
-  ENDS,
   LIFECYCLE_KINDS,
   KINDS_BY_NAME,
   API_RELAY,
   stackKind,
   survivor,
-  type StackAction,
 } from '../../../../src/subject/heat/api/kinds.ts';
+import type { StackAction } from '../../../../src/subject/heat/api/turns.ts';
 import { Likeness } from '../../../../src/subject/heat/workload/lifecycle/likeness.ts';
 import { STACK_ID } from './scripted-client.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
@@ -22,7 +22,7 @@ const byName = (name: string) => {
 for (const kind of [
   ...LIFECYCLE_KINDS,
   CFN_SIGNAL,
-  ...ENDS.filter(({ turns }) => turns.every(({ due }) => due === undefined)),
+  ...ENDS.filter(({ turns }) => turns[0]?.due === undefined),
 ]) {
   test(`${kind.name}: every turn is taken, is an obligation, and is completed`, async (t) => {
     const started = new StartedLifecycle(kind);
@@ -49,7 +49,7 @@ for (const kind of [
 }
 
 for (const kind of ENDS) {
-  const due = kind.turns.map((turn) => turn.due).find((one) => one !== undefined);
+  const due = kind.turns[0]?.due;
   if (due === undefined) continue;
 
   test(`${kind.name}: a creation that has to fail is complete as ${due}, and then deleted`, async (t) => {
@@ -79,6 +79,46 @@ test('a cancelled update that leaves its values is found', async (t) => {
   started.heat.keepsCancelled = true;
   await started.toTheEnd();
   t.regex(started.broken.join(), /chain-carries-value: ROLLBACK_COMPLETE.* last must be 1/);
+});
+
+test('an update that is rolled back although it was cancelled as it is has failed', async (t) => {
+  const started = new StartedLifecycle(byName('stop'));
+  started.heat.keepsToIt = false;
+  await started.toTheEnd();
+  t.deepEqual(
+    started.settled.map(({ action, outcome, status }) => `${action} ${outcome}: ${status}`),
+    [
+      'create completed: CREATE_COMPLETE',
+      'stop failed: ROLLBACK_COMPLETE where UPDATE_FAILED was due: ',
+      'update failed: ROLLBACK_COMPLETE where UPDATE_FAILED was due: ',
+    ],
+  );
+});
+
+test('an update that fails and is not rolled back has failed, some time after its failure', async (t) => {
+  const started = new StartedLifecycle(byName('fails-later'));
+  started.heat.keepsToIt = false;
+  await started.looks(10);
+  t.is(started.settled.length, 1);
+  await started.toTheEnd();
+  t.is(started.settled.at(-1)?.status, 'UPDATE_FAILED where ROLLBACK_COMPLETE was due: ');
+});
+
+test('a snapshot that goes in place of the named one is found', async (t) => {
+  const started = new StartedLifecycle(byName('snapshot'));
+  started.heat.deletesOldest = true;
+  await started.toTheEnd();
+  t.regex(
+    started.settled.at(-1)?.status ?? '',
+    /^snapshot physical-\d+ is gone, which was not to be deleted$/,
+  );
+});
+
+test('given-up-later: a stack is deleted while it is being changed', async (t) => {
+  const started = new StartedLifecycle(byName('given-up-later'));
+  await started.toTheEnd();
+  t.deepEqual(started.heat.asked, ['stack-create', 'stack-update', 'stack-delete']);
+  t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
 });
 
 test('snapshots of a stack with an update under way have to be refused as such', async (t) => {

@@ -57,7 +57,11 @@ export class ScriptedHeat {
   #updatedAt: string | null = null;
   #valueInSnapshot = '';
   #unhealthy: string | undefined;
-  #snapshot: { readonly id: string; status: string } | undefined;
+  #snapshots: { readonly id: string; status: string }[] = [];
+  /** Whether it deletes the oldest snapshot in place of the named one. */
+  deletesOldest = false;
+  /** Whether it stops an update that is cancelled as it is, and rolls back one that failed. */
+  keepsToIt = true;
   #serial = 0;
   #signalled: boolean;
   readonly #name: string;
@@ -78,8 +82,8 @@ export class ScriptedHeat {
     if (this.status === 'CREATE_IN_PROGRESS' && this.#signalled) this.status = this.createsAs;
     if (this.#signalled) this.status = this.status?.replace('_IN_PROGRESS', '_COMPLETE');
     if (this.status === 'DELETE_COMPLETE') this.status = undefined;
-    if (this.#snapshot?.status === 'IN_PROGRESS') this.#snapshot.status = 'COMPLETE';
-    else if (this.#snapshot?.status === 'DELETING') this.#snapshot = undefined;
+    this.#snapshots = this.#snapshots.filter(({ status }) => status !== 'DELETING');
+    for (const snapshot of this.#snapshots) snapshot.status = 'COMPLETE';
   }
 
   get stack() {
@@ -109,16 +113,18 @@ export class ScriptedHeat {
       case 'stack-find':
         return { status: this.status === undefined ? 404 : 302 };
       case 'snapshot-show':
-        return { status: 200, body: { snapshot: this.#snapshot } };
+        return { status: 200, body: { snapshot: this.#snapshots.at(-1) } };
       case 'snapshot-list':
-        return { status: 200, body: { snapshots: [this.#snapshot ?? []].flat() } };
+        return { status: 200, body: { snapshots: this.#snapshots } };
       default:
         return this.#write(request);
     }
   }
 
-  #write({ operation, body }: RequestSpec): ReturnType<Script> {
-    const overtakes = /^signal|^stack-(update|cancel-update|delete)$/.test(operation);
+  #write({ operation, body, path }: RequestSpec): ReturnType<Script> {
+    const overtakes = /^signal|^stack-(update|cancel-update|cancel-without-rollback|delete)$/.test(
+      operation,
+    );
     if (this.status?.endsWith('_IN_PROGRESS') === true && !overtakes) {
       return { status: 409, body: { code: 409, error: { type: this.busyAs } } };
     }
@@ -138,13 +144,14 @@ export class ScriptedHeat {
         this.#reshape(body);
         if (this.notesUpdates) this.#updatedAt = '2026-01-01T00:00:00Z';
         this.#begin('UPDATE');
+        if (body?.includes('"fail":"true"') === true) this.#fail();
         return { status: 202 };
       case 'stack-delete':
         this.#begin('DELETE');
         return { status: 204 };
       case 'stack-snapshot':
-        this.#snapshot = { id: 'snapshot-1', status: 'IN_PROGRESS' };
-        this.#valueInSnapshot = this.#value;
+        this.#snapshots.push({ id: this.#newId(), status: 'IN_PROGRESS' });
+        if (this.#snapshots.length === 1) this.#valueInSnapshot = this.#value;
         this.#begin('SNAPSHOT');
         return { status: 200, body: {} };
       case 'stack-restore':
@@ -155,6 +162,10 @@ export class ScriptedHeat {
         if (!this.keepsCancelled) this.#value = String(Number(this.#value) - 1);
         this.#begin('ROLLBACK');
         return { status: 200 };
+      case 'stack-cancel-without-rollback':
+        if (this.keepsToIt) this.status = 'UPDATE_FAILED';
+        else this.#begin('ROLLBACK');
+        return { status: 200 };
       case 'stack-abandon':
         this.#begin('DELETE');
         return { status: 200, body: { name: this.#name, template: {}, resources: {} } };
@@ -162,7 +173,10 @@ export class ScriptedHeat {
         this.#unhealthy = 'link1';
         return { status: 200 };
       case 'snapshot-delete':
-        if (this.#snapshot !== undefined) this.#snapshot.status = 'DELETING';
+        for (const [index, snapshot] of this.#snapshots.entries()) {
+          const isNamed = this.deletesOldest ? index === 0 : path.endsWith(`/${snapshot.id}`);
+          if (isNamed) snapshot.status = 'DELETING';
+        }
         return { status: 204 };
       case 'signal':
         this.#signalled = true;
@@ -188,6 +202,14 @@ export class ScriptedHeat {
 
   #begin(action: string): void {
     this.status = `${action}_IN_PROGRESS`;
+  }
+
+  /** An update fails, and is rolled back. */
+  #fail(): void {
+    this.#value = String(Number(this.#value) - 1);
+    for (const part of this.#parts) if (part.name === 'failing') part.physicalId = this.#newId();
+    if (this.keepsToIt) this.#begin('ROLLBACK');
+    else this.status = 'UPDATE_FAILED';
   }
 
   /** A resource marked as unhealthy is replaced. */

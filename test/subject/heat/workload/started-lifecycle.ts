@@ -6,7 +6,7 @@ import { Ledger } from '../../../../src/load/ledger.ts';
 import { Standstill } from '../../../../src/load/standstill.ts';
 import type { StackStatus } from '../../../../src/subject/heat/api/answers.ts';
 import { HeatApi } from '../../../../src/subject/heat/api/api.ts';
-import type { LifecycleKind } from '../../../../src/subject/heat/api/kinds.ts';
+import type { LifecycleKind } from '../../../../src/subject/heat/api/turns.ts';
 import { StackLifecycle } from '../../../../src/subject/heat/workload/lifecycle/lifecycle.ts';
 import { Likeness } from '../../../../src/subject/heat/workload/lifecycle/likeness.ts';
 import { createSignaller } from '../../../../src/subject/heat/workload/lifecycle/signal.ts';

@@ -1,15 +1,15 @@
 import type { ParsedAnswer } from '../../../json-body.ts';
 import type { StackIdentity } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { StackAction } from '../../api/kinds.ts';
 import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
+import type { StackAction } from '../../api/turns.ts';
 
 export interface ChangeOf {
   readonly stack: StackIdentity;
   readonly blueprint: Blueprint;
   /** The next value for the stack's parameters. */
   readonly nextValue: () => string;
-  /** Id of the snapshot to delete. */
+  /** Id of the snapshot to delete, or to return to. */
   readonly snapshot: string;
   /** The stack may still be busy with the previous action: then 409 is an expected answer. */
   readonly mayBeBusy: boolean;
@@ -29,6 +29,8 @@ export function sendChange(
         ? api.update(stack, parameters)
         : api.update(stack, own.parameters, own);
     }
+    case 'failing-update':
+      return api.update(stack, { ...parametersFor(nextValue()), fail: 'true' });
     case 'replace':
       return api.replace(
         stack,
@@ -55,7 +57,9 @@ export function sendChange(
     case 'mark-unhealthy':
       return api.markUnhealthy(stack, MARKED, mayBeBusy);
     case 'cancel':
-      return api.cancelUpdate(stack);
+      return api.cancelUpdate(stack, 'back');
+    case 'stop':
+      return api.cancelUpdate(stack, 'as-it-is');
     case 'abandon':
       return api.abandon(stack);
     case 'delete':

@@ -1,6 +1,6 @@
 import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { Snapshot, StackStatus } from '../../api/answers.ts';
-import type { DueEnd, StackAction } from '../../api/kinds.ts';
+import type { DueEnd, StackAction } from '../../api/turns.ts';
 
 /** How an operation ended, with the status that shows it. */
 export interface OperationEnd {
@@ -24,24 +24,42 @@ export function endOfStack(
     return removes(action) ? { outcome: 'completed', status: 'DELETE_COMPLETE' } : undefined;
   }
   const { status, reason } = stack;
-  if (due !== undefined) return endInFailure(due, stack);
+  if (due !== undefined) return endInFailure(action, due, stack);
   if (status.endsWith('_FAILED')) return { outcome: 'failed', status: `${status}: ${reason}` };
   return status === completeStatus(action) ? { outcome: 'completed', status } : undefined;
 }
 
-/** A creation that is rolled back shows its own failure first. */
-function endInFailure(due: DueEnd, { status, reason }: StackStatus): OperationEnd | undefined {
+/** A creation or an update that is rolled back shows its own failure first. */
+function endInFailure(
+  action: StackAction,
+  due: DueEnd,
+  { status, reason }: StackStatus,
+): OperationEnd | undefined {
   if (status === due) return { outcome: 'completed', status };
-  const isOver = status === 'CREATE_COMPLETE' || status === 'ROLLBACK_FAILED';
-  return isOver
-    ? { outcome: 'failed', status: `${status} where ${due} was due: ${reason}` }
-    : undefined;
+  const isOver =
+    status === (action === 'create' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE') ||
+    status === 'ROLLBACK_FAILED' ||
+    status === 'ROLLBACK_COMPLETE';
+  return isOver ? otherThanDue(due, { status, reason }) : undefined;
+}
+
+/** An action that did not end as it had to. */
+export function otherThanDue(
+  due: DueEnd,
+  { status, reason }: Pick<StackStatus, 'status' | 'reason'>,
+): OperationEnd {
+  return { outcome: 'failed', status: `${status} where ${due} was due: ${reason}` };
+}
+
+/** Whether a failed action has yet to be rolled back. */
+export function awaitsRollback(due: DueEnd | undefined, status: string): boolean {
+  return due === 'ROLLBACK_COMPLETE' && status !== 'ROLLBACK_FAILED' && status.endsWith('_FAILED');
 }
 
 /**
- * How an action on a stack's only snapshot ended.
+ * How an action on one of a stack's snapshots ended.
  *
- * @param snapshot `undefined` if the stack has none.
+ * @param snapshot `undefined` if the stack does not have it.
  * @returns `undefined` if the snapshot does not show an end.
  */
 export function endOfSnapshot(
@@ -94,7 +112,9 @@ const STATUS_NAMES: Partial<Record<StackAction, string>> = {
   replace: 'UPDATE',
   reshape: 'UPDATE',
   redefine: 'UPDATE',
+  'failing-update': 'UPDATE',
   cancel: 'ROLLBACK',
+  stop: 'UPDATE',
   abandon: 'DELETE',
 };
 

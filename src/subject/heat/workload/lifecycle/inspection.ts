@@ -4,9 +4,9 @@ import type { HttpResult } from '../../../../load/http/request.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import type { Stack, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import { MARK_REASON, type HeatApi } from '../../api/api.ts';
-import type { DueEnd, StackAction } from '../../api/kinds.ts';
 import { isShapeAction, otherThanShape, type Shape } from '../../api/shape.ts';
-import { MARKED, partName, type Blueprint } from '../../api/template.ts';
+import { FAILING, MARKED, partName, type Blueprint } from '../../api/template.ts';
+import type { StackAction, StackTurn } from '../../api/turns.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 import { inspectEvents } from './event-inspection.ts';
@@ -25,6 +25,7 @@ const LOOKED_AFTER: readonly StackAction[] = [
   'resume',
   'restore',
   'cancel',
+  'failing-update',
   'adopt',
 ];
 
@@ -100,14 +101,17 @@ export class StackInspection {
   }
 
   /** A stack that had to fail shows its failure, and each of its resources shows its own status. */
-  async ended(due: DueEnd, stack: StackIdentity): Promise<void> {
+  async ended({ action, due }: StackTurn, stack: StackIdentity): Promise<void> {
     const { api, likeness, record } = this.#options;
     const shown = await api.show(stack);
     record(shown.result);
     const listed = await api.resources(stack);
     record(listed.result);
     if (shown.value === undefined || listed.value === undefined) return;
-    this.#like(likeness.failure(due, shown.result.body, listed.result.body));
+    if (action === 'failing-update') this.#unhealthy = FAILING;
+    // Which resources an update had reached when it was stopped is chance.
+    const resources = action === 'stop' ? undefined : listed.result.body;
+    this.#like(likeness.failure(`${action}: ${due}`, shown.result.body, resources));
   }
 
   /** The answer to an accepted action. */

@@ -4,8 +4,8 @@ import type { ParsedAnswer } from '../../../json-body.ts';
 import type { LifecycleContext } from '../../../workload/object-lifecycle.ts';
 import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { StackAction, LifecycleKind, StackTurn } from '../../api/kinds.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
+import type { StackAction, LifecycleKind, StackTurn } from '../../api/turns.ts';
 import { sendChange } from './change.ts';
 import { endsWithAnswer, removes } from './ends.ts';
 import { signalOrphan, signalStack } from './guest.ts';
@@ -47,7 +47,7 @@ const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 1000;
 /** An API may have several processes, and each may remember an answer. */
 const LOOK_UPS = 2;
-/** How often to ask whether an engine has begun the operation that will be overtaken. */
+/** How often to ask whether an engine works on a stack. */
 const BEGUN_LOOKS = 30;
 const BEGUN_PAUSE_MS = 500;
 /** How many snapshots of a busy stack are asked for, and how soon after the action's acceptance. */
@@ -66,6 +66,7 @@ export class StackLifecycle {
   /** The stack that it was until it was abandoned, and its description. */
   #abandoned: { readonly id: string; readonly data: string } | undefined;
   #values: number;
+  /** In its first snapshot. */
   #valueInSnapshot: number | undefined;
   #maker: string | undefined;
   readonly #takers = new Map<StackAction, string>();
@@ -166,9 +167,11 @@ export class StackLifecycle {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
       const server = await this.#carryOut(turn);
       if (turn.overtaken === true) return;
-      if (turn.due !== undefined) return this.#inspection.ended(turn.due, this.#identity());
+      if (turn.action === 'stop') await this.#until('quiet');
+      if (turn.due !== undefined) await this.#inspection.ended(turn, this.#identity());
+      if (turn.due !== undefined && turn.action !== 'failing-update') return;
       await this.#inspection.after(turn.action, this.#identity(), this.#due(turn.action));
-      const { snapshot } = this.progress;
+      const snapshot = this.progress.snapshots.at(-1);
       if (turn.action === 'snapshot' && snapshot !== undefined) {
         await this.#inspection.snapshot(this.#identity(), snapshot);
       }
@@ -178,8 +181,8 @@ export class StackLifecycle {
 
   /** The value that the stack's resources must carry after an action. */
   #due(action: StackAction): string {
-    if (action === 'snapshot') this.#valueInSnapshot = this.#values;
-    if (action === 'cancel') this.#values -= 1;
+    if (action === 'snapshot') this.#valueInSnapshot ??= this.#values;
+    if (action === 'cancel' || action === 'failing-update') this.#values -= 1;
     return String(action === 'restore' ? this.#valueInSnapshot : this.#values);
   }
 
@@ -198,7 +201,7 @@ export class StackLifecycle {
     const operation = this.#enter(action, result, acceptedAt);
     if (overtaken === true) {
       progress.overtaken(operation);
-      await this.#untilBegun();
+      await this.#until('begun');
       if (refusesSnapshots === true) await this.#askForSnapshots(acceptedAt);
       return result.server;
     }
@@ -213,13 +216,15 @@ export class StackLifecycle {
     return result.server;
   }
 
-  async #untilBegun(): Promise<void> {
+  /** Until an engine works on a resource, or until none does any longer. */
+  async #until(wanted: 'begun' | 'quiet'): Promise<void> {
     const { api, mayAsk, pause, record } = this.#options;
     for (let looks = 0; looks < BEGUN_LOOKS && !this.progress.isAbandoned; looks += 1) {
       await mayAsk();
       const { result, value: resources } = await api.resources(this.#identity());
       record(result);
-      if (resources?.some(({ status }) => status.endsWith('_IN_PROGRESS')) === true) return;
+      const begun = resources?.some(({ status }) => status.endsWith('_IN_PROGRESS'));
+      if (begun === (wanted === 'begun')) return;
       await pause(BEGUN_PAUSE_MS);
     }
   }
@@ -293,7 +298,7 @@ export class StackLifecycle {
       stack: this.#identity(),
       blueprint,
       nextValue: () => this.#nextValue(),
-      snapshot: this.progress.snapshot ?? 'none',
+      snapshot: this.progress.snapshots.at(action === 'restore' ? 0 : -1) ?? 'none',
       mayBeBusy,
     });
   }

@@ -49,14 +49,20 @@ export class Likeness {
     return found && this.#difference('a stack', without(found.stack, OF_A_STACK));
   }
 
-  /** A stack that had to fail, with its resources. */
-  failure(due: string, stack: string, resources: string): string | undefined {
+  /**
+   * A stack that had to fail.
+   *
+   * @param how Its action, and the due end.
+   * @param resources The answer that lists them; `undefined` if their state is chance.
+   */
+  failure(how: string, stack: string, resources: string | undefined): string | undefined {
     const { data: shown } = stackBody.safeParse(JSON.parse(stack));
-    const { data: listed } = resourcesBody.safeParse(JSON.parse(resources));
+    const listed =
+      resources === undefined ? [] : resourcesBody.safeParse(JSON.parse(resources)).data?.resources;
     if (shown === undefined || listed === undefined) return undefined;
-    return this.#difference(`a stack that ended as ${due}`, {
+    return this.#difference(`a stack that ended as ${how}`, {
       stack: without(shown.stack, OF_A_FAILURE),
-      resources: listed.resources.map((one) => without(one, OF_A_RESOURCE)),
+      resources: listed.map((one) => without(one, OF_A_RESOURCE)),
     });
   }
 

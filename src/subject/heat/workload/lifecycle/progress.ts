@@ -3,8 +3,19 @@ import type { Ledger, SettledOutcome, Settlement } from '../../../../load/ledger
 import type { PendingOperation } from '../../../workload/object-lifecycle.ts';
 import type { Snapshot, StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { DueEnd, StackAction } from '../../api/kinds.ts';
-import { changesSnapshot, endOfSnapshot, endOfStack, removes } from './ends.ts';
+import type { DueEnd, StackAction } from '../../api/turns.ts';
+import {
+  awaitsRollback,
+  changesSnapshot,
+  endOfSnapshot,
+  endOfStack,
+  otherThanDue,
+  removes,
+  type OperationEnd,
+} from './ends.ts';
+
+/** A rollback begins at once, by the engine that stored the failure. On a busy machine it is late. */
+const ROLLBACK_BEGINS_WITHIN_MS = 15_000;
 
 /** An accepted change of a stack that has not ended. */
 export interface PendingChange extends PendingOperation<StackAction> {
@@ -43,7 +54,10 @@ export class StackProgress {
   #failedOnce: string | undefined;
   /** Operations that the next one did not wait for: they end with it. */
   #overtaken: string[] = [];
-  #snapshot: string | undefined;
+  /** Since when it has been failed, and not been rolled back. */
+  #failedSince: number | undefined;
+  /** Ids of its snapshots, the newest last. */
+  readonly #snapshots: string[] = [];
   #asking: Promise<void> | undefined;
   #missing: Promise<unknown> | undefined;
 
@@ -61,9 +75,9 @@ export class StackProgress {
   get outcome(): SettledOutcome | undefined {
     return this.#outcome;
   }
-  /** Id of its newest snapshot. */
-  get snapshot(): string | undefined {
-    return this.#snapshot;
+  /** Ids of its snapshots, the newest last. */
+  get snapshots(): readonly string[] {
+    return this.#snapshots;
   }
   /** It makes no progress because no signal was sent yet, which is not Heat's fault. */
   get awaitsSignal(): boolean {
@@ -113,10 +127,22 @@ export class StackProgress {
     if (status !== undefined) this.#status = status;
     if (status === undefined) this.#missed(pending);
     else if (this.#options.isTaken?.(status) === true) return this.abandon();
-    const end = endOfStack(pending.action, status, pending.due);
+    const end = endOfStack(pending.action, status, pending.due) ?? this.#unrolled(pending, askedAt);
     if (end === undefined) return;
     if (end.outcome === 'failed' && this.#mayBeTaken(pending)) return;
     this.settle(end.outcome, end.status);
+  }
+
+  /** A failure that has to be rolled back, and is not. */
+  #unrolled({ due }: PendingChange, askedAt: number): OperationEnd | undefined {
+    const status = this.#status;
+    if (status === undefined || due === undefined || !awaitsRollback(due, status.status)) {
+      this.#failedSince = undefined;
+      return undefined;
+    }
+    this.#failedSince ??= askedAt;
+    const isLate = askedAt - this.#failedSince >= ROLLBACK_BEGINS_WITHIN_MS;
+    return isLate ? otherThanDue(due, status) : undefined;
   }
 
   /**
@@ -143,12 +169,24 @@ export class StackProgress {
   seeSnapshots(snapshots: readonly Snapshot[], askedAt: number): void {
     const pending = this.#pending;
     if (pending === undefined || askedAt < pending.acceptedAt) return;
-    const end = endOfSnapshot(pending.action, snapshots[0]);
+    const own =
+      pending.action === 'snapshot'
+        ? snapshots.find(({ id }) => !this.#snapshots.includes(id))
+        : snapshots.find(({ id }) => id === this.#snapshots.at(-1));
+    const lost = this.#snapshots
+      .slice(0, -1)
+      .find((id) => snapshots.every((snapshot) => snapshot.id !== id));
+    if (pending.action === 'delete-snapshot' && lost !== undefined) {
+      return this.settle('failed', `snapshot ${lost} is gone, which was not to be deleted`);
+    }
+    const end = endOfSnapshot(pending.action, own);
     if (end === undefined) return;
     if (pending.action === 'snapshot' && end.outcome === 'completed') {
-      this.#snapshot = snapshots[0]?.id;
       // Until the stack shows it too, the next operation would be refused.
       if (this.#status?.status.endsWith('_IN_PROGRESS') !== false) return;
+      if (own !== undefined) this.#snapshots.push(own.id);
+    } else if (end.outcome === 'completed') {
+      this.#snapshots.pop();
     }
     this.settle(end.outcome, end.status);
   }

@@ -1,0 +1,113 @@
+import { reshapedBlueprint } from './reshape.ts';
+import {
+  chainBlueprint,
+  failingBlueprint,
+  failsLaterBlueprint,
+  type Blueprint,
+} from './template.ts';
+import { brief, kind, later, lookedUp, now, type LifecycleKind } from './turns.ts';
+
+/** Two snapshots, so that the deletion of one has to leave the other. */
+export const SNAPSHOT = kind(
+  'snapshot',
+  brief,
+  now('create'),
+  now('snapshot'),
+  now('snapshot'),
+  later('delete-snapshot'),
+  now('delete'),
+);
+
+const failing = (rollback: boolean) => (): Blueprint => failingBlueprint({ rollback });
+const changing = (): Blueprint => chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 });
+/** Updates keep the option to roll back a failure, which is not Heat's default. */
+const cancelled = (): Blueprint => ({ ...changing(), rollback: true });
+
+/**
+ * Stacks that must fail, be rolled back or be abandoned. They begin once in the mixed state, and
+ * the quick ones once at base and once at target, too. An engine's code for failures runs only for
+ * them.
+ */
+const QUICK_ENDS: readonly LifecycleKind[] = [
+  lookedUp('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
+  lookedUp(
+    'rolls-back',
+    failing(true),
+    { action: 'create', due: 'ROLLBACK_COMPLETE' },
+    now('delete'),
+  ),
+  kind(
+    'fails-later',
+    failsLaterBlueprint,
+    now('create'),
+    { action: 'failing-update', due: 'ROLLBACK_COMPLETE' },
+    now('delete'),
+  ),
+  kind(
+    'stop',
+    changing,
+    now('create'),
+    { action: 'update', overtaken: true },
+    { action: 'stop', due: 'UPDATE_FAILED' },
+    now('delete'),
+  ),
+  kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete')),
+  lookedUp(
+    'reshape',
+    reshapedBlueprint,
+    now('create'),
+    now('reshape'),
+    now('redefine'),
+    now('delete'),
+  ),
+];
+/**
+ * A user deletes a stack that is still being created, or changed. Not in the mixed state: the engine
+ * that takes the request asks the engine that holds a resource, and may not reach it on another
+ * vhost.
+ */
+export const GIVEN_UP: readonly LifecycleKind[] = [
+  kind(
+    'given-up',
+    () => chainBlueprint({ length: 1, actionSeconds: 2 }),
+    { action: 'create', overtaken: true },
+    now('delete'),
+  ),
+  kind(
+    'given-up-later',
+    () => chainBlueprint({ length: 1, createSeconds: 0, actionSeconds: 2 }),
+    now('create'),
+    { action: 'update', overtaken: true },
+    now('delete'),
+  ),
+];
+/** At the target, where all engines are of one release. */
+export const ENDS_AT_TARGET: readonly LifecycleKind[] = [...QUICK_ENDS, ...GIVEN_UP];
+/**
+ * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
+ * it.
+ */
+export const ENDS_AT_BASE: readonly LifecycleKind[] = [
+  ...QUICK_ENDS,
+  ...GIVEN_UP,
+  SNAPSHOT,
+  kind(
+    'reshape-later',
+    reshapedBlueprint,
+    now('create'),
+    later('reshape'),
+    now('redefine'),
+    now('delete'),
+  ),
+];
+export const ENDS: readonly LifecycleKind[] = [
+  ...QUICK_ENDS,
+  kind(
+    'cancel',
+    cancelled,
+    now('create'),
+    { action: 'update', overtaken: true, refusesSnapshots: true },
+    now('cancel'),
+    now('delete'),
+  ),
+];
