@@ -20,6 +20,10 @@ export interface CallObjects {
   readonly otherProject: string;
 }
 
+/** A user with less rights than the load's, in the project of the calls. */
+export const CALL_USERS = ['reader', 'guest'] as const;
+export type CallUser = (typeof CALL_USERS)[number];
+
 /** A request to Heat's API, and the expected answer at base, in the mixed state and at target. */
 export interface HeatCall {
   /** Its name in events: the request, and for a refusal the reason. */
@@ -32,6 +36,8 @@ export interface HeatCall {
   /** Sent without a token, to a path of the whole service. */
   readonly anonymous?: true;
   readonly body?: unknown;
+  /** Default: the user of the load. */
+  readonly user?: CallUser;
   readonly expect: readonly number[];
   /** Why it is not the expected answer. */
   readonly check?: Expectation['check'];

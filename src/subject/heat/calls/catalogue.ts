@@ -3,6 +3,7 @@ import { contentCalls } from './content-calls.ts';
 import { leftOutCalls } from './left-out-calls.ts';
 import { queryCalls } from './query-calls.ts';
 import { refusalCalls } from './refusal-calls.ts';
+import { roleCalls } from './role-calls.ts';
 import { stackCalls } from './stack-calls.ts';
 
 /**
@@ -11,8 +12,8 @@ import { stackCalls } from './stack-calls.ts';
  * any other call and leave nothing behind. The workload sends the successful ones.
  */
 export function heatCalls(objects: CallObjects): readonly HeatCall[] {
-  return [stackCalls, contentCalls, queryCalls, leftOutCalls, refusalCalls].flatMap((calls) =>
-    calls(objects),
+  return [stackCalls, contentCalls, queryCalls, leftOutCalls, refusalCalls, roleCalls].flatMap(
+    (calls) => calls(objects),
   );
 }
 

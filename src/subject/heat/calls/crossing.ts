@@ -7,7 +7,7 @@ import type { HttpResult } from '../../../load/http/request.ts';
 import { newRequestId } from '../../../load/http/request.ts';
 import { meetingName, type Meeting, type MeetingName } from '../../../scenario/topology/meeting.ts';
 import type { Side } from '../../../words.ts';
-import type { HeatCall } from './call.ts';
+import type { CallUser, HeatCall } from './call.ts';
 
 /** The number of parallel calls: an API of Heat 24 takes half a second for each. */
 const SIDE_BY_SIDE = 4;
@@ -28,6 +28,8 @@ export interface CrossingOptions {
   readonly apis: readonly string[];
   /** The token of the user who sends the calls. */
   readonly token: string;
+  /** The tokens of the users with less rights. */
+  readonly tokens: Readonly<Record<CallUser, string>>;
   readonly emit: EventSink;
   /** Gets each result. */
   readonly record: (result: HttpResult) => void;
@@ -160,7 +162,8 @@ export class CrossingCalls {
 
   /** A call, and the calls that remove the object that it made. */
   async #sendOne(call: HeatCall, server?: string): Promise<void> {
-    const { client, token, expect, record } = this.#options;
+    const { client, token, tokens, expect, record } = this.#options;
+    const own = call.user === undefined ? token : tokens[call.user];
     const id = newRequestId();
     expect(id, call.operation);
     const result = await client.send({
@@ -168,7 +171,7 @@ export class CrossingCalls {
       method: call.method,
       path: call.anonymous === true ? call.path : `/v1${call.path}`,
       headers: {
-        ...(call.anonymous === true ? {} : { 'x-auth-token': token }),
+        ...(call.anonymous === true ? {} : { 'x-auth-token': own }),
         accept: 'application/json',
         'content-type': 'application/json',
         ...askingFor(server),

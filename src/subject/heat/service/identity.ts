@@ -2,7 +2,7 @@ import type { IdentityPlan } from '../../../infra/identity.ts';
 import type { Login } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
 import { domain, grant, project, role, service, user } from '../../identity/entities.ts';
-import { OWNER_NAME, ownerLogin, STANDING } from '../../identity/owner.ts';
+import { OWNER_NAME, ownerLogin, STANDING, standingLogin } from '../../identity/owner.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
 
 /** Another project of the same user, which has no stacks. */
@@ -13,16 +13,30 @@ export function otherLogin(secrets: Secrets): Login {
   return { ...ownerLogin(secrets), project: OTHER };
 }
 
+/** Users with less rights in the project of the standing stacks, and their roles. */
+const READER = { name: 'demo-reader', role: 'reader' };
+const GUEST = { name: 'demo-guest', role: 'heat_stack_user' };
+
+/** May read what the project has, and change nothing. */
+export function readerLogin(secrets: Secrets): Login {
+  return { ...standingLogin(secrets), user: READER.name };
+}
+
+/** As an instance of a stack: may read metadata and send signals. */
+export function guestLogin(secrets: Secrets): Login {
+  return { ...standingLogin(secrets), user: GUEST.name };
+}
+
 /**
  * Heat's entries in Keystone (Heat's install guide): its service user, the domain for stack users
  * with its own administrator, the two roles, services and endpoints. The load adds three projects
- * of an ordinary user.
+ * of an ordinary user, and two users with less rights.
  */
 export function heatIdentity(secrets: Secrets): IdentityPlan {
   return {
     entities: [
-      // Keystone's bootstrap makes the roles admin and member, and from 2023.2 on service.
-      ...['admin', 'member', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
+      // Keystone's bootstrap makes the roles admin, member and reader, and from 2023.2 on service.
+      ...['admin', 'member', 'reader', 'service', 'heat_stack_owner', 'heat_stack_user'].map(role),
       domain(HEAT_DOMAIN),
       project('service'),
       project(OWNER_NAME),
@@ -31,6 +45,7 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       user(HEAT_USER, secrets.subjectUser, 'default'),
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
       user(OWNER_NAME, secrets.demo, 'default'),
+      ...[READER, GUEST].map(({ name }) => user(name, secrets.demo, 'default')),
       ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
       ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
     ],
@@ -42,6 +57,7 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
         grant('member', OWNER_NAME, `project ${name}`),
         grant('heat_stack_owner', OWNER_NAME, `project ${name}`),
       ]),
+      ...[READER, GUEST].map(({ name, role }) => grant(role, name, `project ${STANDING}`)),
     ],
   };
 }

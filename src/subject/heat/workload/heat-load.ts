@@ -9,7 +9,7 @@ import { HeatApi } from '../api/api.ts';
 import { heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { databaseRecords } from '../database/stack-records.ts';
-import { otherLogin } from '../service/identity.ts';
+import { guestLogin, otherLogin, readerLogin } from '../service/identity.ts';
 import { carriesCfn, CFN } from './carries-cfn.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { heatProbes } from './probes.ts';
@@ -27,6 +27,8 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const token = await users.token(ownerLogin(lab.secrets));
   const probing = await users.token(standingLogin(lab.secrets));
   const other = await users.token(otherLogin(lab.secrets));
+  const reader = await users.token(readerLogin(lab.secrets));
+  const guest = await users.token(guestLogin(lab.secrets));
   const credentials = users.credentials();
   const connect = (origin: string): HttpClient => workloadClient(origin, credentials);
   const origin = lab.endpoint('heat-api');
@@ -59,6 +61,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
           }).map((call) => compared(call, answers)),
           client: asking,
           token: probing.id,
+          tokens: { reader: reader.id, guest: guest.id },
         },
         api: new HeatApi(client, token),
         signaller: createSignaller({ api: client, cfn }),

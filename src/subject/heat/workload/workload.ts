@@ -29,7 +29,7 @@ export interface HeatWorkloadOptions extends StacksOptions {
   /** Wait conditions can be signalled over heat-api-cfn. */
   readonly cfn: boolean;
   /** Calls that a user can make besides those of a lifecycle. Absent if the scenario excludes them. */
-  readonly calls?: Pick<CrossingOptions, 'calls' | 'client' | 'token'> | undefined;
+  readonly calls?: Pick<CrossingOptions, 'calls' | 'client' | 'token' | 'tokens'> | undefined;
   /** Closed by `stop`, which cuts off the requests in progress. */
   readonly connections: readonly AsyncDisposable[];
 }

@@ -53,6 +53,7 @@ function crossing(
 ) {
   const sent: string[] = [];
   const asked: (string | undefined)[] = [];
+  const tokens: (string | undefined)[] = [];
   const events: RunEvent[] = [];
   const operations = new Map<string, string>();
   let now = 0;
@@ -61,6 +62,7 @@ function crossing(
       const [api = '', engine = ''] = takers[sent.length % takers.length] ?? [];
       sent.push(`${spec.method} ${spec.path}`);
       asked.push(spec.headers?.[SERVER_HEADER]);
+      tokens.push(spec.headers?.['x-auth-token']);
       now += 1;
       const place = (name: string) => {
         const [node = '', service = ''] = name.split('/');
@@ -98,13 +100,14 @@ function crossing(
     client,
     apis: ['node1/heat-api', 'node2/heat-api'],
     token: 't',
+    tokens: { reader: 'r', guest: 'g' },
     emit: (event) => events.push(event),
     record: () => undefined,
     expect: (request, operation) => operations.set(request, operation),
     pause: () => Promise.resolve(),
     now: () => now,
   });
-  return { crossing: under, sent, asked, events };
+  return { crossing: under, sent, asked, tokens, events };
 }
 
 const FOREVER = new AbortController().signal;
@@ -245,6 +248,29 @@ test('a view whose method another call crosses with is sent once, and not waited
     events.find(({ type }) => type === 'crossing-wanted'),
     { operations: ['GET list'] },
   );
+});
+
+test('what a user’s role forbids is asked for with that user’s token, and stays forbidden', async (t) => {
+  const objects = { name: 'n', id: 'i', random: 'r' };
+  const calls = heatCalls({
+    stack: objects,
+    second: objects,
+    hidden: objects,
+    gone: objects,
+    project: 'p',
+    otherProject: 'o',
+  });
+  const byRole = calls.filter(({ user }) => user !== undefined);
+  const { crossing: under, tokens } = crossing(byRole, [['node1/heat-api', 'node1/heat-engine']]);
+  await under.once(FOREVER);
+  t.deepEqual(new Set(tokens), new Set(['r', 'g']));
+  const answer = (code: number): string => JSON.stringify({ code, error: { type: 'x' } });
+  const [forbidden, allowed] = byRole.map(({ check }) => check);
+  t.is(forbidden?.(answer(403)), undefined);
+  t.is(forbidden?.(answer(403)), undefined);
+  t.is(forbidden?.(answer(404)), 'it was forbidden at first (403), and is 404 now');
+  t.is(allowed?.(answer(404)), undefined, 'the base allowed it');
+  t.is(allowed?.(answer(403)), undefined);
 });
 
 test('a refusal is an answer: its status and the type of its error have to be the ones that are due', (t) => {

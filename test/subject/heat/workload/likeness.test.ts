@@ -48,6 +48,14 @@ test('a default of another value, and what is left empty or out, is named with i
   );
 });
 
+test('the answer to a snapshot shows the action before it, which is no difference', (t) => {
+  const likeness = new Likeness();
+  const answer = (data: object): string => JSON.stringify({ snapshot: { data }, data });
+  likeness.answer('snapshot', 200, answer({ name: 'x', action: 'CREATE' }));
+  t.is(likeness.answer('snapshot', 200, answer({ name: 'x', action: 'SNAPSHOT' })), undefined);
+  t.regex(likeness.answer('snapshot', 200, answer({ action: 'UPDATE' })) ?? '', /name is gone/);
+});
+
 test('a value where the base had none is no difference', (t) => {
   const likeness = new Likeness();
   const snapshot = (data: unknown): string => JSON.stringify({ snapshot: { id: 'i', data } });

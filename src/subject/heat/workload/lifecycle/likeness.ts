@@ -102,9 +102,10 @@ export class Likeness {
     return this.#difference('a snapshot', { ...others, data: without(data ?? {}, ['resources']) });
   }
 
-  /** The answer to an accepted action. */
+  /** The answer to an accepted action. That to a snapshot has the stack as it was before it. */
   answer(action: string, status: number | undefined, body: string): string | undefined {
-    return this.#difference(`the answer to ${action}`, { status, body: parsed(body) });
+    const asked = parsed(body, (key) => action === 'snapshot' && key === 'action');
+    return this.#difference(`the answer to ${action}`, { status, body: asked });
   }
 
   #firstOf(all: readonly (readonly [type: string, object: unknown])[]): string | undefined {
@@ -133,9 +134,10 @@ export function likeCheck(other: string | undefined): Check {
   return { check: 'shown-like-others', ok: other === undefined, detail };
 }
 
-function parsed(body: string): unknown {
+/** @param isLeftOut Fields that do not count, wherever they are. */
+function parsed(body: string, isLeftOut: (key: string) => boolean): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body, (key, value: unknown) => (isLeftOut(key) ? undefined : value));
   } catch {
     return body;
   }

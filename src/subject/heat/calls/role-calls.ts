@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { jsonIn } from '../../../json.ts';
+import { ABSENT, call, of } from './build.ts';
+import type { CallObjects, CallUser, HeatCall } from './call.ts';
+
+/** Each request is wrong in another way too, so a user who may send it is refused all the same. */
+const REFUSALS = [400, 403, 404];
+const FORBIDDEN = 403;
+
+type Request = readonly [method: HeatCall['method'], path: string, body?: unknown];
+
+/**
+ * Requests that a user’s role forbids: nothing may be allowed at the target that the base refuses.
+ * The first answer counts, because before oslo.policy’s new defaults (2024) a reader could change
+ * stacks.
+ */
+export function roleCalls({ stack, project }: CallObjects): readonly HeatCall[] {
+  const stacks = `/${project}/stacks`;
+  const absent = `${stacks}/rollgate-absent/${ABSENT}`;
+  const own = `${stacks}/${stack.name}/${stack.id}`;
+  const action = (name: string): Request => ['POST', `${absent}/actions`, { [name]: null }];
+  const configs = `/${project}/software_configs`;
+  const deployments = `/${project}/software_deployments`;
+  const type = `/${project}/resource_types/OS::Rollgate::Unknown/template`;
+
+  const byReader: readonly Request[] = [
+    ['POST', stacks, {}],
+    ['PUT', absent, {}],
+    ['PATCH', absent, {}],
+    ['DELETE', absent],
+    ['DELETE', `${absent}/abandon`],
+    ['GET', `${absent}/export`],
+    ['PUT', `${absent}/preview`, {}],
+    ['PATCH', `${absent}/preview`, {}],
+    ['POST', `/${project}/validate`, {}],
+    ['GET', type],
+    ['POST', `${absent}/snapshots`, { name: 'rollgate' }],
+    ['DELETE', `${absent}/snapshots/${ABSENT}`],
+    ['POST', `${absent}/snapshots/${ABSENT}/restore`],
+    ['PATCH', `${absent}/resources/random`, { mark_unhealthy: true }],
+    ...['suspend', 'resume', 'cancel_update', 'cancel_without_rollback'].map(action),
+    ['POST', configs, {}],
+    ['DELETE', `${configs}/${ABSENT}`],
+    ['POST', deployments, {}],
+    ['PUT', `${deployments}/${ABSENT}`, {}],
+    ['DELETE', `${deployments}/${ABSENT}`],
+  ];
+  const byGuest: readonly Request[] = [
+    ['GET', `${stacks}?limit=x`],
+    ['GET', `${stacks}/detail?limit=x`],
+    ...['', '/template', '/environment', '/files', '/outputs', '/snapshots', '/resources'].map(
+      (part): Request => ['GET', `${absent}${part}`],
+    ),
+    ['GET', `${own}/events?limit=x`],
+    ['GET', `${own}/resources/rollgate-absent`],
+    ['DELETE', absent],
+  ];
+  return [
+    ...byReader.map((request) => forbidden('reader', request, project)),
+    ...byGuest.map((request) => forbidden('guest', request, project)),
+  ];
+}
+
+function forbidden(user: CallUser, [method, path, body]: Request, project: string): HeatCall {
+  const where = path
+    .slice(project.length + 2)
+    .replace(`/rollgate-absent/${ABSENT}`, '/absent')
+    .replaceAll(ABSENT, 'absent');
+  const what = method === 'POST' && where.endsWith('/actions') ? ` ${Object.keys(body ?? {})}` : '';
+  return call(`${method} ${where}${what} as ${user}`, [], {
+    ...of(method, path, body),
+    user,
+    expect: REFUSALS,
+    check: staysForbidden(),
+  });
+}
+
+const codeOfError = z.object({ code: z.number() });
+
+/** What the first answer forbids, each later one does too. */
+function staysForbidden(): (body: string) => string | undefined {
+  let first: number | undefined;
+  return (body) => {
+    const code = codeOfError.safeParse(jsonIn(body)).data?.code;
+    first ??= code;
+    return first === FORBIDDEN && code !== FORBIDDEN
+      ? `it was forbidden at first (403), and is ${code ?? 'no error'} now`
+      : undefined;
+  };
+}
