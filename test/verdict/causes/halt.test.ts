@@ -35,6 +35,26 @@ test('an engine that is asked to stop up to 15 s after the halt explains it, and
   t.is(kind(14.5), 'stuck-unexplained 1');
 });
 
+test('where messages are followed, a stop explains no halt from before it: a message that was taken would show', (t) => {
+  const kind = (haltedAt: number): string | undefined => {
+    const story = stopped(30, 32);
+    story.add({
+      type: 'rpc-observed',
+      at: 8000,
+      topic: 'engine',
+      method: 'show_stack',
+      kind: 'call',
+      from: { node: 'node1', service: 'heat-api', version: OLD.version },
+      to: { node: 'node1', service: 'heat-engine', version: OLD.version },
+      count: 1,
+    });
+    return kindsOf(halted(story, 'a', haltedAt))[0];
+  };
+  t.is(kind(28.5), 'work-dropped-by-stopping-engine 1');
+  t.is(kind(27.5), 'stuck-unexplained 1');
+  t.is(kind(16), 'stuck-unexplained 1');
+});
+
 test('an engine that was gone for more than two seconds before the halt does not explain it', (t) => {
   const kind = (haltedAt: number): string | undefined =>
     kindsOf(halted(stopped(30, 32), 'a', haltedAt))[0];

@@ -112,3 +112,12 @@ function recordOf(lifecycle: StackLifecycle): StackRecord | undefined {
   const leavesTemplate = kind.turns.some(isUpdateThatStays);
   return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace };
 }
+
+/** An update that the next turn overtakes without going back to the state before it. */
+function isUpdateThatStays(
+  { action, overtaken }: StackTurn,
+  index: number,
+  turns: readonly StackTurn[],
+): boolean {
+  return action === 'update' && overtaken === true && turns[index + 1]?.action !== 'cancel';
+}

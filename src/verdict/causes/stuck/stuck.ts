@@ -47,7 +47,7 @@ export type Stuck = {
 
 /** Progress has a resolution of a second, and log lines come a little late. */
 const SLACK_MS = 2_000;
-/** The halt and the stop or refusal that explains it may be this far apart. */
+/** The halt and the stop, exit or refusal that explains it may be this far apart. */
 const WINDOW_MS = 15_000;
 
 /**
@@ -61,7 +61,8 @@ const WINDOW_MS = 15_000;
  *
  * Without proof, the time of the halt decides. The event nearest to the halt explains it: a
  * refusal, the exit of an engine's process, or an engine's stop. If two are equally near, a refusal
- * comes before an exit, and an exit before a stop.
+ * comes before an exit, and an exit before a stop. Where messages are followed, a stop explains only
+ * what halted while it lasted.
  *
  * A refusal loses one message, so it explains one object, the nearest. An exit or a stop explains
  * any number. An object that is left without its own refusal, exit or stop counts under the nearest
@@ -117,8 +118,10 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
 
 function byTime(
   stuck: readonly LedgerObject[],
-  { services, events, ledger, deaths }: Reading,
+  { services, events, ledger, deaths, exchanges }: Reading,
 ): readonly Stuck[] {
+  // A message that an engine took before its stop and never began would show as dropped.
+  const stopWindowMs = exchanges.length > 0 ? SLACK_MS : WINDOW_MS;
   const requests = new Set(ledger.operations.map(({ request }) => request));
   // A message of a known request cannot concern another request's object.
   const refusals = refusalsIn(events).filter(
@@ -129,7 +132,9 @@ function byTime(
   );
   const halted = stuck.map((object) => {
     const haltedAt = haltOf(object);
-    const stop = nearest(stops, (life) => stopDistance(haltedAt, life));
+    const stop = nearest(stops, ({ stoppingAt, stoppedAt }) =>
+      distance(haltedAt, stoppingAt ?? Infinity, stoppedAt ?? Infinity, stopWindowMs),
+    );
     const death = nearest(deaths.all, ({ at }) => distance(haltedAt, at, at));
     return { object, haltedAt, stop, death };
   });
@@ -231,18 +236,14 @@ function haltOf({ operations }: LedgerObject): number {
   return stuck?.settled?.stalledAt ?? stuck?.settled?.lastProgressAt ?? stuck?.sentAt ?? 0;
 }
 
-function stopDistance(haltedAt: number, { stoppingAt, stoppedAt }: Life): number {
-  return distance(haltedAt, stoppingAt ?? Infinity, stoppedAt ?? Infinity);
-}
-
 /**
  * The distance between the interval `from` to `to` and an object's halt, in milliseconds; 0 within
  * the slack, infinite outside the window.
  */
-function distance(haltedAt: number, from: number, to: number): number {
+function distance(haltedAt: number, from: number, to: number, windowMs = WINDOW_MS): number {
   const after = from - haltedAt;
   const before = haltedAt - to;
-  if (after > WINDOW_MS || before > SLACK_MS) return Infinity;
+  if (after > windowMs || before > SLACK_MS) return Infinity;
   return Math.max(0, after - SLACK_MS);
 }
 
