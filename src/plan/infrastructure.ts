@@ -46,6 +46,28 @@ export function infrastructureOf({
 }
 
 /**
+ * Upgrades of which runs have shown that they end before their last server
+ * (docs/measured/infrastructure.md). A lab begins with trixie’s versions, as lab/releases.yaml says.
+ */
+export function knownToEnd(
+  upgrades: readonly InfrastructureUpgrade[],
+  topology: Topology,
+): readonly string[] {
+  return upgrades.flatMap(({ service, suite, from = 'trixie' }): readonly string[] => {
+    if (service !== 'rabbitmq' || suite === from) return [];
+    if (from === 'bookworm') {
+      return [
+        'RabbitMQ 3.10 does not become 4.0: it lacks a feature flag that 4.0 requires; the roll ends there',
+      ];
+    }
+    const several = serversOf(topology, service).length > 1;
+    return several && from === 'trixie'
+      ? ['RabbitMQ 4.3 joins no cluster of 4.0: the roll ends at its first server']
+      : [];
+  });
+}
+
+/**
  * Infrastructure is swapped first, as deployers do, and each service separately, so that the cost
  * of each is known. The load runs for a time after each server.
  */

@@ -20,7 +20,7 @@ import { balancersOf } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
-import { infrastructureOf, infrastructureStage } from './infrastructure.ts';
+import { infrastructureOf, infrastructureStage, knownToEnd } from './infrastructure.ts';
 import { numbered } from './number.ts';
 import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
@@ -102,7 +102,13 @@ export function plan(input: PlanInput): Plan {
     migrateSeconds: durations.migrateSeconds,
     ...given({ stopSeconds }),
     ...(rpcDiffers(input) ? { rpcDiffers: true } : {}),
-    ...warningOf(alreadyAtBase(choreography, configuration, topology), input),
+    ...warningOf(
+      [
+        ...knownToEnd(infrastructure, topology),
+        ...describeAlready(alreadyAtBase(choreography, configuration, topology)),
+      ],
+      input,
+    ),
     stages: numbered(surrounded(stages, input), upgrade),
   };
   const checked = checkPlan(made, [shape.baseVhost]);
@@ -159,15 +165,23 @@ function skipping(series: readonly string[]): string {
   return `it skips the SLURP release ${series.join(', ')}: upstream supports no such upgrade`;
 }
 
-function warningOf(already: readonly string[], input: PlanInput): Pick<Plan, 'skips' | 'note'> {
+function warningOf(others: readonly string[], input: PlanInput): Pick<Plan, 'skips' | 'note'> {
   const { skips = [] } = input;
-  if (skips.length > 0) return { skips, note: skipping(skips) };
-  if (isDowngrade(input)) return { note: DOWNGRADE };
-  if (already.length === 0) return {};
-  const them = already.length === 1 ? 'it' : 'them';
+  const notes = [
+    ...(skips.length > 0 ? [skipping(skips)] : []),
+    ...(skips.length === 0 && isDowngrade(input) ? [DOWNGRADE] : []),
+    ...others,
+  ];
   return {
-    note: `the base has ${already.join(', ')} already: the roll does not switch ${them} on`,
+    ...(skips.length > 0 && { skips }),
+    ...(notes.length > 0 && { note: notes.join('; ') }),
   };
+}
+
+function describeAlready(options: readonly string[]): readonly string[] {
+  if (options.length === 0) return [];
+  const them = options.length === 1 ? 'it' : 'them';
+  return [`the base has ${options.join(', ')} already: the roll does not switch ${them} on`];
 }
 
 function isDowngrade({ base, target, catalogueSeries = [] }: PlanInput): boolean {

@@ -88,3 +88,21 @@ for (const topology of CLUSTERS) {
     });
   }
 }
+
+for (const [what, topology, change, note] of [
+  [
+    'Debian 12’s RabbitMQ to Debian 13’s',
+    '2x2',
+    { from: 'bookworm', to: 'trixie' },
+    /3\.10 does not become 4\.0/,
+  ],
+  ['a cluster of RabbitMQ 4.0 to 4.3', '2x2-rabbitmq3', 'forky', /joins no cluster of 4\.0/],
+  ['a single RabbitMQ', '2x2', 'forky', undefined],
+  ['a cluster of RabbitMQ from 4.3 on', '2x2-rabbitmq3', { from: 'forky', to: 'sid' }, undefined],
+] as const) {
+  test(`the plan says whether it is known how this ends: ${what}`, async (t) => {
+    const plan = await planned({ ...UPGRADE, topology, infrastructure: { rabbitmq: change } });
+    if (note === undefined) t.is(plan.note, undefined);
+    else t.regex(plan.note ?? '', note);
+  });
+}
