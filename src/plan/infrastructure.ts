@@ -46,15 +46,18 @@ export function infrastructureOf({
 }
 
 /**
- * Upgrades of which runs have shown that they end before their last server
- * (docs/measured/infrastructure.md). A lab begins with trixie’s versions, as lab/releases.yaml says.
+ * What is known of an upgrade before it begins: runs have shown that some end before their last
+ * server (docs/measured/infrastructure.md). A lab begins with trixie’s versions, as lab/releases.yaml says.
  */
-export function knownToEnd(
+export function knownBefore(
   upgrades: readonly InfrastructureUpgrade[],
   topology: Topology,
 ): readonly string[] {
   return upgrades.flatMap(({ service, suite, from = 'trixie' }): readonly string[] => {
-    if (service !== 'rabbitmq' || suite === from) return [];
+    if (suite === from) {
+      return [`${service} is that of ${suite} already: a restart, which proves no tag`];
+    }
+    if (service !== 'rabbitmq') return [];
     if (from === 'bookworm') {
       return [
         'RabbitMQ 3.10 does not become 4.0: it lacks a feature flag that 4.0 requires; the roll ends there',

@@ -20,7 +20,7 @@ import { balancersOf } from './deployer.ts';
 import type { Choreography, Draft, DraftStage, Roll } from './draft.ts';
 import { withFaults } from './faults/rewrite.ts';
 import { framed } from './frame.ts';
-import { infrastructureOf, infrastructureStage, knownToEnd } from './infrastructure.ts';
+import { infrastructureOf, infrastructureStage, knownBefore } from './infrastructure.ts';
 import { numbered } from './number.ts';
 import { withMeetings } from './paper/coexistence.ts';
 import { checkPlan } from './paper/validate.ts';
@@ -104,7 +104,7 @@ export function plan(input: PlanInput): Plan {
     ...(rpcDiffers(input) ? { rpcDiffers: true } : {}),
     ...warningOf(
       [
-        ...knownToEnd(infrastructure, topology),
+        ...knownBefore(infrastructure, topology),
         ...describeAlready(alreadyAtBase(choreography, configuration, topology)),
       ],
       input,
