@@ -25,6 +25,8 @@ export interface ConfigurationInput {
   readonly series: Readonly<Record<Side, string>>;
   readonly shape: SubjectShape;
   readonly topology: Topology;
+  /** Whether a hop before this one has switched the choreography's options on. */
+  readonly continues?: boolean | undefined;
 }
 
 /** The options without which a choreography cannot keep its promise. */
@@ -65,10 +67,18 @@ export function deployerFor(
 export function configurationOf(
   choreography: Choreography,
   deployer: Deployer | undefined,
-  { scenario, shape }: Pick<ConfigurationInput, 'scenario' | 'shape'>,
+  {
+    scenario,
+    shape,
+    continues = false,
+  }: Pick<ConfigurationInput, 'scenario' | 'shape' | 'continues'>,
 ): Pick<Plan, 'config' | 'configFor'> {
   const config = mergeConfig(configOf(choreography, shape), deployer?.config ?? {});
-  const scoped = [...atTarget(choreography.configTo), ...(deployer?.configFor ?? [])];
+  const switched = atTarget(choreography.configTo);
+  const scoped = [
+    ...(continues ? switched.map((one) => ({ ...one, on: ALL })) : switched),
+    ...(deployer?.configFor ?? []),
+  ];
   const own = { on: ALL, config: scenario.config };
   const restated = scoped.length > 0 && Object.keys(scenario.config).length > 0;
   return {

@@ -12,6 +12,7 @@ import {
   type ReleaseSpec,
   type TargetSpec,
 } from '../release/spec.ts';
+import { ALL, mergeConfig } from '../scenario/config.ts';
 import { loadDeployers } from '../scenario/deployer/shipped.ts';
 import {
   loadScenario,
@@ -78,7 +79,8 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       : await makeScenario(request.scenario, context);
   const { topology, seed, placeOf } = loaded;
   const { base, target, ...known } = await releasesOf(loaded.scenario, request);
-  const scenario = { ...loaded.scenario, base: base.spec, target: target.spec };
+  const named = { ...loaded.scenario, base: base.spec, target: target.spec };
+  const scenario = standing === undefined ? named : withoutFirstHop(named);
   return {
     ...loaded,
     scenario,
@@ -96,7 +98,27 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
       choreographies: request.choreographies,
       placeOf,
       rolledByFunction: request.rolledByFunction,
+      continues: standing !== undefined,
       catalogueSeries: catalogue.series,
+    }),
+  };
+}
+
+/**
+ * A scenario after its first hop: infrastructure is swapped, and the options that were the target's
+ * are those of all services.
+ */
+function withoutFirstHop(scenario: Scenario): Scenario {
+  const { config, configTo = {}, configFor } = scenario;
+  return {
+    ...scenario,
+    infrastructure: {},
+    config: mergeConfig(config, configTo),
+    configTo: {},
+    configFor: configFor.flatMap((one) => {
+      const [side, kind = ALL] = one.on.split('/');
+      if (side === 'base') return [];
+      return side === 'target' ? [{ ...one, on: kind }] : [one];
     }),
   };
 }

@@ -64,3 +64,41 @@ test('a script cannot be chained: the plan cannot know where it leaves the lab',
 test('a path has a beginning and an end', async (t) => {
   await t.throwsAsync(chain(['2025.1']), { message: /two releases/ });
 });
+
+test('what the first hop has changed beside the release stays, and is not changed again', async (t) => {
+  const [first, second] = await chain(PATH, {
+    choreography: 'gentle',
+    infrastructure: { rabbitmq: 'forky' },
+    configTo: { DEFAULT: { max_stacks_per_tenant: 9 } },
+    configFor: [
+      { on: 'base', config: { DEFAULT: { debug: true } } },
+      { on: 'target/heat-engine', config: { DEFAULT: { num_engine_workers: 4 } } },
+    ],
+  });
+  const swaps = [first, second].map(
+    (hop) => [...walkSteps(hop?.plan ?? t.fail())].filter(({ kind }) => /infra/.test(kind)).length,
+  );
+  t.true((swaps[0] ?? 0) > 0);
+  t.is(swaps[1], 0);
+  t.deepEqual(first?.plan.configurationChanges.toSorted(), [
+    'DEFAULT.debug',
+    'DEFAULT.max_stacks_per_tenant',
+    'DEFAULT.num_engine_workers',
+  ]);
+  t.deepEqual(second?.plan.configurationChanges, []);
+  t.is(second?.plan.config['DEFAULT']?.['max_stacks_per_tenant'], 9);
+  t.deepEqual(second?.plan.configFor, [
+    { on: 'heat-engine', config: { DEFAULT: { num_engine_workers: 4 } } },
+  ]);
+});
+
+test('quorum queues of the first hop are the second’s from its begin', async (t) => {
+  const [first, second] = await chain(PATH, { choreography: 'to-quorum' });
+  t.is(first?.plan.note, undefined);
+  t.true((first?.plan.configurationChanges.length ?? 0) > 0);
+  t.deepEqual(second?.plan.configurationChanges, []);
+  t.regex(
+    second?.plan.note ?? '',
+    /rabbit_quorum_queue.* already: the roll does not switch them on/,
+  );
+});
