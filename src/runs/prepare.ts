@@ -109,7 +109,7 @@ export async function preparePlan(request: PlanRequest): Promise<PreparedPlan> {
  * are those of all services.
  */
 function withoutFirstHop(scenario: Scenario): Scenario {
-  const { config, configTo = {}, configFor } = scenario;
+  const { config, configTo, configFor } = scenario;
   return {
     ...scenario,
     infrastructure: {},
