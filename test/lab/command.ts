@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { connectDocker } from '../../src/containers/docker.ts';
@@ -119,19 +120,39 @@ export async function vanished(lab: string): Promise<void> {
 
 /** The time within which an engine finishes late work. */
 export const LATE_MS = 3000;
+const LOOK_EVERY_MS = 250;
 
-/** Nothing of a lab is there, and nothing comes seconds later. */
+/** The parts of labs that came after their end. */
+const latecomers: Promise<readonly string[]>[] = [];
+
+/** Nothing of a lab is there. `removeLabs` asserts that nothing came seconds later. */
 export async function nothingLeft(t: ExecutionContext, lab: string): Promise<void> {
-  const until = performance.now() + LATE_MS;
-  do {
-    t.deepEqual(await partsOf(lab), []);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  } while (performance.now() < until);
+  t.deepEqual(await partsOf(lab), []);
+  const coming = lateParts(lab);
+  // Its error is that of `removeLabs`.
+  coming.catch(() => undefined);
+  latecomers.push(coming);
 }
 
-/** For `test.after.always`: whatever a failed test left. */
-export async function removeLabs(): Promise<void> {
+async function lateParts(lab: string): Promise<readonly string[]> {
+  const until = performance.now() + LATE_MS;
+  while (performance.now() < until) {
+    await delay(LOOK_EVERY_MS);
+    const parts = await partsOf(lab);
+    if (parts.length > 0) return parts;
+  }
+  return [];
+}
+
+/** For `test.after.always`: removes what a failed test left. */
+export async function removeLabs(t: ExecutionContext): Promise<void> {
+  await Promise.allSettled(latecomers);
   for (const { name } of await findLabs(engine)) {
     if (name.startsWith(PREFIX)) await engine.sweep({ [LAB]: name }, { settleMs: 1000 });
   }
+  t.deepEqual(
+    (await Promise.all(latecomers)).flat(),
+    [],
+    'parts of labs that came after their end',
+  );
 }

@@ -9,7 +9,9 @@ import test from 'ava';
 import { z } from 'zod';
 import { waitFor } from '../../src/containers/wait.ts';
 import { assertVerdict, Lab } from '../../src/index.ts';
-import { docker, engine, labName, nothingLeft, partsOf } from '../lab/command.ts';
+import { docker, engine, labName, nothingLeft, partsOf, removeLabs } from '../lab/command.ts';
+
+test.after.always(removeLabs);
 
 const TEMPLATE = {
   heat_template_version: '2018-08-31',
