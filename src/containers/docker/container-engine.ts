@@ -127,6 +127,8 @@ export class DockerContainerEngine implements ContainerEngine {
     const container = this.#docker.getContainer(name);
     const began = performance.now();
     const ended = container.wait({ condition: 'not-running' });
+    // If the engine is gone, it refuses both.
+    ended.catch(() => undefined);
     try {
       await container.kill();
     } catch (error) {

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { isError, messageOf, RollgateError } from '../../errors.ts';
 import { plain } from '../../text/plain.ts';
@@ -18,6 +19,7 @@ interface DialOptions {
 }
 /** The part of `Modem` that begins a request; dockerode's types hide it. */
 interface Builder {
+  readonly protocol?: unknown;
   buildRequest(
     options: RequestOptions,
     context: DialOptions,
@@ -29,6 +31,10 @@ interface Builder {
 interface RequestOptions {
   /** Undefined for an engine at a port. */
   readonly socketPath?: string;
+  readonly hostname?: string | null;
+  readonly port?: string | null;
+  /** With the query. */
+  readonly path?: string;
   readonly createConnection?: () => Socket;
   readonly maxRedirects?: number;
 }
@@ -62,7 +68,11 @@ const LONGEST_REASON = 500;
  *
  * @param address Where the engine is, for the message.
  */
-export function withLossNamed(docker: Docker, address: string): Docker {
+export function withLossNamed(
+  docker: Docker,
+  address: string,
+  patience: Patience = PATIENCE,
+): Docker {
   const modem: Modem = docker.modem;
   const dial = modem.dial.bind(modem);
   modem.dial = (options, answered) => {
@@ -74,8 +84,25 @@ export function withLossNamed(docker: Docker, address: string): Docker {
       return answered(notAnEngine(request, wrong, address));
     });
   };
-  endCutAnswers(modem);
+  endCutAnswers(modem, address, patience);
   return docker;
+}
+
+const limited = new WeakSet<object>();
+
+/**
+ * The same limits for a client of a library, whose errors stay as they are.
+ *
+ * @param address Where the engine is, for the message.
+ */
+export function withSilenceEnded(
+  docker: Docker,
+  address: string,
+  patience: Patience = PATIENCE,
+): void {
+  if (limited.has(docker)) return;
+  limited.add(docker);
+  endCutAnswers(docker.modem, address, patience);
 }
 
 /** `GET /containers/json` */
@@ -83,38 +110,95 @@ function requestOf({ method, path }: DialOptions): string {
   return `${method} ${path.split('?')[0] ?? ''}`;
 }
 
-/** How long an engine may send nothing. A busy one needs its time to list or to start. */
-const SILENT_MS = 300_000;
-/** Requests that last as long as a container does, or as long as an image is large. */
-const LASTING = /\/(wait|stop|attach|commit|build|load|prune)$/;
+/** How long an engine may send nothing, in milliseconds. */
+export interface Patience {
+  /** A busy engine needs its time to list or to start. */
+  readonly silentMs: number;
+  /**
+   * Once it was silent for so long, and until it answers: a clean-up makes a request for each
+   * container.
+   */
+  readonly againMs: number;
+  /** For requests that last as long as an image is large, or as a program of a build runs. */
+  readonly workMs: number;
+}
+
+const PATIENCE: Patience = { silentMs: 300_000, againMs: 10_000, workMs: 1_800_000 };
+
+const WORK = /\/(wait|commit|build|load|prune)$/;
+const STOP = /\/stop$/;
+/** Answers that come as something happens: once begun, they may say nothing for hours. */
+const MAY_BE_SILENT = /\/(logs|events|stats|attach|start)$/;
+
+/** @param path With the query of a stop: the engine gives the container that many seconds. */
+function limitOf(request: string, path: string, normalMs: number, workMs: number): number {
+  if (WORK.test(request)) return workMs;
+  const grace = STOP.test(request) ? Number(/[?&]t=(\d+)/.exec(path)?.[1] ?? 0) : 0;
+  return normalMs + grace * 1000;
+}
 
 /**
- * docker-modem waits forever for the rest of an answer whose connection broke. Each request gets
- * its own connection, whose end is also the end of the request.
+ * docker-modem waits forever for the rest of an answer whose connection broke, and for an engine
+ * that says nothing. Each request gets its own connection, whose end is also the end of the
+ * request.
  */
-function endCutAnswers(modem: object): void {
+function endCutAnswers(
+  modem: object,
+  address: string,
+  { silentMs, againMs, workMs }: Patience,
+): void {
   if (!isBuilder(modem)) throw new Error('docker-modem builds its requests in another way: a bug');
   const build = modem.buildRequest.bind(modem);
+  let wasSilent = false;
   modem.buildRequest = (options, context, data, answered) => {
-    const { socketPath: path } = options;
-    if (path === undefined) return build(options, context, data, answered);
+    const place = placeOf(options);
+    if (place === undefined || modem.protocol === 'https') {
+      return build(options, context, data, answered);
+    }
     let isOver = false;
-    const once: Answered = (...answer) => {
+    let connection: Socket | undefined;
+    let whole: NodeJS.Timeout | undefined;
+    let begun: Readable | undefined;
+    const once: Answered = (error, ...answer) => {
       if (isOver) return;
       isOver = true;
-      answered(...answer);
+      if (error == null) wasSilent = false;
+      const mayBeSilent = MAY_BE_SILENT.test(requestOf(context));
+      if (answer[0] instanceof Readable) begun = answer[0];
+      if (mayBeSilent) connection?.setTimeout(0);
+      if (mayBeSilent || begun === undefined) clearTimeout(whole);
+      answered(error, ...answer);
     };
-    const lasts = context.isStream === true || LASTING.test(requestOf(context));
+    const normalMs = wasSilent ? againMs : silentMs;
+    const limitMs = limitOf(requestOf(context), options.path ?? '', normalMs, workMs);
     const createConnection = () => {
-      const socket = connect(path);
-      if (!lasts) socket.setTimeout(SILENT_MS, () => socket.destroy(silent()));
-      // After the events of a complete answer.
-      socket.once('close', () => setImmediate(() => once(cutOff())));
+      const socket = connect(place);
+      connection = socket;
+      const silence = (): void => {
+        wasSilent = true;
+        // An answer that is read as it comes has its reader already.
+        begun?.destroy(lossOf(silent(limitMs), address));
+        socket.destroy(silent(limitMs));
+      };
+      socket.setTimeout(limitMs, silence);
+      // An answer that comes byte by byte has an end too. A file may be as large as a dump.
+      const isSmall = context.isStream !== true && (data === undefined || typeof data === 'string');
+      whole = setTimeout(silence, 2 * (isSmall ? limitMs : workMs));
+      socket.once('close', () => {
+        clearTimeout(whole);
+        // After the events of a complete answer.
+        setImmediate(() => once(cutOff()));
+      });
       return socket;
     };
     // A redirection would lead away from the socket.
     build({ ...options, createConnection, maxRedirects: 0 }, context, data, once);
   };
+}
+
+function placeOf({ socketPath, hostname, port }: RequestOptions): NetConnectOpts | undefined {
+  if (socketPath !== undefined) return { path: socketPath };
+  return hostname == null || port == null ? undefined : { host: hostname, port: Number(port) };
 }
 
 function isBuilder(modem: object): modem is Builder {
@@ -125,8 +209,8 @@ function cutOff(): Error {
   return Object.assign(new Error('its answer is cut off'), { code: 'ECONNRESET' });
 }
 
-function silent(): Error {
-  return Object.assign(new Error(`it sent nothing for ${SILENT_MS / 1000} s`), {
+function silent(limitMs: number): Error {
+  return Object.assign(new Error(`it did not answer within ${limitMs / 1000} s`), {
     code: 'ETIMEDOUT',
   });
 }

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { engineAddress } from '../docker.ts';
+import { withSilenceEnded } from '../docker/lost-engine.ts';
 
 const HOST_OVERRIDE = 'TESTCONTAINERS_HOST_OVERRIDE';
 
@@ -14,10 +15,13 @@ const HOST_OVERRIDE = 'TESTCONTAINERS_HOST_OVERRIDE';
  * Where that names none (Docker 20.10 until its second start), it fetches an image that looks for
  * one (testcontainers, container-runtime/utils/resolve-host).
  *
+ * Its requests end like rollgate's own if the engine goes silent: a start would last for ever.
+ *
  * @throws RollgateError `engines-differ`, `engine-unreachable`.
  */
 export async function checkTestcontainersRuntime(docker: Docker): Promise<void> {
   const runtime = await lookUp();
+  withSilenceEnded(runtime.container.dockerode, engineAddress());
   const [ours, theirs] = await Promise.all([idOf(docker), idOf(runtime.container.dockerode)]);
   if (ours === theirs) return;
   throw new RollgateError(
