@@ -61,6 +61,8 @@ export interface Choreography {
   readonly configTo?: Config;
   /** Why base and target have to speak the same RPC version; absent if they need not. */
   readonly sameRpc?: string;
+  /** It pins services to the base's release, which both sides have to know. */
+  readonly pinsToBase?: true;
   /** It takes every api away at once, on purpose. */
   readonly outage?: true;
   stages(roll: Roll): readonly DraftStage[];

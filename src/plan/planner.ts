@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Overlay } from '../release/overlay.ts';
-import { sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
+import { IMAGE_SERIES, sameRelease, type ReleaseRef, type Side } from '../release/release.ts';
 import { thresholdPairs } from '../scenario/threshold/threshold.ts';
 import { servicesOf } from '../scenario/topology/topology.ts';
 import { LAB_BALANCER } from './balancer.ts';
@@ -61,6 +61,7 @@ export function plan(input: PlanInput): Plan {
   const { durations } = scenario;
   const choreography = choreographyOf(input);
   checkRpc(choreography, input);
+  checkPin(choreography, input);
   const deployer = deployerFor(choreography, input);
   const infrastructure = infrastructureOf(scenario);
   const stages = [
@@ -202,6 +203,23 @@ function checkRpc({ name, sameRpc }: Choreography, input: PlanInput): void {
       hint: 'Take gentle, which gives the target a vhost of its own.',
     },
   );
+}
+
+/** @throws RollgateError `invalid-plan` if the pin would name no release that both sides know. */
+function checkPin({ name, pinsToBase }: Choreography, input: PlanInput): void {
+  if (pinsToBase === undefined) return;
+  const { base, target } = input;
+  const why =
+    base.series === IMAGE_SERIES
+      ? `the base’s release, which ${base.image} does not name`
+      : isDowngrade(input)
+        ? `${base.series}, which ${target.series} does not know`
+        : undefined;
+  if (why === undefined) return;
+  throw new RollgateError('invalid-plan', `${name} pins services to ${why}`, {
+    kind: 'usage',
+    hint: 'Take a choreography without a pin, or write one with { step: pin, release: … }.',
+  });
 }
 
 function rpcDiffers({ rpc }: PlanInput): boolean {

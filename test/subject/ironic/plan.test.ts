@@ -52,3 +52,26 @@ test('ironic: Heat has no step that pins a release', async (t) => {
     message: /an upgrade of Heat has no step pin/,
   });
 });
+
+for (const choreography of ['pinned', 'pinned-reload']) {
+  test(`ironic: ${choreography} is refused where the base’s release is unknown to it or to the target`, async (t) => {
+    const image = await t.throwsAsync(planned({ choreography, base: 'image:own/ironic:1' }), {
+      code: 'invalid-plan',
+      message: /pins services to the base’s release, which own\/ironic:1 does not name/,
+    });
+    t.regex(String(Object(image).hint), /step: pin, release/);
+    await t.throwsAsync(planned({ choreography, base: '2026.1', target: '2025.1' }), {
+      code: 'invalid-plan',
+      message: /pins services to 2026\.1, which 2025\.1 does not know/,
+    });
+    const plan = await planned({ choreography, target: 'image:own/ironic:1' });
+    t.is(plan.choreography, choreography);
+  });
+}
+
+test('ironic: without a pin both are planned', async (t) => {
+  for (const choreography of ['unpinned', 'cold']) {
+    t.truthy(await planned({ choreography, base: 'image:own/ironic:1' }));
+    t.truthy(await planned({ choreography, base: '2026.1', target: '2025.1' }));
+  }
+});

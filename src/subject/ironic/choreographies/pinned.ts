@@ -14,6 +14,7 @@ export const pinned: Choreography = {
   name: 'pinned',
   summary:
     "upstream's rolling upgrade: conductors, then APIs, pinned to the base; then without the pin",
+  pinsToBase: true,
   stages: (roll) => statesOf(roll, (target, to) => [{ kind: 'swap', target, ...to }], swapDrained),
 };
 
@@ -25,6 +26,7 @@ export const pinned: Choreography = {
 export const pinnedReload: Choreography = {
   name: 'pinned-reload',
   summary: 'as pinned, but SIGHUP takes the pin away in place of a restart',
+  pinsToBase: true,
   stages: (roll) => statesOf(roll, reload, reload),
 };
 
