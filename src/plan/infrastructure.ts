@@ -1,3 +1,4 @@
+import { FIRST_SUITES } from '../release/suites.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import {
   INFRASTRUCTURE,
@@ -56,6 +57,9 @@ export function knownBefore(
   return upgrades.flatMap(({ service, suite, from = 'trixie' }): readonly string[] => {
     if (suite === from) {
       return [`${service} is that of ${suite} already: a restart, which proves no tag`];
+    }
+    if (FIRST_SUITES.indexOf(suite) < FIRST_SUITES.indexOf(from)) {
+      return [`${service} goes from ${from} to the older ${suite}, which may not read its data`];
     }
     if (service !== 'rabbitmq') return [];
     if (from === 'bookworm') {

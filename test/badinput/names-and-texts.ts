@@ -48,6 +48,10 @@ export const TEXTS: readonly Case[] = [
   usage('a key twice', () => ['plan', scenarioWith('seed: 2')], /:6:1: the key seed appears twice/),
   option(['plan', '--set', `${'a.'.repeat(3000)}b=1`], /the path has 3001 parts/),
   option(['plan', '--upgrade', 'mysql=forky=x'], /found "forky=x"/),
+  option(
+    ['plan', '--upgrade', 'keystone', '--upgrade', 'keystone=sid'],
+    /--upgrade keystone=sid: keystone is named twice/,
+  ),
   option(['plan', '--upgrade', ''], /expected SERVICE, SERVICE=SUITE or SERVICE=SUITE\.\.SUITE/),
   option(
     ['plan', '--upgrade', 'mysql=bookworm..trixie..sid'],

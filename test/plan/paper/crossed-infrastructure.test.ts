@@ -98,6 +98,12 @@ for (const [what, topology, change, note] of [
   ],
   ['a cluster of RabbitMQ 4.0 to 4.3', '2x2-rabbitmq3', 'forky', /joins no cluster of 4\.0/],
   ['the suite that a lab has', '2x2', 'trixie', /^rabbitmq is that of trixie already: a restart/],
+  [
+    'an older suite',
+    '2x2',
+    { from: 'forky', to: 'trixie' },
+    /^rabbitmq goes from forky to the older trixie/,
+  ],
   ['a single RabbitMQ', '2x2', 'forky', undefined],
   ['a cluster of RabbitMQ from 4.3 on', '2x2-rabbitmq3', { from: 'forky', to: 'sid' }, undefined],
 ] as const) {

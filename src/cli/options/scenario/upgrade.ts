@@ -16,11 +16,19 @@ export const upgradeOption = () =>
 
 /** The scenario's schema reports unknown names. */
 export function upgradeOverrides(options: readonly string[] = []): readonly Override[] {
+  const named = new Set<string>();
   return options.map((text): Override => {
     const [, service, suite = DEFAULT_SUITE] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
     const option = `--upgrade ${shortened(text)}`;
     const [from, to, ...further] = suite.split('..');
+    if (service !== undefined && named.has(service)) {
+      throw new RollgateError('invalid-option', `${option}: ${service} is named twice`, {
+        kind: 'usage',
+        hint: 'A service is swapped once in a run.',
+      });
+    }
     if (service !== undefined && further.length === 0) {
+      named.add(service);
       const value = to === undefined ? suite : { from, to };
       return { option, path: ['infrastructure', service], value };
     }
