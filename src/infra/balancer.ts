@@ -18,18 +18,24 @@ export interface ServerOfBackend {
   readonly service: string;
 }
 
+const ANSWER_SECONDS = 5;
+
 /** HAProxy's runtime API over TCP. */
 export class Balancer {
   readonly #port: number;
+  readonly #answerSeconds: number;
 
-  constructor(port: number) {
+  constructor(port: number, answerSeconds = ANSWER_SECONDS) {
     this.#port = port;
+    this.#answerSeconds = answerSeconds;
   }
 
   /** By `node/service`. @see HAProxy Management Guide, "show stat". */
   async servers(signal?: AbortSignal): Promise<ReadonlyMap<string, ServerState>> {
-    const [header, ...rows] = (await this.#command('show stat', signal)).trim().split('\n');
+    const answer = await this.#command('show stat', signal);
+    const [header, ...rows] = answer.trim().split('\n');
     const names = (header ?? '').replace(/^# /, '').split(',');
+    if (!COLUMNS.every((name) => names.includes(name))) throw refused('show stat', answer);
     const states = new Map<string, ServerState>();
     for (const row of rows) {
       const cells = row.split(',');
@@ -54,30 +60,43 @@ export class Balancer {
     signal?: AbortSignal,
   ): Promise<void> {
     const command = `set server ${server.backend}/${serverName(server)} state ${state}`;
-    const answer = (await this.#command(command, signal)).trim();
-    if (answer === '') return;
-    throw new RollgateError('balancer-refused', `HAProxy answered "${command}" with: ${answer}`);
+    const answer = await this.#command(command, signal);
+    if (answer.trim() !== '') throw refused(command, answer);
   }
 
+  /** @returns Its whole answer: HAProxy ends each one with an empty line. */
   #command(command: string, signal?: AbortSignal): Promise<string> {
+    const limit = AbortSignal.timeout(this.#answerSeconds * 1000);
     return new Promise((resolve, reject) => {
+      const fail = (cause: Error): void => {
+        reject(
+          new RollgateError('balancer-silent', `HAProxy did not answer "${command}"`, { cause }),
+        );
+      };
       const socket = connect({
         port: this.#port,
         host: '127.0.0.1',
-        ...(signal === undefined ? {} : { signal }),
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       });
       const chunks: Buffer[] = [];
-      socket.setTimeout(5000, () => socket.destroy(new Error('no answer within 5 s')));
       socket.on('data', (chunk) => chunks.push(chunk));
-      socket.on('error', (error) => {
-        reject(
-          new RollgateError('balancer-silent', `HAProxy did not answer "${command}"`, {
-            cause: error,
-          }),
-        );
+      socket.on('error', fail);
+      socket.on('end', () => {
+        const answer = Buffer.concat(chunks).toString('utf8');
+        if (answer.endsWith('\n')) resolve(answer);
+        else fail(new Error('its answer is cut off'));
       });
-      socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
       socket.write(`${command}\n`);
     });
   }
+}
+
+/** The columns of a statistic that are read. */
+const COLUMNS = ['svname', 'status', 'scur'];
+
+function refused(command: string, answer: string): RollgateError {
+  return new RollgateError(
+    'balancer-refused',
+    `HAProxy answered "${command}" with: ${answer.trim().slice(0, 300)}`,
+  );
 }

@@ -7,9 +7,9 @@ import {
 import type { NodeName } from '../scenario/topology/topology.ts';
 import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
-import { CLUSTERCHECK_PORT } from './galera.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { KEYSTONE_PORT } from './keystone.ts';
+import { CLUSTERCHECK_PORT } from './mariadb/galera.ts';
 import { MYSQL_PORT } from './mysql.ts';
 
 /** A server behind the load balancer. */

@@ -7,6 +7,7 @@ import {
   type ServerName,
   type WithServers,
 } from '../scenario/topology/infrastructure.ts';
+import { bodyOf, sendTo, valueIn } from './http-answer.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
 import { renderIni } from './ini.ts';
 import { cacheSection, cacheServers } from './memcached.ts';
@@ -133,8 +134,7 @@ export interface Token {
 }
 
 const tokenBody = z.object({ token: z.object({ project: z.object({ id: z.string() }) }) });
-const created = z.record(z.string(), z.looseObject({ id: z.string() }));
-const listed = z.record(z.string(), z.unknown());
+const row = z.object({ id: z.string() });
 
 /** How long Keystone may take for an answer. */
 const ANSWER_SECONDS = 20;
@@ -142,9 +142,11 @@ const ANSWER_SECONDS = 20;
 /** Keystone's identity API, v3. */
 export class Keystone {
   readonly origin: string;
+  readonly #answerSeconds: number;
 
-  constructor(port: number) {
+  constructor(port: number, answerSeconds = ANSWER_SECONDS) {
     this.origin = `http://127.0.0.1:${port}`;
+    this.#answerSeconds = answerSeconds;
   }
 
   /** A token for a project in the default domain. */
@@ -170,11 +172,12 @@ export class Keystone {
         `no token for ${login.user} in ${login.project}: ${status} ${text.slice(0, 300)}`,
       );
     }
-    return { id, projectId: tokenBody.parse(JSON.parse(text)).token.project.id };
+    const { token } = valueIn(tokenBody, text, 'Keystone, POST /auth/tokens');
+    return { id, projectId: token.project.id };
   }
 
-  /** Calls the API with the token. @returns the answer's body, `undefined` if empty. */
-  async call(token: Token, method: string, path: string, body?: object): Promise<unknown> {
+  /** Calls the API with the token. @returns the answer's body. */
+  async call(token: Token, method: string, path: string, body?: object): Promise<string> {
     const { status, text } = await this.#send(method, path, {
       headers: { 'content-type': 'application/json', 'x-auth-token': token.id },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -185,7 +188,7 @@ export class Keystone {
         `${method} ${path}: ${status} ${text.slice(0, 300)}`,
       );
     }
-    return text === '' ? undefined : JSON.parse(text);
+    return text;
   }
 
   /** @throws RollgateError `keystone-unreachable`. */
@@ -194,17 +197,17 @@ export class Keystone {
     path: string,
     request: Pick<RequestInit, 'headers' | 'body'>,
   ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
-    const limit = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+    const limit = AbortSignal.timeout(this.#answerSeconds * 1000);
     try {
-      const response = await fetch(`${this.origin}/v3${path}`, {
+      const response = await sendTo(`${this.origin}/v3${path}`, {
         ...request,
         method,
         signal: limit,
       });
       const { status, headers } = response;
-      return { status, headers, text: await response.text() };
+      return { status, headers, text: await bodyOf(response) };
     } catch (cause) {
-      const why = limit.aborted ? `no answer within ${ANSWER_SECONDS} s` : reasonOf(cause);
+      const why = limit.aborted ? `no answer within ${this.#answerSeconds} s` : reasonOf(cause);
       throw new RollgateError('keystone-unreachable', `Keystone, ${method} ${path}: ${why}`, {
         hint: 'The machine may be too busy. `rollgate logs keystone` shows its log while the lab stands.',
         cause,
@@ -216,10 +219,9 @@ export class Keystone {
   async create(token: Token, collection: string, attributes: object): Promise<string> {
     // The collections' names are all regular plurals of the keys in their requests and answers.
     const entity = collection.slice(0, -1);
-    const body = await this.call(token, 'POST', `/${collection}`, { [entity]: attributes });
-    const id = created.parse(body)[entity]?.id;
-    if (id === undefined) throw new RollgateError('keystone-refused', `no id for a new ${entity}`);
-    return id;
+    const text = await this.call(token, 'POST', `/${collection}`, { [entity]: attributes });
+    const what = `Keystone, POST /${collection}`;
+    return valueIn(z.object({ [entity]: row }), text, what)[entity]?.id ?? '';
   }
 
   /** The id of the member of a collection with these attributes; the API can filter by each. */
@@ -229,8 +231,8 @@ export class Keystone {
     attributes: Readonly<Record<string, string>>,
   ): Promise<string | undefined> {
     const query = new URLSearchParams(attributes).toString();
-    const body = await this.call(token, 'GET', `/${collection}?${query}`);
-    const rows = z.array(z.object({ id: z.string() })).parse(listed.parse(body)[collection]);
-    return rows[0]?.id;
+    const text = await this.call(token, 'GET', `/${collection}?${query}`);
+    const listed = z.object({ [collection]: z.array(row) });
+    return valueIn(listed, text, `Keystone, GET /${collection}`)[collection]?.[0]?.id;
   }
 }

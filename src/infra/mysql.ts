@@ -3,9 +3,9 @@ import { createConnection as streamingConnection } from 'mysql2';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { messageOf, RollgateError } from '../errors.ts';
 import type { DatabaseOptions } from '../plan/deployer.ts';
-import { galeraOptions, inCluster } from './galera.ts';
 import type { InfrastructureSpec, PlaceInCluster } from './infrastructure.ts';
-import { dumpOf } from './mysql-dump.ts';
+import { dumpOf } from './mariadb/dump.ts';
+import { galeraOptions, inCluster } from './mariadb/galera.ts';
 import type { Secrets } from './secrets.ts';
 
 export const MYSQL_PORT = 3306;
@@ -97,7 +97,7 @@ export interface Table {
 }
 
 /** A database that does not answer for this long counts as down. */
-const ANSWER_MS = 10_000;
+const ANSWER_SECONDS = 10;
 
 /**
  * Uses a new connection for each query: it costs a few milliseconds, and nothing stays open. A
@@ -107,9 +107,11 @@ export class MysqlDatabase implements Database {
   readonly #name: string;
   readonly #password: string;
   readonly #port: () => number;
+  readonly #answerSeconds: number;
 
   /** @param port The loopback port, looked up when it is needed. */
-  constructor(name: string, password: string, port: () => number) {
+  constructor(name: string, password: string, port: () => number, answerSeconds = ANSWER_SECONDS) {
+    this.#answerSeconds = answerSeconds;
     this.#name = name;
     this.#password = password;
     this.#port = port;
@@ -124,7 +126,7 @@ export class MysqlDatabase implements Database {
    * @throws RollgateError `database-query-failed`, also on abort.
    */
   async table(sql: string, signal?: AbortSignal): Promise<Table> {
-    const limit = AbortSignal.timeout(ANSWER_MS);
+    const limit = AbortSignal.timeout(this.#answerSeconds * 1000);
     // mysql2's own limits end with the handshake, and its destroy() leaves the socket half open.
     const socket = connect({
       host: '127.0.0.1',
@@ -147,7 +149,7 @@ export class MysqlDatabase implements Database {
         ? { columns: [], rows: [] }
         : { columns: columns.map(({ name }) => name), rows };
     } catch (cause) {
-      const text = limit.aborted ? `no answer within ${ANSWER_MS / 1000} s` : messageOf(cause);
+      const text = limit.aborted ? `no answer within ${this.#answerSeconds} s` : messageOf(cause);
       throw new RollgateError('database-query-failed', `${sql}: ${text}`, { cause });
     } finally {
       socket.destroy();

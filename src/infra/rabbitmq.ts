@@ -5,6 +5,7 @@ import {
   type ServerName,
   type WithServers,
 } from '../scenario/topology/infrastructure.ts';
+import { bodyOf, sendTo, valueIn } from './http-answer.ts';
 import type { InfrastructureSpec, PlaceInCluster } from './infrastructure.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -128,13 +129,20 @@ export interface Queue {
   readonly consumers: number;
 }
 
+interface BrokerRequest {
+  readonly body?: object;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The broker's management API. */
 export class Broker {
   readonly #origins: readonly string[];
   readonly #authorization: string;
+  readonly #answerSeconds: number;
 
   /** @param ports Of the management API of each server: each one answers for the cluster. */
-  constructor(ports: readonly number[], secrets: Secrets) {
+  constructor(ports: readonly number[], secrets: Secrets, answerSeconds = ANSWER_SECONDS) {
+    this.#answerSeconds = answerSeconds;
     this.#origins = ports.map((port) => `http://127.0.0.1:${port}`);
     this.#authorization = `Basic ${Buffer.from(`${BROKER_USER}:${secrets.broker}`).toString('base64')}`;
   }
@@ -149,11 +157,9 @@ export class Broker {
   }
 
   async vhosts(signal?: AbortSignal): Promise<readonly string[]> {
-    const body = await this.#call('GET', '/api/vhosts?columns=name', { signal });
-    return z
-      .array(z.object({ name: z.string() }))
-      .parse(body)
-      .map(({ name }) => name);
+    const named = z.array(z.object({ name: z.string() }));
+    const vhosts = await this.#read(named, 'GET', '/api/vhosts?columns=name', { signal });
+    return vhosts.map(({ name }) => name);
   }
 
   /** All queues of a vhost, counted now and not at the last statistics interval. */
@@ -164,15 +170,16 @@ export class Broker {
     // of them).
     const name = encodeURIComponent(vhost);
     const [queues, consumers] = await Promise.all([
-      this.#call('GET', `/api/queues/${name}?disable_stats=true&enable_queue_totals=true`, {
-        signal,
-      }),
-      this.#call('GET', `/api/consumers/${name}`, { signal }),
+      this.#read(
+        z.array(queueSchema),
+        'GET',
+        `/api/queues/${name}?disable_stats=true&enable_queue_totals=true`,
+        { signal },
+      ),
+      this.#read(z.array(consumerSchema), 'GET', `/api/consumers/${name}`, { signal }),
     ]);
-    const taking = Map.groupBy(z.array(consumerSchema).parse(consumers), ({ queue }) => queue.name);
-    return z
-      .array(queueSchema)
-      .parse(queues)
+    const taking = Map.groupBy(consumers, ({ queue }) => queue.name);
+    return queues
       .filter((queue) => queue.name !== TRACE_QUEUE)
       .map((queue) => ({
         name: queue.name,
@@ -205,7 +212,8 @@ export class Broker {
     vhost: string,
     signal?: AbortSignal,
   ): Promise<readonly { readonly payload: string; readonly routingKey: string }[]> {
-    const body = await this.#call(
+    const messages = await this.#read(
+      z.array(tracedSchema),
       'POST',
       `/api/queues/${encodeURIComponent(vhost)}/${TRACE_QUEUE}/get`,
       {
@@ -213,13 +221,10 @@ export class Broker {
         signal,
       },
     );
-    return z
-      .array(tracedSchema)
-      .parse(body)
-      .map(({ payload, properties }) => ({
-        payload,
-        routingKey: properties.headers.routing_keys[0] ?? '',
-      }));
+    return messages.map(({ payload, properties }) => ({
+      payload,
+      routingKey: properties.headers.routing_keys[0] ?? '',
+    }));
   }
 
   /** Asks one server, and the next one if nothing listens there. */
@@ -227,7 +232,7 @@ export class Broker {
     let unreachable: unknown;
     for (const origin of this.#origins) {
       try {
-        return await fetch(`${origin}${path}`, request);
+        return await sendTo(`${origin}${path}`, request);
       } catch (error) {
         request.signal?.throwIfAborted();
         unreachable = error;
@@ -241,15 +246,22 @@ export class Broker {
     request: RequestInit,
   ): Promise<{ readonly response: Response; readonly text: string }> {
     const response = await this.#fetch(path, request);
-    return { response, text: await response.text() };
+    return { response, text: await bodyOf(response) };
   }
 
-  async #call(
+  /** @throws RollgateError `unexpected-answer` if the answer does not fit. */
+  async #read<Schema extends z.ZodType>(
+    schema: Schema,
     method: string,
     path: string,
-    { body, signal }: { readonly body?: object; readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<unknown> {
-    const limit = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+    request: BrokerRequest,
+  ): Promise<z.output<Schema>> {
+    return valueIn(schema, await this.#call(method, path, request), `RabbitMQ, ${method} ${path}`);
+  }
+
+  /** @returns The answer's body. */
+  async #call(method: string, path: string, { body, signal }: BrokerRequest = {}): Promise<string> {
+    const limit = AbortSignal.timeout(this.#answerSeconds * 1000);
     const { response, text } = await this.#answer(path, {
       method,
       headers: { authorization: this.#authorization, 'content-type': 'application/json' },
@@ -257,15 +269,16 @@ export class Broker {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       signal?.throwIfAborted();
-      const why = limit.aborted ? `no answer within ${ANSWER_SECONDS} s` : reasonOf(cause);
+      const why = limit.aborted ? `no answer within ${this.#answerSeconds} s` : reasonOf(cause);
       throw new RollgateError('broker-unreachable', `RabbitMQ, ${method} ${path}: ${why}`, {
         hint: 'The machine may be too busy. `rollgate logs rabbitmq` shows its log while the lab stands.',
         cause,
       });
     });
     if (!response.ok) {
-      throw new RollgateError('broker-refused', `${method} ${path}: ${response.status} ${text}`);
+      const why = `${response.status} ${text.slice(0, 300)}`;
+      throw new RollgateError('broker-refused', `${method} ${path}: ${why}`);
     }
-    return text === '' ? undefined : JSON.parse(text);
+    return text;
   }
 }

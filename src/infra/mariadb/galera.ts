@@ -1,5 +1,5 @@
-import type { DatabaseOptions } from '../plan/deployer.ts';
-import type { InfrastructureSpec, PlaceInCluster } from './infrastructure.ts';
+import type { DatabaseOptions } from '../../plan/deployer.ts';
+import type { InfrastructureSpec, PlaceInCluster } from '../infrastructure.ts';
 
 /** Where a load balancer asks whether a server of the cluster is synced, as in Kolla-Ansible. */
 export const CLUSTERCHECK_PORT = 4569;

@@ -1,8 +1,8 @@
 import test from 'ava';
-import { balancedInfrastructure, haproxyConfig, haproxySpec } from '../../src/infra/haproxy.ts';
-import { mysqlSpec } from '../../src/infra/mysql.ts';
-import { drawSecrets } from '../../src/infra/secrets.ts';
-import { serversOf } from '../../src/scenario/topology/infrastructure.ts';
+import { balancedInfrastructure, haproxyConfig, haproxySpec } from '../../../src/infra/haproxy.ts';
+import { mysqlSpec } from '../../../src/infra/mysql.ts';
+import { drawSecrets } from '../../../src/infra/secrets.ts';
+import { serversOf } from '../../../src/scenario/topology/infrastructure.ts';
 
 const CLUSTER = { infrastructure: { mysql: 3 } };
 const servers = serversOf(CLUSTER, 'mysql');
