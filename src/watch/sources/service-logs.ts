@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { EventSink, RunEvent, LogFinding } from '../../events/event.ts';
+import { LatestEntries } from '../../observe/logs/latest-entries.ts';
 import { scanLog } from '../../observe/logs/log-scan.ts';
 import type { Signatures } from '../../observe/logs/signatures.ts';
 import { UNKNOWN_VERSION } from '../../release/release.ts';
@@ -22,6 +23,8 @@ export function serviceLogIn(text: string): ServiceLog | undefined {
 
 /** Findings that wait for their request; further ones are dropped. */
 const MOST_WAITING = 2000;
+/** Ids of requests that are remembered: minutes of them, and a log is read within seconds. */
+const MOST_OWN = 50_000;
 
 /**
  * Findings in the services' logs that are about requests of this watch, or about no request. The
@@ -31,7 +34,7 @@ export class ServiceLogs {
   readonly #signatures: Signatures;
   readonly #runStartedAt: number;
   readonly #emit: EventSink;
-  readonly #own = new Set<string>();
+  readonly #own = new LatestEntries<true>(MOST_OWN);
   #waiting: readonly LogFinding[] = [];
 
   /** @param options.epoch When the run began, in milliseconds since the epoch. */
@@ -73,9 +76,9 @@ export class ServiceLogs {
   /** A request's end; an error about it may have been logged before. */
   readonly see = (event: RunEvent): void => {
     if (event.type !== 'request') return;
-    this.#own.add(event.id);
-    if (event.answeredAs !== undefined) this.#own.add(event.answeredAs);
-    const isKnown = (finding: LogFinding): boolean => this.#own.has(idOf(finding) ?? '');
+    this.#own.set(event.id, true);
+    if (event.answeredAs !== undefined) this.#own.set(event.answeredAs, true);
+    const isKnown = (finding: LogFinding): boolean => this.#isOwn(idOf(finding) ?? '');
     if (!this.#waiting.some(isKnown)) return;
     for (const finding of this.#waiting.filter(isKnown)) this.#emit(finding);
     this.#waiting = this.#waiting.filter((finding) => !isKnown(finding));
@@ -83,8 +86,12 @@ export class ServiceLogs {
 
   #take(finding: LogFinding): void {
     const id = idOf(finding);
-    if (id === undefined || this.#own.has(id)) this.#emit(finding);
+    if (id === undefined || this.#isOwn(id)) this.#emit(finding);
     else this.#waiting = [...this.#waiting, finding].slice(-MOST_WAITING);
+  }
+
+  #isOwn(id: string): boolean {
+    return this.#own.get(id) === true;
   }
 }
 

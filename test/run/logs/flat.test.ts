@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
-import type { RunEvent } from '../../../src/events/event.ts';
+import type { RequestEvent } from '../../../src/events/event.ts';
 import { Redactor } from '../../../src/infra/redactor.ts';
 import { drawSecrets } from '../../../src/infra/secrets.ts';
 import { MessageCensus } from '../../../src/observe/logs/message-census.ts';
@@ -14,6 +14,7 @@ import { createProgress } from '../../../src/report/terminal/progress.ts';
 import { EventLog } from '../../../src/run/logs/event-log.ts';
 import { LIFECYCLE_KINDS } from '../../../src/subject/heat/api/kinds.ts';
 import { WorkloadStacks } from '../../../src/subject/heat/workload/stacks.ts';
+import { ServiceLogs } from '../../../src/watch/sources/service-logs.ts';
 import { StartedLifecycle } from '../../subject/heat/workload/started-lifecycle.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -27,11 +28,11 @@ function heap(): number {
   return process.memoryUsage().heapUsed / MIB;
 }
 
-function request(index: number): RunEvent {
+function request(index: number): RequestEvent {
   return {
     type: 'request',
     at: index * 20 + 4.123,
-    id: `req-11111111-2222-4333-8444-${String(index).padStart(12, '0')}`,
+    id: `req-11111111-2222-4333-8444-${pad(index)}`,
     probe: 'list',
     operation: 'GET stacks',
     connection: 'new',
@@ -43,30 +44,42 @@ function request(index: number): RunEvent {
   };
 }
 
-test('half an hour of 50 requests a second leaves no more in memory than a minute', async (t) => {
-  const log = new EventLog({
-    path: join(temporaryFolder(), 'events.ndjson'),
-    redactor: new Redactor(drawSecrets()),
-    listeners: [createProgress(() => undefined, { tty: true, color: true })],
-  });
-  const emit = async (from: number, to: number): Promise<void> => {
-    for (let index = from; index < to; index += 1) {
-      log.emit(request(index));
-      if (index % 200 === 0) await turn();
-    }
-  };
-  await emit(0, 3000);
-  const before = heap();
-  await emit(3000, 90_000);
-  const grown = heap() - before;
-  await log.close();
-  log.release();
-  t.log(`${grown.toFixed(1)} MiB`);
-  // Kept, they would need more than 20 MiB.
-  t.true(grown < 5, `${grown} MiB`);
-});
+/** The same with the service's own id. */
+function answered(index: number): RequestEvent {
+  return { ...request(index), answeredAs: `req-55555555-2222-4333-8444-${pad(index)}` };
+}
 
-test('a remembered message does not keep the log in which it was named', async (t) => {
+function pad(index: number): string {
+  return String(index).padStart(12, '0');
+}
+
+test.serial(
+  'half an hour of 50 requests a second leaves no more in memory than a minute',
+  async (t) => {
+    const log = new EventLog({
+      path: join(temporaryFolder(), 'events.ndjson'),
+      redactor: new Redactor(drawSecrets()),
+      listeners: [createProgress(() => undefined, { tty: true, color: true })],
+    });
+    const emit = async (from: number, to: number): Promise<void> => {
+      for (let index = from; index < to; index += 1) {
+        log.emit(request(index));
+        if (index % 200 === 0) await turn();
+      }
+    };
+    await emit(0, 3000);
+    const before = heap();
+    await emit(3000, 90_000);
+    const grown = heap() - before;
+    await log.close();
+    log.release();
+    t.log(`${grown.toFixed(1)} MiB`);
+    // Kept, they would need more than 20 MiB.
+    t.true(grown < 5, `${grown} MiB`);
+  },
+);
+
+test.serial('a remembered message does not keep the log in which it was named', async (t) => {
   const { messages: patterns } = await loadSignatures('heat', LAB_DIRECTORY);
   if (patterns === undefined) throw new Error('heat.yaml describes no messages');
   const trail = new MessageTrail({
@@ -104,23 +117,46 @@ test('a remembered message does not keep the log in which it was named', async (
   reader.ended();
 });
 
-test('of a stack whose lifecycle is over, only what the end of the run needs is remembered', async (t) => {
-  const [kind] = LIFECYCLE_KINDS;
-  if (kind === undefined) throw new Error('there is no kind');
-  const stacks = new WorkloadStacks();
-  const live = async (from: number, to: number): Promise<void> => {
-    for (let index = from; index < to; index += 1) {
-      const started = new StartedLifecycle(kind, undefined, undefined, undefined, `stack-${index}`);
-      stacks.begun(started.lifecycle);
-      await started.toTheEnd();
-      stacks.over(started.lifecycle);
-    }
-  };
-  await live(0, 20);
+test.serial(
+  'of a stack whose lifecycle is over, only what the end of the run needs is remembered',
+  async (t) => {
+    const [kind] = LIFECYCLE_KINDS;
+    if (kind === undefined) throw new Error('there is no kind');
+    const stacks = new WorkloadStacks();
+    const live = async (from: number, to: number): Promise<void> => {
+      for (let index = from; index < to; index += 1) {
+        const started = new StartedLifecycle(
+          kind,
+          undefined,
+          undefined,
+          undefined,
+          `stack-${index}`,
+        );
+        stacks.begun(started.lifecycle);
+        await started.toTheEnd();
+        stacks.over(started.lifecycle);
+      }
+    };
+    await live(0, 20);
+    const before = heap();
+    await live(20, 120);
+    const grown = (heap() - before) * 1024;
+    t.log(`${(grown / 100).toFixed(1)} KiB a stack`);
+    t.is(stacks.records.length, 120);
+    t.true(grown / 100 < 5, `${grown / 100} KiB a stack`);
+  },
+);
+
+test.serial('a watch that reads logs does not remember each request of an hour', async (t) => {
+  const signatures = await loadSignatures('heat', LAB_DIRECTORY);
+  const logs = new ServiceLogs(signatures, { epoch: 0, emit: () => undefined });
+  for (let index = 0; index < 60_000; index += 1) logs.see(answered(index));
   const before = heap();
-  await live(20, 120);
-  const grown = (heap() - before) * 1024;
-  t.log(`${(grown / 100).toFixed(1)} KiB a stack`);
-  t.is(stacks.records.length, 120);
-  t.true(grown / 100 < 5, `${grown / 100} KiB a stack`);
+  for (let index = 60_000; index < 200_000; index += 1) logs.see(answered(index));
+  const grown = heap() - before;
+  t.log(`${grown.toFixed(1)} MiB`);
+  // Kept, they would need more than 20 MiB.
+  t.true(grown < 5, `${grown} MiB`);
+  // Until here the logs are in use.
+  logs.see(answered(200_000));
 });
