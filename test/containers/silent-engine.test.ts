@@ -155,3 +155,18 @@ test.serial('the client of testcontainers has the same limits, and its own error
     t.like(error, { code: 'ETIMEDOUT', message: 'it did not answer within 0.5 s' });
   }
 });
+
+test.serial(
+  'a wait for the end of a container has no limit: a migration may take hours',
+  async (t) => {
+    const docker = await hostile(t, () => undefined, 'socket');
+    const waited = docker.getContainer('x').wait();
+    waited.catch(() => undefined);
+    const over = waited.then(
+      () => 'over',
+      () => 'over',
+    );
+    // Longer than all limits of this test's client.
+    t.is(await Promise.race([over, after(2000, 'waits')]), 'waits');
+  },
+);

@@ -37,6 +37,9 @@ import { createNetwork, isAmbiguousNetwork, untilNetworkIsAlone } from './networ
 import { findLabelled, sweepLabelled } from './sweep.ts';
 import { containerUsage } from './usage.ts';
 
+/** How long a killed container may take to end: a busy machine frees its memory slowly. */
+const KILLED_MS = 120_000;
+
 /** The real container engine: testcontainers starts, dockerode does the rest. */
 export class DockerContainerEngine implements ContainerEngine {
   readonly #docker: Docker;
@@ -126,7 +129,8 @@ export class DockerContainerEngine implements ContainerEngine {
   async kill(name: string): Promise<StoppedContainer> {
     const container = this.#docker.getContainer(name);
     const began = performance.now();
-    const ended = container.wait({ condition: 'not-running' });
+    const limit = AbortSignal.timeout(KILLED_MS);
+    const ended = container.wait({ condition: 'not-running', abortSignal: limit });
     // If the engine is gone, it refuses both.
     ended.catch(() => undefined);
     try {
@@ -135,7 +139,11 @@ export class DockerContainerEngine implements ContainerEngine {
       // 409: it does not run.
       if (!isStatus(error, 409)) throw error;
     }
-    await ended;
+    await ended.catch((cause: unknown) => {
+      if (!limit.aborted) throw cause;
+      const what = `the container engine did not end ${name} within ${KILLED_MS / 1000} s`;
+      throw new RollgateError('engine-unreachable', what, { cause });
+    });
     const { State } = await container.inspect();
     const seconds = (performance.now() - began) / 1000;
     return { exitCode: State.ExitCode, outOfMemory: State.OOMKilled, seconds };

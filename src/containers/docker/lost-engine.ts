@@ -119,19 +119,25 @@ export interface Patience {
    * container.
    */
   readonly againMs: number;
-  /** For requests that last as long as an image is large, or as a program of a build runs. */
+  /** For requests that last as long as an image is large. */
   readonly workMs: number;
 }
 
 const PATIENCE: Patience = { silentMs: 300_000, againMs: 10_000, workMs: 1_800_000 };
 
-const WORK = /\/(wait|commit|build|load|prune)$/;
+/** It lasts as long as a container runs, for which the caller has a limit. */
+const WAIT = /\/wait$/;
+const WORK = /\/(commit|build|load|prune)$/;
 const STOP = /\/stop$/;
 /** Answers that come as something happens: once begun, they may say nothing for hours. */
 const MAY_BE_SILENT = /\/(logs|events|stats|attach|start)$/;
 
-/** @param path With the query of a stop: the engine gives the container that many seconds. */
+/**
+ * @param path With the query of a stop: the engine gives the container that many seconds.
+ * @returns Milliseconds; 0 for no limit.
+ */
 function limitOf(request: string, path: string, normalMs: number, workMs: number): number {
+  if (WAIT.test(request)) return 0;
   if (WORK.test(request)) return workMs;
   const grace = STOP.test(request) ? Number(/[?&]t=(\d+)/.exec(path)?.[1] ?? 0) : 0;
   return normalMs + grace * 1000;
@@ -183,7 +189,7 @@ function endCutAnswers(
       socket.setTimeout(limitMs, silence);
       // An answer that comes byte by byte has an end too. A file may be as large as a dump.
       const isSmall = context.isStream !== true && (data === undefined || typeof data === 'string');
-      whole = setTimeout(silence, 2 * (isSmall ? limitMs : workMs));
+      if (limitMs > 0) whole = setTimeout(silence, 2 * (isSmall ? limitMs : workMs));
       socket.once('close', () => {
         clearTimeout(whole);
         // After the events of a complete answer.
