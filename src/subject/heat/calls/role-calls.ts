@@ -7,7 +7,7 @@ import type { CallObjects, CallUser, HeatCall } from './call.ts';
 const REFUSALS = [400, 403, 404];
 const FORBIDDEN = 403;
 
-type Request = readonly [method: HeatCall['method'], path: string, body?: unknown];
+type Request = readonly [method: HeatCall['method'], path: string, body?: object];
 
 /**
  * Requests that a user’s role forbids: nothing may be allowed at the target that the base refuses.
@@ -66,7 +66,7 @@ function forbidden(user: CallUser, [method, path, body]: Request, project: strin
     .slice(project.length + 2)
     .replace(`/rollgate-absent/${ABSENT}`, '/absent')
     .replaceAll(ABSENT, 'absent');
-  const what = method === 'POST' && where.endsWith('/actions') ? ` ${Object.keys(body ?? {})}` : '';
+  const what = where.endsWith('/actions') ? ` ${Object.keys(body ?? {}).join()}` : '';
   return call(`${method} ${where}${what} as ${user}`, [], {
     ...of(method, path, body),
     user,
