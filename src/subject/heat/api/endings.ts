@@ -18,6 +18,35 @@ export const SNAPSHOT = kind(
   now('delete'),
 );
 
+const ABANDON = kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete'));
+/**
+ * Each action on a stack that succeeds, one after the other without a swap between them. At the
+ * load's rate a run has some of these actions once.
+ */
+export const EACH_ACTION: readonly LifecycleKind[] = [
+  kind(
+    'healed',
+    brief,
+    now('create'),
+    now('check'),
+    now('mark-unhealthy'),
+    now('update'),
+    now('delete'),
+  ),
+  kind('resumed', brief, now('create'), now('suspend'), now('resume'), now('delete')),
+  kind(
+    'restored',
+    brief,
+    now('create'),
+    now('snapshot'),
+    now('update'),
+    now('restore'),
+    now('delete-snapshot'),
+    now('delete'),
+  ),
+  ABANDON,
+];
+
 const failing = (rollback: boolean) => (): Blueprint => failingBlueprint({ rollback });
 const changing = (): Blueprint => chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 });
 /** Updates keep the option to roll back a failure, which is not Heat's default. */
@@ -29,7 +58,14 @@ const cancelled = (): Blueprint => ({ ...changing(), rollback: true });
  * them.
  */
 const QUICK_ENDS: readonly LifecycleKind[] = [
-  lookedUp('fails', failing(false), { action: 'create', due: 'CREATE_FAILED' }, now('delete')),
+  // A resource that was never made fails its check, and the stack’s check tells so in the end.
+  lookedUp(
+    'fails',
+    failing(false),
+    { action: 'create', due: 'CREATE_FAILED' },
+    { action: 'check', due: 'CHECK_FAILED' },
+    now('delete'),
+  ),
   lookedUp(
     'rolls-back',
     failing(true),
@@ -51,7 +87,7 @@ const QUICK_ENDS: readonly LifecycleKind[] = [
     { action: 'stop', due: 'UPDATE_FAILED' },
     now('delete'),
   ),
-  kind('abandon', brief, now('create'), now('abandon'), now('adopt'), now('delete')),
+  ABANDON,
   lookedUp(
     'reshape',
     reshapedBlueprint,
@@ -82,7 +118,11 @@ export const GIVEN_UP: readonly LifecycleKind[] = [
   ),
 ];
 /** At the target, where all engines are of one release. */
-export const ENDS_AT_TARGET: readonly LifecycleKind[] = [...QUICK_ENDS, ...GIVEN_UP];
+export const ENDS_AT_TARGET: readonly LifecycleKind[] = [
+  ...QUICK_ENDS,
+  ...GIVEN_UP,
+  ...EACH_ACTION.filter((each) => each !== ABANDON),
+];
 /**
  * At base also a snapshot, which the first stacks do not have: later snapshots are compared with
  * it.

@@ -1,5 +1,5 @@
 import type { LoadPlan } from '../../../plan/plan.ts';
-import { ENDS, GIVEN_UP, SNAPSHOT } from './endings.ts';
+import { EACH_ACTION, ENDS, GIVEN_UP, SNAPSHOT } from './endings.ts';
 import {
   chainBlueprint,
   relayBlueprint,
@@ -79,6 +79,7 @@ export const KINDS_BY_NAME: readonly LifecycleKind[] = [
   kind('overtake-delete', slow, { action: 'create', overtaken: true }, now('delete')),
   ...GIVEN_UP,
   ...ENDS,
+  ...EACH_ACTION.filter((each) => !ENDS.includes(each)),
 ];
 
 /** Alternates with `signal` if the topology and the releases support it. */

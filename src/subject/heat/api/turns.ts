@@ -51,8 +51,8 @@ export interface StackTurn {
   readonly due?: DueEnd;
 }
 
-/** The ends of a creation or an update that has to fail. */
-export type DueEnd = 'CREATE_FAILED' | 'ROLLBACK_COMPLETE' | 'UPDATE_FAILED';
+/** The ends of an action that has to fail. */
+export type DueEnd = 'CREATE_FAILED' | 'ROLLBACK_COMPLETE' | 'UPDATE_FAILED' | 'CHECK_FAILED';
 
 /** The life of a stack as data. */
 export interface LifecycleKind {

@@ -5,6 +5,8 @@ import { has, lists, type CallObjects, type HeatCall } from './call.ts';
 /** A tag that no stack has. */
 const NO_TAG = 'rollgate-absent';
 const ERRORS_TO_IGNORE = '99001';
+/** The name of a nested template. */
+const CHILD = 'child.yaml';
 
 /** A template whose validation shows more than its parameters. */
 const VALIDATED = {
@@ -24,6 +26,33 @@ const VALIDATED = {
     given: { type: 'string' },
   },
   resources: { value: { type: 'OS::Heat::Value', properties: { value: { get_param: 'given' } } } },
+};
+/** A template with each kind of constraint and of parameter, and a nested one. */
+const CONSTRAINED = {
+  heat_template_version: '2018-08-31',
+  parameters: {
+    text: {
+      type: 'string',
+      default: 'abc',
+      tags: ['a tag'],
+      constraints: [
+        { length: { min: 1, max: 8 }, description: 'Not long' },
+        { allowed_pattern: '[a-z]*' },
+      ],
+    },
+    choice: { type: 'string', default: 'one', constraints: [{ allowed_values: ['one', 'two'] }] },
+    steps: { type: 'number', default: 4, constraints: [{ modulo: { step: 2, offset: 0 } }] },
+    list: { type: 'comma_delimited_list', default: 'a,b' },
+    map: { type: 'json', default: { key: 'value' } },
+    flag: { type: 'boolean', default: true },
+  },
+  resources: { child: { type: CHILD, properties: { text: { get_param: 'text' } } } },
+};
+const CHILD_TEMPLATE = {
+  heat_template_version: '2018-08-31',
+  description: 'Nested',
+  parameters: { text: { type: 'string', description: 'Given by the parent' } },
+  resources: { value: { type: 'OS::Heat::Value', properties: { value: { get_param: 'text' } } } },
 };
 const ENVIRONMENT = { parameter_defaults: { given: 'by the environment' } };
 
@@ -121,6 +150,14 @@ export function queryCalls({ stack, second, project }: CallObjects): readonly He
       body: { template: VALIDATED, environment: ENVIRONMENT },
       expect: [200],
       check: has('Description', 'Parameters', 'ParameterGroups', 'Environment'),
+    }),
+    call('POST validate, each constraint', 'validate_template', {
+      steady: true,
+      method: 'POST',
+      path: `/${project}/validate?show_nested=true`,
+      body: { template: CONSTRAINED, files: { [CHILD]: JSON.stringify(CHILD_TEMPLATE) } },
+      expect: [200],
+      check: has('Parameters', 'NestedParameters'),
     }),
     call('POST stacks/preview with an environment', 'preview_stack', {
       steady: true,

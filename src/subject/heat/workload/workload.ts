@@ -13,6 +13,7 @@ import { leftRows } from '../database/orphans.ts';
 import { leftOutRecords } from '../database/records.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
+import { EachAction } from './each-action.ts';
 import type { HeatLegacy } from './legacy.ts';
 import { LifecycleStarter, type StacksOptions } from './lifecycle-starter.ts';
 import { LIST_MS, StackLists } from './lists.ts';
@@ -42,8 +43,10 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
   readonly #lists: StackLists;
   readonly #relays: Relays;
   readonly #calls: CrossingCalls | undefined;
+  readonly #each: EachAction;
   #bursts = 0;
   #series = 0;
+  #others = 0;
   /** Requests name their server only while no server is about to be taken away. */
   #steering = false;
 
@@ -68,6 +71,11 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     const apis = lab.instances.filter(({ kind }) => kind === 'heat-api').map(instanceName);
     this.#calls = this.#crossingCalls(apis);
     this.#relays = this.#relaysOver(apis);
+    this.#each = new EachAction({
+      versions: context.versions,
+      now: context.now,
+      begin: (kind) => this.#starter.start(`x${(this.#others += 1)}`, kind).ended,
+    });
   }
 
   #crossingCalls(apis: readonly string[]): CrossingCalls | undefined {
@@ -144,6 +152,7 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
   swapDone(instance: ServiceInstance): void {
     if (this.context.plan.workload.rate === 0) return;
     this.#calls?.swapped(instanceName(instance));
+    this.#each.swapped(instanceName(instance));
     if (instance.kind === 'heat-api') this.#relays.swapped(instanceName(instance));
     if (instance.role === 'engine') this.#relays.engineSwapped(instanceName(instance));
   }
@@ -154,12 +163,14 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     over.addEventListener('abort', () => (this.#steering = false), { once: true });
     const calls = this.#calls?.cross(meetings, over);
     if (meetings.length > 0) this.#begin(ENDS);
-    if (calls !== undefined) this.beside(calls);
-    await Promise.all([this.#relays.crossed, calls]);
+    const each = calls === undefined || meetings.length === 0 ? undefined : this.#each.run(over);
+    this.beside(...[calls, each].filter((one) => one !== undefined));
+    await Promise.all([this.#relays.crossed, calls, each]);
   }
 
   observed(event: EventOf<'rpc-observed'>): void {
     this.#calls?.observed(event);
+    this.#each.observed(event);
   }
 
   async burst(count: number, signal: AbortSignal): Promise<BurstResult> {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { ENDS } from '../../../../src/subject/heat/api/endings.ts';
+import { EACH_ACTION, ENDS } from '../../../../src/subject/heat/api/endings.ts';
 import {
   CFN_SIGNAL,
   LIFECYCLE_KINDS,
@@ -23,6 +23,7 @@ for (const kind of [
   ...LIFECYCLE_KINDS,
   CFN_SIGNAL,
   ...ENDS.filter(({ turns }) => turns[0]?.due === undefined),
+  ...EACH_ACTION.filter((each) => !ENDS.includes(each)),
 ]) {
   test(`${kind.name}: every turn is taken, is an obligation, and is completed`, async (t) => {
     const started = new StartedLifecycle(kind);
@@ -55,12 +56,13 @@ for (const kind of ENDS) {
   test(`${kind.name}: a creation that has to fail is complete as ${due}, and then deleted`, async (t) => {
     const started = new StartedLifecycle(kind);
     started.heat.createsAs = due;
+    started.heat.checksAs = 'CHECK_FAILED';
     await started.toTheEnd();
+    t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
     t.deepEqual(
-      started.settled.map(({ outcome }) => outcome),
-      ['completed', 'completed'],
+      started.heat.asked,
+      kind.turns.map(({ action }) => `stack-${action}`),
     );
-    t.deepEqual(started.heat.asked, ['stack-create', 'stack-delete']);
     t.deepEqual(started.broken, []);
   });
 
@@ -73,6 +75,13 @@ for (const kind of ENDS) {
     );
   });
 }
+
+test('a check that tells nothing of a resource that failed it is found', async (t) => {
+  const started = new StartedLifecycle(byName('fails'));
+  started.heat.createsAs = 'CREATE_FAILED';
+  await started.toTheEnd();
+  t.is(started.settled.at(-1)?.status, 'CHECK_COMPLETE where CHECK_FAILED was due: ');
+});
 
 test('a cancelled update that leaves its values is found', async (t) => {
   const started = new StartedLifecycle(byName('cancel'));

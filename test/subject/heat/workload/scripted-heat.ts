@@ -32,6 +32,8 @@ export class ScriptedHeat {
   event: object = {};
   /** How a creation ends. */
   createsAs = 'CREATE_COMPLETE';
+  /** How a check ends. */
+  checksAs = 'CHECK_COMPLETE';
   /** Whether a cancelled update leaves what it had changed. */
   keepsCancelled = false;
   /** The error of a request while an action is under way. */
@@ -80,6 +82,7 @@ export class ScriptedHeat {
   /** Ends what is in progress. */
   complete(): void {
     if (this.status === 'CREATE_IN_PROGRESS' && this.#signalled) this.status = this.createsAs;
+    if (this.status === 'CHECK_IN_PROGRESS') this.status = this.checksAs;
     if (this.#signalled) this.status = this.status?.replace('_IN_PROGRESS', '_COMPLETE');
     if (this.status === 'DELETE_COMPLETE') this.status = undefined;
     this.#snapshots = this.#snapshots.filter(({ status }) => status !== 'DELETING');

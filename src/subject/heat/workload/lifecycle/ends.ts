@@ -37,7 +37,7 @@ function endInFailure(
 ): OperationEnd | undefined {
   if (status === due) return { outcome: 'completed', status };
   const isOver =
-    status === (action === 'create' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE') ||
+    status === `${statusName(action)}_COMPLETE` ||
     status === 'ROLLBACK_FAILED' ||
     status === 'ROLLBACK_COMPLETE';
   return isOver ? otherThanDue(due, { status, reason }) : undefined;
