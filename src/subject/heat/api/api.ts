@@ -254,18 +254,18 @@ export class HeatApi {
     });
   }
 
-  /** Marks a resource of a stack as unhealthy. @param mayBeBusy As in `act`. */
-  markUnhealthy(
+  /** Marks a resource of a stack as unhealthy or not. `mayBeBusy` as in `act`. */
+  mark(
     stack: StackIdentity,
     resource: string,
-    mayBeBusy: boolean,
+    { unhealthy, mayBeBusy }: { readonly unhealthy: boolean; readonly mayBeBusy: boolean },
   ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
-      operation: 'resource-mark-unhealthy',
+      operation: `resource-mark-${unhealthy ? 'un' : ''}healthy`,
       method: 'PATCH',
       path: `${pathOf(stack)}/resources/${resource}`,
       expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
-      body: { mark_unhealthy: true, resource_status_reason: MARK_REASON },
+      body: { mark_unhealthy: unhealthy, resource_status_reason: MARK_REASON },
     });
   }
 

@@ -30,6 +30,7 @@ export const EACH_ACTION: readonly LifecycleKind[] = [
     now('create'),
     now('check'),
     now('mark-unhealthy'),
+    now('mark-healthy'),
     now('update'),
     now('delete'),
   ),

@@ -20,6 +20,8 @@ export type StackAction =
   | 'restore'
   /** The first link is marked; the next update replaces it. The answer ends the action. */
   | 'mark-unhealthy'
+  /** It is marked as healthy again. The answer ends the action. */
+  | 'mark-healthy'
   /** All values are changed, and the last resource fails at it. */
   | 'failing-update'
   /** The update under way is cancelled: all values return to those before it. */

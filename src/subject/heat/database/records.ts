@@ -278,7 +278,7 @@ function mostOf(
         2 * count('failing-update')
       );
     case 'CHECK':
-      return count('check', 'mark-unhealthy');
+      return count('check', 'mark-unhealthy', 'mark-healthy');
     case 'SUSPEND':
       return count('suspend');
     case 'RESUME':

@@ -399,6 +399,16 @@ test('an unhealthy resource shows it, and the next update replaces it alone', as
   );
 });
 
+test('a resource that is marked as healthy again, and does not become it, is found', async (t) => {
+  const started = new StartedLifecycle(byName('healed'));
+  started.heat.heals = false;
+  await started.toTheEnd();
+  t.deepEqual(started.broken, [
+    'healthy-is-shown: link1 is CHECK_FAILED: marked by rollgate',
+    'changed-in-place: 1 of 3 resources have another physical id; due are 0',
+  ]);
+});
+
 test('an unhealthy resource without the reason that was given is found', async (t) => {
   const started = new StartedLifecycle(byName('unhealthy'));
   started.heat.reason = '';

@@ -59,6 +59,10 @@ export class ScriptedHeat {
   #updatedAt: string | null = null;
   #valueInSnapshot = '';
   #unhealthy: string | undefined;
+  /** It was unhealthy. */
+  #healed: string | undefined;
+  /** Whether it takes a resource for healthy that is marked so. */
+  heals = true;
   #snapshots: { readonly id: string; status: string }[] = [];
   /** Whether it deletes the oldest snapshot in place of the named one. */
   deletesOldest = false;
@@ -174,6 +178,9 @@ export class ScriptedHeat {
         return { status: 200, body: { name: this.#name, template: {}, resources: {} } };
       case 'resource-mark-unhealthy':
         this.#unhealthy = 'link1';
+        return { status: 200 };
+      case 'resource-mark-healthy':
+        if (this.heals) [this.#unhealthy, this.#healed] = [undefined, this.#unhealthy];
         return { status: 200 };
       case 'snapshot-delete':
         for (const [index, snapshot] of this.#snapshots.entries()) {
@@ -316,7 +323,9 @@ export class ScriptedHeat {
               ? 'CHECK_FAILED'
               : this.status?.endsWith('_IN_PROGRESS') === true
                 ? this.status
-                : 'CREATE_COMPLETE',
+                : name === this.#healed
+                  ? 'CHECK_COMPLETE'
+                  : 'CREATE_COMPLETE',
           resource_status_reason: this.reason,
           physical_resource_id: physicalId,
         };

@@ -55,7 +55,9 @@ export function sendChange(
     case 'restore':
       return api.restore(stack, snapshot, mayBeBusy);
     case 'mark-unhealthy':
-      return api.markUnhealthy(stack, MARKED, mayBeBusy);
+      return api.mark(stack, MARKED, { unhealthy: true, mayBeBusy });
+    case 'mark-healthy':
+      return api.mark(stack, MARKED, { unhealthy: false, mayBeBusy });
     case 'cancel':
       return api.cancelUpdate(stack, 'back');
     case 'stop':

@@ -89,7 +89,7 @@ export function changesSnapshot(action: StackAction): boolean {
 
 /** Whether an action ends with the API's answer, because a stack's status does not show its end. */
 export function endsWithAnswer(action: StackAction): boolean {
-  return action === 'mark-unhealthy';
+  return action === 'mark-unhealthy' || action === 'mark-healthy';
 }
 
 /** Whether a stack's status belongs to this action, so that an engine has begun it. */

@@ -9,6 +9,7 @@ import { FAILING, MARKED, partName, type Blueprint } from '../../api/template.ts
 import type { StackAction, StackTurn } from '../../api/turns.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
+import { endsWithAnswer } from './ends.ts';
 import { inspectEvents } from './event-inspection.ts';
 import { likeCheck, type Likeness } from './likeness.ts';
 import { SIGNAL_ID } from './signal.ts';
@@ -91,7 +92,7 @@ export class StackInspection {
 
   /** @param value The value that every resource of a chain must now carry. */
   async after(action: StackAction, stack: StackIdentity, value: string): Promise<void> {
-    if (action === 'mark-unhealthy') return this.#marked(stack);
+    if (endsWithAnswer(action)) return this.#marked(action, stack);
     if (!LOOKED_AFTER.includes(action)) return;
     const { custom } = this.#options.blueprint;
     if (custom !== undefined) return this.#custom(custom, action, stack);
@@ -152,17 +153,20 @@ export class StackInspection {
     );
   }
 
-  /** A resource that was marked as unhealthy shows it, and is replaced by the next change. */
-  async #marked(stack: StackIdentity): Promise<void> {
-    this.#unhealthy = MARKED;
+  /**
+   * A marked resource shows its health. The next change replaces it if it is unhealthy.
+   */
+  async #marked(action: StackAction, stack: StackIdentity): Promise<void> {
+    const isHealthy = action === 'mark-healthy';
+    this.#unhealthy = isHealthy ? undefined : MARKED;
     const { result, value: resources } = await this.#options.api.resources(stack);
     this.#options.record(result);
     const marked = resources?.find((resource) => partName(resource) === MARKED);
     if (marked === undefined) return;
     const { status, reason } = marked;
     this.#check(
-      'unhealthy-is-shown',
-      status === 'CHECK_FAILED' && reason.includes(MARK_REASON),
+      isHealthy ? 'healthy-is-shown' : 'unhealthy-is-shown',
+      status === (isHealthy ? 'CHECK_COMPLETE' : 'CHECK_FAILED') && reason.includes(MARK_REASON),
       `${MARKED} is ${status}: ${reason}`,
     );
   }
