@@ -84,11 +84,13 @@ for (const [name, carryOut] of Object.entries(CARRIERS)) {
     await carryOut(server.origin, heatIdentity(PUBLIC_SECRETS));
     const users = [...fake.entities].filter(([id]) => id.startsWith('users-'));
     t.deepEqual(users.map(([, { name, domain_id }]) => `${name}@${domain_id}`).sort(), [
+      'demo-guest@default',
+      'demo-reader@default',
       'demo@default',
       'heat@default',
       'heat_domain_admin@domains-1',
     ]);
-    t.is(fake.grants.size, 9);
+    t.is(fake.grants.size, 11);
     t.is([...fake.entities.keys()].filter((id) => id.startsWith('endpoints-')).length, 6);
   });
 }

@@ -35,6 +35,7 @@ export const EACH_ACTION: readonly LifecycleKind[] = [
     now('delete'),
   ),
   kind('resumed', brief, now('create'), now('suspend'), now('resume'), now('delete')),
+  kind('snapped', brief, now('create'), now('snapshot'), now('delete-snapshot'), now('delete')),
   kind(
     'restored',
     brief,
@@ -42,7 +43,6 @@ export const EACH_ACTION: readonly LifecycleKind[] = [
     now('snapshot'),
     now('update'),
     now('restore'),
-    now('delete-snapshot'),
     now('delete'),
   ),
   ABANDON,
