@@ -147,7 +147,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'resources-reachable':
     'supports-accessible-upgrade: resources of stacks could be read during the whole roll.',
   'change-ran':
-    'supports-rolling-upgrade, if the target is a source tree or has patches: at least one changed statement ran while both releases ran side by side. The evidence names those that did not run: the run says nothing about them.',
+    'supports-rolling-upgrade, if the target is a source tree or has patches: at least one changed statement ran while both releases ran side by side, and each changed function was entered. New functions, code that no lab can run and trees with more than 40 changed functions are exceptions. The evidence names what did not run: the run says nothing about it.',
   'mixed-served': 'supports-rolling-upgrade: both releases served requests at the same time.',
   'mixed-worked': 'supports-rolling-upgrade: both releases did work at the same time.',
   'versions-understand-each-other':
