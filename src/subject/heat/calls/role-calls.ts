@@ -53,6 +53,8 @@ export function roleCalls({ stack, project }: CallObjects): readonly HeatCall[] 
     ),
     ['GET', `${own}/events?limit=x`],
     ['GET', `${own}/resources/rollgate-absent`],
+    // The policy allows it, and the engine asks whether the user is one of this stack.
+    ['GET', `${own}/resources/random/metadata`],
     ['DELETE', absent],
   ];
   return [
