@@ -22,14 +22,16 @@ export const GROUPS = {
    * time-out.
    */
   sockets: [
-    '{infra,serve}/**/*.test.ts',
+    'infra/**/!(hostile).test.ts',
+    'serve/**/*.test.ts',
     'load/http/{own-client,credentials}.test.ts',
     'watch/discovery/*.test.ts',
   ],
   /** Files and processes of this machine. */
   machine: [
     '{architecture,process-group}.test.ts',
-    '{api,containers,files,runs,run/{checkpoints,script}}/**/*.test.ts',
+    '{api,files,runs,run/{checkpoints,script}}/**/*.test.ts',
+    'containers/**/!(silent-engine).test.ts',
     'run/logs/event-log.test.ts',
     'watch/{!(watch|drive|honest),abort/*,cloud/*,drive/*,sources/*}.test.ts',
     'release/source/{commit,git,resolve-overlay}.test.ts',
@@ -48,6 +50,7 @@ export const ALONE = [
   'load/{probe,http/http-client,harness-delay,disruptions}.test.ts',
   'watch/{watch,drive,honest}.test.ts',
   'run/logs/flat.test.ts',
+  '{containers/silent-engine,infra/hostile}.test.ts',
   'verdict/**/{impact,bootstrap}.test.ts',
 ];
 

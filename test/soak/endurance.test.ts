@@ -92,6 +92,7 @@ test(`${MINUTES} minutes at ${RATE} requests a second, with services swapped to 
   let turns = 0;
   const run = await lab.upgrade({
     to: '2026.2',
+    seed: 1,
     directory: folder,
     load: { probes: PROBES, workload: { rate: 0.1 }, calls: false, stuckAfterSeconds: 60 },
     roll: async (rolling) => {
