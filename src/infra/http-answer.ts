@@ -6,7 +6,7 @@ import { shortened } from '../text/shortened.ts';
 const MOST_BYTES = 128 * 2 ** 20;
 
 /**
- * Sends a request to a service of the lab. A redirection is an answer like any other: a request
+ * Sends a request to a service of the lab. A redirection is an answer like all others: a request
  * carries a password or a token, which is nobody else's.
  */
 export function sendTo(url: string, request: RequestInit): Promise<Response> {

@@ -216,7 +216,7 @@ export class StackLifecycle {
     return result.server;
   }
 
-  /** Until an engine works on a resource, or until none does any longer. */
+  /** Until an engine works on a resource, or until all are done with it. */
   async #until(wanted: 'begun' | 'quiet'): Promise<void> {
     const { api, mayAsk, pause, record } = this.#options;
     for (let looks = 0; looks < BEGUN_LOOKS && !this.progress.isAbandoned; looks += 1) {
