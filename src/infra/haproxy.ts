@@ -67,7 +67,8 @@ export function haproxyConfig(
     '  stats timeout 1h',
     '',
     'resolvers docker',
-    '  nameserver dns 127.0.0.11:53',
+    // The container engine writes its own resolver into the container’s resolv.conf.
+    '  parse-resolv-conf',
     '  resolve_retries 3',
     '  timeout resolve 500ms',
     '  timeout retry 500ms',
