@@ -2,7 +2,7 @@ import test from 'ava';
 import { nodeRecords } from '../../../src/subject/ironic/database/nodes.ts';
 import { LIFECYCLE_KINDS, WHOLE_LIFE } from '../../../src/subject/ironic/workload/kinds.ts';
 import { Settler } from '../../../src/subject/workload/settler.ts';
-import { NODE_ID, StartedLifecycle } from './started-lifecycle.ts';
+import { NODE_ID, StartedLifecycle, STATUS } from './started-lifecycle.ts';
 
 const deployedBefore = LIFECYCLE_KINDS.find(({ name }) => name === 'deployed-before') ?? WHOLE_LIFE;
 
@@ -13,22 +13,69 @@ function outcomes({ settled }: StartedLifecycle): readonly string[] {
 test('ironic: a node goes through its whole lifecycle, and each step is in the ledger', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
-  for (const state of ['manageable', 'available', 'active', 'available']) await node.seen(state);
+  for (const state of ['manageable', 'manageable', 'available', 'active']) await node.seen(state);
+  await node.seen('active', { power: 'power off' });
+  await node.seen('active', { power: 'power on' });
+  for (const state of ['rescue', 'active', 'available']) await node.seen(state);
   t.true(node.over);
   t.deepEqual(outcomes(node), [
     'create completed enroll',
     'manage completed manageable',
+    'inspect completed manageable',
     'provide completed available',
     'deploy completed active',
+    'power-off completed power off',
+    'power-on completed power on',
+    'rescue completed rescue',
+    'unrescue completed active',
     'undeploy completed available',
     'delete completed deleted',
   ]);
-  t.true(node.asked.includes('port-create'));
+  for (const made of ['node-traits', 'portgroup-create', 'port-create']) {
+    t.true(node.asked.includes(made), made);
+  }
   const checks = node.events.filter((event) => event.type === 'integrity-checked');
-  t.deepEqual(
-    checks.map(({ ok }) => ok),
-    [true, true, true, true],
+  t.is(checks.length, 2 * 9);
+  t.true(checks.every(({ ok }) => ok));
+});
+
+/** A node that is asked to switch its power off. */
+async function switchedOff(): Promise<StartedLifecycle> {
+  const node = new StartedLifecycle(WHOLE_LIFE);
+  await node.quiet();
+  for (const state of ['manageable', 'manageable', 'available', 'active']) await node.seen(state);
+  return node;
+}
+
+test('ironic: a power state is reached when its target is gone', async (t) => {
+  const node = await switchedOff();
+  await node.seen('active', { power: 'power on', powerTarget: 'power off' });
+  await node.seen('active', { power: 'power off', powerTarget: 'power off' });
+  t.is(node.lifecycle.pending?.action, 'power-off');
+  await node.seen('active', { power: 'power off' });
+  t.is(node.lifecycle.pending?.action, 'power-on');
+});
+
+test('ironic: a power state whose target is given up is a failure', async (t) => {
+  const node = await switchedOff();
+  await node.seen('active', { power: 'power on', lastError: 'no conductor' });
+  t.true(node.over);
+  t.is(outcomes(node).at(-1), 'power-off failed power on: no conductor');
+});
+
+test('ironic: traits that are gone fail their check, unless the request for them was lost', async (t) => {
+  const checkOf = async (node: StartedLifecycle) => {
+    await node.quiet();
+    await node.seen('manageable', { traits: [] });
+    const checks = node.events.filter((event) => event.type === 'integrity-checked');
+    return checks.find(({ check }) => check.includes('traits'));
+  };
+  const set = new StartedLifecycle(WHOLE_LIFE);
+  t.like(await checkOf(set), { ok: false, detail: 'after manage: none' });
+  const unset = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
+    operation === 'node-traits' ? { status: 500 } : undefined,
   );
+  t.is(await checkOf(unset), undefined);
 });
 
 test('ironic: an intermediate state settles nothing', async (t) => {
@@ -43,18 +90,14 @@ test('ironic: an answer to a request from before the operation was accepted sett
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
   const { acceptedAt = 0 } = node.lifecycle.pending ?? {};
-  node.lifecycle.see(
-    { id: NODE_ID, name: 'n', state: 'manageable', lastError: undefined, extra: {} },
-    acceptedAt - 1,
-  );
+  node.lifecycle.see({ ...STATUS, state: 'manageable' }, acceptedAt - 1);
   t.is(node.lifecycle.pending?.action, 'manage');
 });
 
 test('ironic: a failed deployment ends the lifecycle, with Ironic’s own reason', async (t) => {
   const node = new StartedLifecycle(WHOLE_LIFE);
   await node.quiet();
-  await node.seen('manageable');
-  await node.seen('available');
+  for (const state of ['manageable', 'manageable', 'available']) await node.seen(state);
   await node.seen('deploy failed', { lastError: 'the conductor went down' });
   t.true(node.over);
   t.is(outcomes(node).at(-1), 'deploy failed deploy failed: the conductor went down');
@@ -92,11 +135,11 @@ test('ironic: refused requests are not in the ledger', async (t) => {
 test('ironic: operations that are held back wait for the swaps', async (t) => {
   const node = new StartedLifecycle(deployedBefore);
   await node.quiet();
-  for (const state of ['manageable', 'available', 'active']) await node.seen(state);
+  for (const state of ['manageable', 'manageable', 'available', 'active']) await node.seen(state);
   t.is(node.lifecycle.pending, undefined);
   node.swapsDone();
   await node.quiet();
-  t.is(node.lifecycle.pending?.action, 'undeploy');
+  t.is(node.lifecycle.pending?.action, 'power-off');
 });
 
 /** A database that has the node in a state since the epoch, or does not have it. */

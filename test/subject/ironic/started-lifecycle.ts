@@ -8,6 +8,18 @@ import { StartedObject } from '../started-object.ts';
 export const NODE_ID = '11111111-2222-3333-4444-555555555555';
 const NAME = 'rollgate-1-0';
 
+/** A node as its owner left it. */
+export const STATUS: NodeStatus = {
+  id: NODE_ID,
+  name: NAME,
+  state: 'enroll',
+  lastError: undefined,
+  extra: { rollgate: NAME },
+  traits: ['HW_CPU_X86_VMX', 'CUSTOM_ROLLGATE'],
+  power: undefined,
+  powerTarget: undefined,
+};
+
 /** A lifecycle against a scripted Ironic, which takes everything unless the test answers itself. */
 export class StartedLifecycle extends StartedObject<NodeStatus, NodeLifecycle> {
   constructor(kind: NodeKind, answer: Script = () => undefined) {
@@ -22,14 +34,13 @@ export class StartedLifecycle extends StartedObject<NodeStatus, NodeLifecycle> {
 
   /** The API shows this state of the node, a second later. */
   seen(state: string, more: Partial<NodeStatus> = {}): Promise<void> {
-    const extra = { rollgate: NAME };
-    return this.shown({ id: NODE_ID, name: NAME, state, lastError: undefined, extra, ...more });
+    return this.shown({ ...STATUS, state, ...more });
   }
 }
 
 function taken({ operation }: RequestSpec): ReturnType<Script> {
-  if (operation === 'node-create' || operation === 'port-create') {
+  if (/^(?:node|port|portgroup)-create$/.test(operation)) {
     return { status: 201, body: { uuid: NODE_ID } };
   }
-  return { status: operation === 'node-delete' ? 204 : 202 };
+  return { status: /^node-(?:delete|traits)$/.test(operation) ? 204 : 202 };
 }

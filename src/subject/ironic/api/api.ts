@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given } from '../../../given.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
 import { JsonApi, type CallSpec } from '../../json-api.ts';
 import type { ParsedAnswer } from '../../json-body.ts';
@@ -10,7 +11,17 @@ import type { ParsedAnswer } from '../../json-body.ts';
 export const API_VERSION = '1.96';
 
 /** The provision states that can be requested (`PUT /v1/nodes/ID/states/provision`). */
-export type ProvisionTarget = 'manage' | 'provide' | 'active' | 'deleted';
+export type ProvisionTarget =
+  | 'manage'
+  | 'inspect'
+  | 'provide'
+  | 'active'
+  | 'rescue'
+  | 'unrescue'
+  | 'deleted';
+
+/** The power states that can be requested (`PUT /v1/nodes/ID/states/power`). */
+export type PowerTarget = 'power on' | 'power off';
 
 /** The state of a node. */
 export interface NodeStatus {
@@ -20,7 +31,14 @@ export interface NodeStatus {
   readonly state: string;
   readonly lastError: string | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
+  readonly traits: readonly string[];
+  readonly power: string | undefined;
+  /** The power state on its way. */
+  readonly powerTarget: string | undefined;
 }
+
+/** The password of a rescue system, which fake hardware never starts. */
+const RESCUE_PASSWORD = 'rollgate';
 
 /** Another operation has locked the node, so the request was not begun. */
 const CONFLICT = 409;
@@ -31,11 +49,15 @@ const node = z.object({
   provision_state: z.string().nullable(),
   last_error: z.string().nullable(),
   extra: z.record(z.string(), z.unknown()),
+  traits: z.array(z.string()),
+  power_state: z.string().nullable(),
+  target_power_state: z.string().nullable(),
 });
 const nodes = z.object({ nodes: z.array(node) });
 const made = z.object({ uuid: z.string() });
 
-const FIELDS = 'fields=uuid,name,provision_state,last_error,extra';
+const FIELDS =
+  'fields=uuid,name,provision_state,last_error,extra,traits,power_state,target_power_state';
 
 /** The headers of a request with a token. */
 export function headersFor(token: string): Readonly<Record<string, string>> {
@@ -76,9 +98,26 @@ export class IronicApi {
     return this.#api.read({ ...call, path: '/nodes', body }, made, ({ uuid }) => uuid);
   }
 
-  /** @returns The port's identity. */
-  createPort(node: string, address: string): Promise<ParsedAnswer<string>> {
+  /** @returns The identity of a group of ports. */
+  createPortgroup(node: string, address: string): Promise<ParsedAnswer<string>> {
     const body = { node_uuid: node, address };
+    const call = { operation: 'portgroup-create', method: 'POST', expect: [201] } as const;
+    return this.#api.read({ ...call, path: '/portgroups', body }, made, ({ uuid }) => uuid);
+  }
+
+  /** Replaces the traits of a node. */
+  setTraits(node: string, traits: readonly string[]): Promise<ParsedAnswer<true>> {
+    const call = { operation: 'node-traits', method: 'PUT', expect: [204] } as const;
+    return this.#write({ ...call, path: `/nodes/${node}/traits`, body: { traits } });
+  }
+
+  /** @returns The port's identity. */
+  createPort(
+    node: string,
+    address: string,
+    portgroup?: string,
+  ): Promise<ParsedAnswer<string>> {
+    const body = { node_uuid: node, address, ...given({ portgroup_uuid: portgroup }) };
     const call = { operation: 'port-create', method: 'POST', expect: [201] } as const;
     return this.#api.read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
   }
@@ -93,6 +132,17 @@ export class IronicApi {
       operation: `node-${target}`,
       method: 'PUT',
       path: `/nodes/${id}/states/provision`,
+      body: target === 'rescue' ? { target, rescue_password: RESCUE_PASSWORD } : { target },
+      expect: mayBeLocked ? [202, CONFLICT] : [202],
+    });
+  }
+
+  /** @param mayBeLocked 409 is an answer too, without a value. */
+  power(id: string, target: PowerTarget, mayBeLocked: boolean): Promise<ParsedAnswer<true>> {
+    return this.#write({
+      operation: target.replace(' ', '-'),
+      method: 'PUT',
+      path: `/nodes/${id}/states/power`,
       body: { target },
       expect: mayBeLocked ? [202, CONFLICT] : [202],
     });
@@ -122,5 +172,8 @@ function statusOf(found: z.infer<typeof node>): NodeStatus {
     state: found.provision_state ?? 'unknown',
     lastError: found.last_error ?? undefined,
     extra: found.extra,
+    traits: found.traits,
+    power: found.power_state ?? undefined,
+    powerTarget: found.target_power_state ?? undefined,
   };
 }
