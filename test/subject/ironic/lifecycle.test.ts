@@ -194,3 +194,29 @@ test('ironic: silence before the last swap proves nothing', async (t) => {
   await new Settler(nodeRecords(database(undefined)), options).look([node.lifecycle]);
   t.is(node.lifecycle.pending?.action, 'manage');
 });
+
+test('ironic: an error that its reader may not see is no reason', async (t) => {
+  const shown = (last_error: string) => ({
+    uuid: NODE_ID,
+    name: 'n',
+    provision_state: 'enroll',
+    last_error,
+    extra: {},
+    traits: [],
+    power_state: null,
+    target_power_state: null,
+  });
+  const failedWith = async (last_error: string) => {
+    const node = new StartedLifecycle(WHOLE_LIFE, ({ operation }) =>
+      operation === 'node-show' ? { status: 200, body: shown(last_error) } : undefined,
+    );
+    await node.quiet();
+    node.time += 1000;
+    await node.lifecycle.ask();
+    await node.quiet();
+    return outcomes(node).at(-1);
+  };
+  t.is(await failedWith('no conductor'), 'manage failed enroll: no conductor');
+  const redacted = '** Value Redacted - Requires baremetal:node:get:last_error permission. **';
+  t.is(await failedWith(redacted), 'manage failed enroll');
+});

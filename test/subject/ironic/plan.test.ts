@@ -24,7 +24,7 @@ for (const choreography of ['pinned', 'pinned-reload', 'unpinned', 'cold', 'koll
 
 test('ironic: the shipped scenarios make plans', async (t) => {
   const planning = await planningFor(subjectNamed('ironic'));
-  for (const scenario of ['default', 'control', 'cold']) {
+  for (const scenario of ['default', 'control', 'cold', 'lost-conductor']) {
     const { plan } = await preparePlan({ scenario, ...planning });
     t.is(plan.subject, 'ironic');
     t.is(plan.baseVhost, 'ironic');

@@ -40,6 +40,9 @@ export interface NodeStatus {
 /** The password of a rescue system, which fake hardware never starts. */
 const RESCUE_PASSWORD = 'rollgate';
 
+/** The error of a node whose reader may not see it (ironic/api/controllers/v1/node.py). */
+const REDACTED = '** Value Redacted';
+
 /** Another operation has locked the node, so the request was not begun. */
 const CONFLICT = 409;
 
@@ -112,11 +115,7 @@ export class IronicApi {
   }
 
   /** @returns The port's identity. */
-  createPort(
-    node: string,
-    address: string,
-    portgroup?: string,
-  ): Promise<ParsedAnswer<string>> {
+  createPort(node: string, address: string, portgroup?: string): Promise<ParsedAnswer<string>> {
     const body = { node_uuid: node, address, ...given({ portgroup_uuid: portgroup }) };
     const call = { operation: 'port-create', method: 'POST', expect: [201] } as const;
     return this.#api.read({ ...call, path: '/ports', body }, made, ({ uuid }) => uuid);
@@ -170,7 +169,8 @@ function statusOf(found: z.infer<typeof node>): NodeStatus {
     id: found.uuid,
     name: found.name ?? found.uuid,
     state: found.provision_state ?? 'unknown',
-    lastError: found.last_error ?? undefined,
+    lastError:
+      found.last_error?.startsWith(REDACTED) === true ? undefined : (found.last_error ?? undefined),
     extra: found.extra,
     traits: found.traits,
     power: found.power_state ?? undefined,
