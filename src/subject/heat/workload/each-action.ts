@@ -62,21 +62,26 @@ export class EachAction {
 
   /** An engine of an older base must not undo a suspend or a snapshot of the target. */
   #kinds(): readonly LifecycleKind[] {
-    const { versions } = this.#options;
-    const isConvergent = versions.every((version) => Number(version.split('.')[0]) >= CONVERGENT);
+    const isConvergent = areConvergent(this.#options.versions);
     return EACH_ACTION.filter(({ turns }) => isConvergent || !turns.some(needsConvergence));
   }
 
   async #repeat(kind: LifecycleKind, signal: AbortSignal): Promise<void> {
     const methods = kind.turns.flatMap(({ action }) => METHODS[action] ?? []);
     for (let times = 0; times < MOST_TIMES && !signal.aborted; times += 1) {
-      if (methods.every((method) => this.#taken.has(method))) return;
+      if (times > 0 && methods.every((method) => this.#taken.has(method))) return;
       const begun = Array.from({ length: SIDE_BY_SIDE }, () => this.#options.begin(kind));
       await Promise.all(begun);
     }
   }
 }
 
-function needsConvergence({ action }: LifecycleKind['turns'][number]): boolean {
+/** Whether each action is one of convergence in all of these versions. */
+export function areConvergent(versions: readonly string[]): boolean {
+  return versions.every((version) => Number(version.split('.')[0]) >= CONVERGENT);
+}
+
+function needsConvergence({ action, due }: LifecycleKind['turns'][number]): boolean {
+  if (due === 'CHECK_FAILED') return true;
   return ['suspend', 'resume', 'snapshot', 'delete-snapshot', 'restore'].includes(action);
 }

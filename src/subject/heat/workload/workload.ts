@@ -5,7 +5,7 @@ import { burstResult } from '../../burst.ts';
 import type { BurstResult, Workload } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
 import { ArrivalWorkload } from '../../workload/arrival-workload.ts';
-import { ENDS, ENDS_AT_BASE, ENDS_AT_TARGET } from '../api/endings.ts';
+import { CHECK_FAILS, ENDS, ENDS_AT_BASE, ENDS_AT_TARGET } from '../api/endings.ts';
 import { API_RELAY, BURST, ENGINE_RELAY, stackKind } from '../api/kinds.ts';
 import type { LifecycleKind } from '../api/turns.ts';
 import { CrossingCalls, type CrossingOptions } from '../calls/crossing.ts';
@@ -13,7 +13,7 @@ import { leftRows } from '../database/orphans.ts';
 import { leftOutRecords } from '../database/records.ts';
 import type { StackRecords } from '../database/stack-records.ts';
 import { customLifecycle } from './custom-kind.ts';
-import { EachAction } from './each-action.ts';
+import { areConvergent, EachAction } from './each-action.ts';
 import type { HeatLegacy } from './legacy.ts';
 import { LifecycleStarter, type StacksOptions } from './lifecycle-starter.ts';
 import { LIST_MS, StackLists } from './lists.ts';
@@ -194,7 +194,8 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
 
   override release(signal: AbortSignal): Promise<void> {
     if (this.#calls !== undefined) this.beside(this.#calls.atTarget(this.polling));
-    this.#begin(ENDS_AT_TARGET);
+    const more = areConvergent(this.context.versions) ? [CHECK_FAILS] : [];
+    this.#begin([...ENDS_AT_TARGET, ...more]);
     return super.release(signal);
   }
 

@@ -9,6 +9,7 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   resumed: ['stack_suspend', 'stack_resume'],
   snapped: ['stack_snapshot', 'delete_snapshot'],
   restored: ['stack_restore'],
+  'check-fails': ['stack_check'],
   abandon: ['abandon_stack'],
 };
 
@@ -63,7 +64,7 @@ test('stacks begin until an engine of the target has taken each action', async (
     // The others only with the third stack.
     if (times > 2) for (const method of others) under.observed(taken(method));
   });
-  for (const kind of ['abandon', 'restored']) t.is(countOf(names, kind), 2, kind);
+  for (const kind of ['abandon', 'restored', 'check-fails']) t.is(countOf(names, kind), 2, kind);
   for (const kind of ['healed', 'resumed', 'snapped']) t.is(countOf(names, kind), 4, kind);
 });
 
@@ -75,7 +76,7 @@ test('a refusal, an engine of the base and an engine before its swap do not coun
       under.observed(taken(method, { at: 4 }));
     }
   });
-  t.is(names.length, 5 * 2 * 4);
+  t.is(names.length, 6 * 2 * 4);
 });
 
 test('with an older base, nothing is suspended or restored between engines of both', async (t) => {
