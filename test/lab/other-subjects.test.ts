@@ -5,8 +5,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const directory = temporaryFolder();
 const LOAD = { stuckAfterSeconds: 60 } as const;
-/** Shorter than the default: nothing here judges response times. */
-const DURATIONS = { baselineSeconds: 5, mixedSeconds: 1, afterSeconds: 1 } as const;
 
 function describes({ reasons, api: { requests, failed }, stacks, causes }: Verdict): string {
   const titles = causes.map(({ title, count, unit }) => `${count} ${unit}: ${title}`);
@@ -24,7 +22,6 @@ test('Ironic 35 → 39 pinned: old and new work side by side', async (t) => {
       seed: 1,
       require: ['supports-rolling-upgrade'],
       load: LOAD,
-      durations: DURATIONS,
     },
     directory: join(directory, 'ironic'),
   });
@@ -46,7 +43,6 @@ test('Designate 20 → 23 node by node: an old central refuses the new api, as p
       seed: 1,
       require: [],
       load: LOAD,
-      durations: DURATIONS,
     },
     directory: join(directory, 'designate'),
   });
