@@ -39,6 +39,8 @@ export interface HeatCall {
   /** Default: the user of the load. */
   readonly user?: CallUser;
   readonly expect: readonly number[];
+  /** The first major version of Heat that answers so. Default: all do. */
+  readonly since?: number;
   /** Why it is not the expected answer. */
   readonly check?: Expectation['check'];
   readonly checkHeaders?: Expectation['checkHeaders'];

@@ -1,3 +1,4 @@
+import { allSince } from '../service/since.ts';
 import type { CallObjects, HeatCall } from './call.ts';
 import { contentCalls } from './content-calls.ts';
 import { leftOutCalls } from './left-out-calls.ts';
@@ -15,6 +16,19 @@ export function heatCalls(objects: CallObjects): readonly HeatCall[] {
   return [stackCalls, contentCalls, queryCalls, leftOutCalls, refusalCalls, roleCalls].flatMap(
     (calls) => calls(objects),
   );
+}
+
+/** Calls that are sent, and the names of those that a version answers in another way. */
+export interface CallsBySince {
+  readonly sent: readonly HeatCall[];
+  readonly leftOut: readonly string[];
+}
+
+/** @param versions Of base and target. */
+export function callsSince(calls: readonly HeatCall[], versions: readonly string[]): CallsBySince {
+  const isSent = ({ since = 0 }: HeatCall): boolean => allSince(since, versions);
+  const leftOut = calls.filter((call) => !isSent(call));
+  return { sent: calls.filter(isSent), leftOut: leftOut.map(({ operation }) => operation) };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { CallObjects, CallUser, HeatCall } from './call.ts';
 /** Each request is wrong in another way too, so a user who may send it is refused all the same. */
 const REFUSALS = [400, 403, 404];
 const FORBIDDEN = 403;
+/** Heat 19 lets a reader make a software configuration, 24 does not. */
+const SINCE = 24;
 
 type Request = readonly [method: HeatCall['method'], path: string, body?: object];
 
@@ -72,6 +74,7 @@ function forbidden(user: CallUser, [method, path, body]: Request, project: strin
   return call(`${method} ${where}${what} as ${user}`, [], {
     ...of(method, path, body),
     user,
+    since: SINCE,
     expect: REFUSALS,
     check: staysForbidden(),
   });

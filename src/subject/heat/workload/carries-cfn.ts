@@ -1,3 +1,5 @@
+import { allSince } from '../service/since.ts';
+
 /** The service beside heat-api that speaks CloudFormation. */
 export const CFN = 'heat-api-cfn';
 
@@ -12,6 +14,5 @@ export function carriesCfn({
   readonly services: ReadonlySet<string>;
   readonly versions: readonly string[];
 }): boolean {
-  const isNew = (version: string): boolean => Number(version.split('.')[0]) >= 26;
-  return services.has(CFN) && versions.every(isNew);
+  return services.has(CFN) && allSince(26, versions);
 }

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../../events/event.ts';
 import { EACH_ACTION } from '../api/endings.ts';
 import type { LifecycleKind, StackAction } from '../api/turns.ts';
+import { allSince } from '../service/since.ts';
 
 /** The methods of heat/rpc/client.py that cause a single action. */
 const METHODS: Partial<Record<StackAction, string>> = {
@@ -78,7 +79,7 @@ export class EachAction {
 
 /** Whether each action is one of convergence in all of these versions. */
 export function areConvergent(versions: readonly string[]): boolean {
-  return versions.every((version) => Number(version.split('.')[0]) >= CONVERGENT);
+  return allSince(CONVERGENT, versions);
 }
 
 function needsConvergence({ action, due }: LifecycleKind['turns'][number]): boolean {

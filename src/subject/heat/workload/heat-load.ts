@@ -1,12 +1,13 @@
 import { systemClock } from '../../../load/clock.ts';
 import type { HttpClient } from '../../../load/http/http-client.ts';
+import { some } from '../../../text/counted.ts';
 import { ownerLogin, standingLogin } from '../../identity/owner.ts';
 import type { SubjectLoad } from '../../load.ts';
 import type { LabAccess } from '../../subject.ts';
 import { labRequests } from '../../workload/lab-requests.ts';
 import { LoadUsers, workloadClient } from '../../workload/load-users.ts';
 import { HeatApi } from '../api/api.ts';
-import { heatCalls } from '../calls/catalogue.ts';
+import { callsSince, heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { databaseRecords } from '../database/stack-records.ts';
 import { guestLogin, otherLogin, readerLogin } from '../service/identity.ts';
@@ -50,15 +51,20 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       }
       const asking = context.plan.calls ? connect(origin) : undefined;
       const project = probing.projectId;
+      const objects = { stack: standing, ...others, project, otherProject: token.projectId };
+      const calls = callsSince(heatCalls(objects), versions);
+      if (asking !== undefined && calls.leftOut.length > 0) {
+        emit({
+          type: 'load-left-out',
+          at: now(),
+          what: some(calls.leftOut, 3),
+          why: WHY_NOT_CALLED,
+        });
+      }
       return new HeatWorkload({
         lab: { instances: lab.instances, records: databaseRecords(lab.database) },
         calls: asking && {
-          calls: heatCalls({
-            stack: standing,
-            ...others,
-            project,
-            otherProject: token.projectId,
-          }).map((call) => compared(call, answers)),
+          calls: calls.sent.map((call) => compared(call, answers)),
           client: asking,
           token: probing.id,
           tokens: { reader: reader.id, guest: guest.id },
@@ -76,6 +82,8 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
 
 const WHY_NO_CFN =
   'Keystone refuses the EC2 calls of Heat before 26 (403), since it wants an authenticated caller (OSSA-2025-002)';
+
+const WHY_NOT_CALLED = 'Heat before 24 answers otherwise';
 
 function kindsIn({ instances }: LabAccess): ReadonlySet<string> {
   return new Set(instances.map(({ kind }) => kind));

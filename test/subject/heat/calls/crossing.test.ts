@@ -12,7 +12,7 @@ import {
   stringAt,
   type HeatCall,
 } from '../../../../src/subject/heat/calls/call.ts';
-import { heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
+import { callsSince, heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
 import { CrossingCalls } from '../../../../src/subject/heat/calls/crossing.ts';
 
 const NEW_ASKS_OLD: Meeting = { sender: 'api', from: 'target', to: 'base' };
@@ -271,6 +271,25 @@ test('what a user’s role forbids is asked for with that user’s token, and st
   t.is(forbidden?.(answer(404)), 'it was forbidden at first (403), and is 404 now');
   t.is(allowed?.(answer(404)), undefined, 'the base allowed it');
   t.is(allowed?.(answer(403)), undefined);
+});
+
+test('calls that an old version answers otherwise are left out of its runs, and named', (t) => {
+  const objects = { name: 'n', id: 'i', random: 'r' };
+  const all = heatCalls({
+    stack: objects,
+    second: objects,
+    hidden: objects,
+    gone: objects,
+    project: 'p',
+    otherProject: 'o',
+  });
+  t.deepEqual(callsSince(all, ['24.0.0', '26.0.1+d1']).leftOut, []);
+  t.deepEqual(callsSince(all, []).leftOut, []);
+  const { sent, leftOut } = callsSince(all, ['19.0.0', '24.0.0']);
+  t.true(leftOut.includes('POST software_configs as reader'));
+  t.true(leftOut.includes('POST stacks, circle: 400'));
+  t.is(sent.length + leftOut.length, all.length);
+  t.false(sent.some(({ user }) => user !== undefined));
 });
 
 test('a refusal is an answer: its status and the type of its error have to be the ones that are due', (t) => {
