@@ -125,7 +125,10 @@ const LOOK_EVERY_MS = 250;
 /** The parts of labs that came after their end. */
 const latecomers: Promise<readonly string[]>[] = [];
 
-/** Nothing of a lab is there. `removeLabs` asserts that nothing came seconds later. */
+/**
+ * Nothing of a lab is there. `removeLabs` asserts that nothing came seconds later, so that no other
+ * lab may have the name.
+ */
 export async function nothingLeft(t: ExecutionContext, lab: string): Promise<void> {
   t.deepEqual(await partsOf(lab), []);
   const coming = lateParts(lab);

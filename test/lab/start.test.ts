@@ -37,9 +37,9 @@ const CASES: readonly (readonly [string, Readiness, RegExp])[] = [
   ['a line of its log', { kind: 'log', pattern: /I am up/ }, /within 2 s: .*I am up/],
 ];
 
-for (const [what, ready, message] of CASES) {
+for (const [index, [what, ready, message]] of CASES.entries()) {
   test(`a running container without ${what} fails with the time limit, and not with an invented exit`, async (t) => {
-    const name = labName('silent');
+    const name = labName(`silent${index}`);
     const spec = await neverReady(name, ready);
     const error = await t.throwsAsync(engine.start(spec), {
       instanceOf: RollgateError,
