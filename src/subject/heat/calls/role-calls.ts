@@ -41,7 +41,9 @@ export function roleCalls({ stack, project }: CallObjects): readonly HeatCall[] 
     ['POST', `${absent}/snapshots/${ABSENT}/restore`],
     ['PATCH', `${absent}/resources/random`, { mark_unhealthy: true }],
     ...['suspend', 'resume', 'cancel_update', 'cancel_without_rollback'].map(action),
+    ['POST', configs, {}],
     ['DELETE', `${configs}/${ABSENT}`],
+    ['POST', deployments, {}],
     ['PUT', `${deployments}/${ABSENT}`, {}],
     ['DELETE', `${deployments}/${ABSENT}`],
   ];
