@@ -83,7 +83,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
 const WHY_NO_CFN =
   'Keystone refuses the EC2 calls of Heat before 26 (403), since it wants an authenticated caller (OSSA-2025-002)';
 
-const WHY_NOT_CALLED = 'Heat before 24 answers otherwise';
+const WHY_NOT_CALLED = 'an older release of this run answers otherwise';
 
 function kindsIn({ instances }: LabAccess): ReadonlySet<string> {
   return new Set(instances.map(({ kind }) => kind));

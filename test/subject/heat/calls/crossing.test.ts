@@ -288,6 +288,8 @@ test('calls that an old version answers otherwise are left out of its runs, and 
   const { sent, leftOut } = callsSince(all, ['19.0.0', '24.0.0']);
   t.true(leftOut.includes('POST software_configs as reader'));
   t.true(leftOut.includes('POST stacks, circle: 400'));
+  t.false(leftOut.includes('GET environment with a secret'));
+  t.true(callsSince(all, ['15.0.0', '19.0.0']).leftOut.includes('GET environment with a secret'));
   t.is(sent.length + leftOut.length, all.length);
   t.false(sent.some(({ user }) => user !== undefined));
 });
