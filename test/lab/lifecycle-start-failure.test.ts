@@ -24,13 +24,14 @@ test.after.always(async () => {
 
 /** No request that waits for an engine: with none there, that would be for a minute. */
 const PROBES = [{ probe: 'version', connection: 'new', rate: 2 }] as const;
+/** A nested stack can hold a stopping engine for a minute. */
+const KINDS = ['in-place'] as const;
 /** The engine is swapped first, after hardly any load. */
 const SHORT: readonly string[] = [
   ...'--topology 1x1 --choreography shared-vhost --set durations.baselineSeconds=1'.split(' '),
   '--seed=1',
   `--set=load.probes=${JSON.stringify(PROBES)}`,
-  // A nested stack can hold a stopping engine for a minute.
-  '--set=load.workload.kinds=["in-place"]',
+  `--set=load.workload.kinds=${JSON.stringify(KINDS)}`,
 ];
 
 /** A run folder's files with their text. */
@@ -107,7 +108,7 @@ test('a target that hangs and ignores signals is killed after its limit', async 
     choreography: 'shared-vhost',
     seed: 1,
     durations: { baselineSeconds: 0, serveSeconds: 5 },
-    load: { probes: [...PROBES] },
+    load: { probes: [...PROBES], workload: { kinds: [...KINDS] } },
     directory: join(directory, name),
   });
   t.is(verdict.outcome, 'failed');
