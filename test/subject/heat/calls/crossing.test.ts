@@ -250,16 +250,14 @@ test('a view whose method another call crosses with is sent once, and not waited
   );
 });
 
+function callsOfOneStack(): readonly HeatCall[] {
+  const stack = { name: 'n', id: 'i', random: 'r' };
+  const all = { stack, second: stack, hidden: stack, gone: stack };
+  return heatCalls({ ...all, project: 'p', otherProject: 'o' });
+}
+
 test('what a user’s role forbids is asked for with that user’s token, and stays forbidden', async (t) => {
-  const objects = { name: 'n', id: 'i', random: 'r' };
-  const calls = heatCalls({
-    stack: objects,
-    second: objects,
-    hidden: objects,
-    gone: objects,
-    project: 'p',
-    otherProject: 'o',
-  });
+  const calls = callsOfOneStack();
   const byRole = calls.filter(({ user }) => user !== undefined);
   const { crossing: under, tokens } = crossing(byRole, [['node1/heat-api', 'node1/heat-engine']]);
   await under.once(FOREVER);
@@ -274,15 +272,7 @@ test('what a user’s role forbids is asked for with that user’s token, and st
 });
 
 test('calls that an old version answers otherwise are left out of its runs, and named', (t) => {
-  const objects = { name: 'n', id: 'i', random: 'r' };
-  const all = heatCalls({
-    stack: objects,
-    second: objects,
-    hidden: objects,
-    gone: objects,
-    project: 'p',
-    otherProject: 'o',
-  });
+  const all = callsOfOneStack();
   t.deepEqual(callsSince(all, ['24.0.0', '26.0.1+d1']).leftOut, []);
   t.deepEqual(callsSince(all, []).leftOut, []);
   const { sent, leftOut } = callsSince(all, ['19.0.0', '24.0.0']);
