@@ -52,6 +52,22 @@ test('tokens that Keystone refuses after a hook are one cause, with the hook', (
   );
 });
 
+test('a request that failed since a service’s own token was refused has the same cause', (t) => {
+  const line =
+    'Unexpected error occurred serving API: Remote error: Unauthorized The request you have made ' +
+    'requires authentication. (HTTP 401) (Request-ID: req-a6b29a0f)';
+  const failed = (at: number, sample: string): Story => {
+    const story = rotated().at(at);
+    const [id, server] = ['req-5', 'node2/heat-api'] as const;
+    story.request('unexpected-status', { status: 500, id, server, probe: 'list' });
+    return story.logged(server, OLD.version, { sample, request: id });
+  };
+  const firstOf = (story: Story) => causesOf(story.at(46).finished())[0]?.kind;
+  t.is(firstOf(failed(38, line)), 'tokens-refused');
+  t.is(firstOf(failed(20, line)), 'requests-lost', 'before the hook');
+  t.is(firstOf(failed(38, 'KeyError: 1')), 'requests-lost');
+});
+
 test('tokens that were all renewed are named without harm', (t) => {
   const [cause, ...others] = causesOf(rotated().at(46).finished());
   t.deepEqual(others, []);

@@ -44,7 +44,7 @@ export function tokenCauses(reading: Reading): readonly FoundCause[] {
         ...(lost.length === 0
           ? []
           : [
-              `${counted(lost.length, 'request')} could not be sent again with a new token and ${lost.length === 1 ? 'was' : 'were'} lost.`,
+              `${counted(lost.length, 'request')} ${lost.length === 1 ? 'was' : 'were'} lost: the token of a user or of a service was refused.`,
             ]),
       ],
       avoidedBy: null,

@@ -68,7 +68,7 @@ interface LossEvidence extends LossContext {
  * Where a request was lost, and the best explanation. The first that fits counts:
  *
  * 1. The request's own message or reply.
- * 2. A refused token, unless the request failed at the base in the same way.
+ * 2. A refused token, of the request or of a service, unless the request failed at the base in the same way.
  * 3. An engine's process that exited, with the same exception.
  * 4. A call that its engine never answered, with the same exception, or a full queue of waiting
  *    APIs.
@@ -137,10 +137,10 @@ export const TOKENS_ID = 'tokens-refused';
 
 function tokenLoss(
   request: RequestEvent,
-  { refusedTokens }: LossEvidence,
+  { refusedTokens, logged }: LossEvidence,
 ): LossExplanation | undefined {
-  return refusedTokens?.lostWith(request) === true
-    ? { why: 'Keystone refused its token', causeId: TOKENS_ID }
+  return refusedTokens?.lostWith(request, logged.of(request.id)?.finding.sample) === true
+    ? { why: 'Keystone refused a token', causeId: TOKENS_ID }
     : undefined;
 }
 

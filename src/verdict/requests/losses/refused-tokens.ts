@@ -6,11 +6,17 @@ export interface RefusedTokens {
   readonly from: number;
   /** Requests that were refused, and not refused again with a new token; at least one. */
   readonly renewed: readonly [RequestEvent, ...RequestEvent[]];
-  /** Whether a request was lost because its token was refused. */
-  lostWith(request: RequestEvent): boolean;
+  /**
+   * Whether a request was lost because its token was refused, or one that a service had made for it.
+   *
+   * @param logged The line with the error that a service logged for it.
+   */
+  lostWith(request: RequestEvent, logged: string | undefined): boolean;
 }
 
 const UNAUTHORIZED = 401;
+/** An exception of keystoneauth1 (`http.Unauthorized`), also by way of an engine's reply. */
+const UNAUTHORIZED_SERVICE = /\bUnauthorized\b.*\(HTTP 401\)/;
 
 /**
  * A service that refuses a token and takes a new one is not at fault. If it refuses the new one too,
@@ -26,11 +32,12 @@ export function readRefusedTokens(events: readonly RunEvent[]): RefusedTokens | 
   return {
     from: first.sentAt,
     renewed: [first, ...others],
-    lostWith: (request) =>
-      isRefused(request) &&
+    lostWith: (request, logged = '') =>
       request.sentAt >= first.sentAt &&
-      // Later a new token was refused too, which is something else.
-      (request.reauthenticated !== true || request.sentAt <= last.sentAt),
+      (UNAUTHORIZED_SERVICE.test(logged) ||
+        // Later a new token was refused too, which is something else.
+        (isRefused(request) &&
+          (request.reauthenticated !== true || request.sentAt <= last.sentAt))),
   };
 }
 
