@@ -16,6 +16,17 @@ export const catalogue = {
   release: (series: string) => releases.get(series) ?? { version: 'not in the catalogue' },
 };
 
+/** The lab's own settings, and the profiles of lab/deployers. */
+export const DEPLOYERS = [
+  'rollgate',
+  'debian',
+  'devstack',
+  'heat-operator',
+  'kolla-ansible',
+  'openstack-ansible',
+  'openstack-helm',
+] as const;
+
 /** The plan of an upgrade from 2025.1 to 2026.1 by the guide on 2x2, with the given changes. */
 export async function planned(input: Partial<ScenarioInput> = {}): Promise<Plan> {
   const scenario = { name: 'test', base: '2025.1', target: '2026.1', seed: 1, ...input };

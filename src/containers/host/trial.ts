@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { messageOf, RollgateError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { ContainerEngine, Labels } from '../port.ts';
+import { waitFor } from '../wait.ts';
 import type { HostCondition } from './condition.ts';
 
 /** A small server and a tool for networks; both are images of infrastructure. */
@@ -128,25 +128,22 @@ function failure(output: string): RollgateError {
 
 /** Asks memcached for its version until it answers. */
 async function answersVersion(port: number): Promise<void> {
-  const until = Date.now() + ANSWER_SECONDS * 1000;
-  for (;;) {
-    try {
-      return await asksVersion(port);
-    } catch (error) {
-      if (Date.now() > until) throw error;
-      await setTimeout(PAUSE_MS);
-    }
-  }
+  const wait = {
+    what: `memcached at port ${port}`,
+    limitSeconds: ANSWER_SECONDS,
+    everyMs: PAUSE_MS,
+  };
+  await waitFor(wait, async () => ({ value: await asksVersion(port) }));
 }
 
 function asksVersion(port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect(port, '127.0.0.1');
-  socket.setTimeout(ANSWER_SECONDS * 1000, () => socket.destroy(failure('no answer')));
+  const socket = connect({ port, host: '127.0.0.1', timeout: ANSWER_SECONDS * 1000 });
+  socket.once('timeout', () => socket.destroy());
   socket.once('error', reject);
   // A proxy of the engine accepts a connection and closes it while nothing listens behind.
   socket.once('close', () => {
-    reject(failure('the connection was closed without an answer'));
+    reject(new Error('the connection was closed without an answer'));
   });
   socket.once('data', () => {
     resolve();

@@ -8,20 +8,11 @@ import {
   serverCount,
   serversOf,
 } from '../../../src/scenario/topology/infrastructure.ts';
-import { planned } from '../planned.ts';
+import { DEPLOYERS, planned } from '../planned.ts';
 
 // Every infrastructure service on every topology with servers of its own, and every deployer there.
 
 const CLUSTERS = ['2x2-keystone2', '2x2-memcached', '2x2-mysql3', '2x2-rabbitmq3'] as const;
-const DEPLOYERS = [
-  'rollgate',
-  'debian',
-  'devstack',
-  'heat-operator',
-  'kolla-ansible',
-  'openstack-ansible',
-  'openstack-helm',
-] as const;
 /** These describe a cloud with one server of each service. */
 const SINGLE: readonly string[] = ['debian', 'devstack'];
 const NAMES = CHOREOGRAPHIES.map(({ name }) => name).filter((name) => name !== 'script');

@@ -122,11 +122,7 @@ export function failingBlueprint({ rollback }: { readonly rollback: boolean }): 
       resources: {
         random: RANDOM,
         link1,
-        [FAILING]: {
-          type: 'OS::Heat::TestResource',
-          depends_on: 'link1',
-          properties: { value: { get_param: 'value' }, fail: true },
-        },
+        [FAILING]: failingIf(true),
       },
     },
     tags: TAGS,
@@ -148,11 +144,7 @@ export function failsLaterBlueprint(): Blueprint {
       resources: {
         random: RANDOM,
         link1,
-        [FAILING]: {
-          type: 'OS::Heat::TestResource',
-          depends_on: 'link1',
-          properties: { value: { get_param: 'value' }, fail: { get_param: 'fail' } },
-        },
+        [FAILING]: failingIf({ get_param: 'fail' }),
       },
       outputs: {
         random: { value: { get_attr: ['random', 'value'] } },
@@ -267,6 +259,12 @@ function linksOf(
       },
     ]),
   );
+}
+
+/** @param fail Whether it fails: a literal, or a function of the template. */
+function failingIf(fail: boolean | object): object {
+  const properties = { value: { get_param: 'value' }, fail };
+  return { type: 'OS::Heat::TestResource', depends_on: 'link1', properties };
 }
 
 /** The resource that fails. */
