@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { LAB_DIRECTORY } from '../../../src/document/lab-files.ts';
+import { encodeEvent } from '../../../src/events/codec.ts';
 import type { RequestEvent } from '../../../src/events/event.ts';
 import { Redactor } from '../../../src/infra/redactor.ts';
 import { drawSecrets } from '../../../src/infra/secrets.ts';
@@ -56,16 +58,24 @@ function pad(index: number): string {
 test.serial(
   'half an hour of 50 requests a second leaves no more in memory than a minute',
   async (t) => {
+    const path = join(temporaryFolder(), 'events.ndjson');
     const log = new EventLog({
-      path: join(temporaryFolder(), 'events.ndjson'),
+      path,
       redactor: new Redactor(drawSecrets()),
       listeners: [createProgress(() => undefined, { tty: true, color: true })],
     });
+    let bytes = 0;
+    // A run emits 50 events a second; here a thousand times as many wait for each write.
     const emit = async (from: number, to: number): Promise<void> => {
       for (let index = from; index < to; index += 1) {
-        log.emit(request(index));
+        const event = request(index);
+        bytes += Buffer.byteLength(encodeEvent(event));
+        log.emit(event);
         if (index % 200 === 0) await turn();
       }
+      while (statSync(path).size < bytes) await turn();
+      // The file is told of its last write in a later turn than that of which the size is seen.
+      await turn();
     };
     await emit(0, 3000);
     const before = heap();
