@@ -7,7 +7,7 @@ import { jsonIn } from '../json.ts';
 import { UNKNOWN_VERSION, type ReleaseRef, type Side } from '../release/release.ts';
 import { countsSchema } from '../scenario/topology/infrastructure.ts';
 import type { Role, ServiceInstance, Topology } from '../scenario/topology/topology.ts';
-import { instanceName } from '../scenario/topology/topology.ts';
+import { instanceName, TRANSPORTS } from '../scenario/topology/topology.ts';
 import { shortened } from '../text/shortened.ts';
 import { ROLES } from '../words.ts';
 
@@ -143,6 +143,7 @@ const labelledTopology = z.object({
     }),
   ),
   infrastructure: countsSchema.exactOptional(),
+  transport: z.enum(TRANSPORTS).exactOptional(),
 }) satisfies z.ZodType<Topology>;
 
 /**

@@ -1,4 +1,5 @@
 import type { EventOf } from '../events/event.ts';
+import { given } from '../given.ts';
 import { containerName } from '../lab/labels.ts';
 import { isReconfiguration, type Plan, type PlannedDeployer } from '../plan/plan.ts';
 import { walkStep } from '../plan/walk.ts';
@@ -43,6 +44,7 @@ export function runStartedEvent({
     noun: plan.noun,
     choreography: plan.choreography,
     topology: plan.topology.name,
+    ...given({ transport: plan.topology.transport }),
     baseVhost: plan.baseVhost,
     ...(plan.deployer === undefined ? {} : { deployer: deployerOf(plan.deployer) }),
     ...besideOf(plan),

@@ -12,14 +12,9 @@ export function databaseUrl(database: string, { subjectDatabase }: Secrets): str
   return `mysql+pymysql://${database}:${subjectDatabase}@mysql/${database}?charset=utf8`;
 }
 
-/** How keystonemiddleware checks tokens: as the service's own user. */
-export function keystoneAuthtoken(
-  user: string,
-  { subjectUser }: Secrets,
-  servers: FilesOptions['servers'],
-): Section {
+/** How keystoneauth logs a service's own user in. */
+export function serviceLogin(user: string, { subjectUser }: Secrets): Section {
   return {
-    www_authenticate_uri: KEYSTONE_URL,
     auth_url: KEYSTONE_URL,
     auth_type: 'password',
     username: user,
@@ -27,6 +22,18 @@ export function keystoneAuthtoken(
     project_name: 'service',
     user_domain_name: 'Default',
     project_domain_name: 'Default',
+  };
+}
+
+/** How keystonemiddleware checks tokens: as the service's own user. */
+export function keystoneAuthtoken(
+  user: string,
+  secrets: Secrets,
+  servers: FilesOptions['servers'],
+): Section {
+  return {
+    www_authenticate_uri: KEYSTONE_URL,
+    ...serviceLogin(user, secrets),
     service_token_roles_required: true,
     ...tokenCache(servers),
   };

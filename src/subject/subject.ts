@@ -11,7 +11,11 @@ import type { Choreography } from '../plan/draft.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
 import type { WithServers } from '../scenario/topology/infrastructure.ts';
-import type { ServiceInstance, SubjectShape } from '../scenario/topology/topology.ts';
+import type {
+  ServiceInstance,
+  SubjectShape,
+  WithTransport,
+} from '../scenario/topology/topology.ts';
 import type { GuestAgent } from './agent.ts';
 import type {
   CloudAccess,
@@ -100,8 +104,8 @@ export interface FilesOptions {
   /** The vhost of the broker. */
   readonly vhost: string;
   readonly config?: Config | undefined;
-  /** The infrastructure servers of the lab. */
-  readonly servers: WithServers;
+  /** The infrastructure servers of the lab, and how the services call each other. */
+  readonly servers: WithServers & WithTransport;
   /** Absent for the container that migrates the schema, which is not a service. */
   readonly instance?: ServiceInstance | undefined;
 }

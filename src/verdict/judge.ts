@@ -64,6 +64,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     deployer: start.deployer ?? null,
     watched: watchedOf(start, reading.events),
     topology: start.topology,
+    ...given({ transport: start.transport }),
     seed: start.seed,
     durationSeconds: (endAt - start.at) / 1000,
     require: start.require,

@@ -51,6 +51,35 @@ test('the signatures of ironic cover a refused object, and the reason of a rejec
   );
 });
 
+test('the signatures of ironic cover calls over JSON-RPC', async (t) => {
+  const ironic = subjectNamed('ironic');
+  const { signatures } = await loadSignatures(ironic.signatures, labFolder(ironic));
+  const known = (text: string): string | undefined =>
+    signatures.find(({ pattern }) => pattern.test(`2026-11-30 02:29:28.079 9 ERROR ${text}`))?.id;
+  const unreachable =
+    'ironic.api.method [req-1 req-2 u p - - default default] Server-side error: "Unable to establish connection to http://node1-ironic-conductor:8089:';
+  t.is(
+    known(`${unreachable} HTTPConnectionPool(host='node1-ironic-conductor'`),
+    'json-rpc-unreachable',
+  );
+  t.is(
+    known(`${unreachable} ('Connection aborted.', RemoteDisconnected('x'))`),
+    'json-rpc-broken-off',
+  );
+  const refused =
+    "ironic.common.json_rpc.client [req-1 req-2 u p - - default default] Unexpected error from RPC: {'code':";
+  t.is(
+    known(`${refused} -32601, 'message': 'Method cache_node was not found'}`),
+    'rpc-method-refused',
+  );
+  t.is(
+    known(
+      `${refused} -32602, 'message': "Params node_id, x are invalid for do_node_deploy: ConductorManager.do_node_deploy() got an unexpected keyword argument 'x'"}`,
+    ),
+    'rpc-argument-refused',
+  );
+});
+
 test('the signatures of designate cover a refused version on both sides, and calls cut off by a stop', async (t) => {
   const designate = subjectNamed('designate');
   const { signatures } = await loadSignatures(designate.signatures, labFolder(designate));

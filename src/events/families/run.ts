@@ -19,6 +19,8 @@ export const runStarted = z.object({
   noun: z.string().optional(),
   choreography: z.string(),
   topology: z.string(),
+  /** How the subject's services call each other; absent if its topology leaves it to the default. */
+  transport: z.string().optional(),
   /**
    * The deployer whose settings the lab has, by its releases for base and target; absent for the
    * lab's own.

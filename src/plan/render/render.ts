@@ -170,11 +170,13 @@ function describeMemory(topology: Topology): readonly (readonly [string, string]
   return [['', `needs about ${memoryOf(topology).toFixed(1)} GB of memory`]];
 }
 
-function describeTopology({ name, nodes, infrastructure = {} }: Topology): string {
+function describeTopology({ name, nodes, infrastructure = {}, transport }: Topology): string {
   const listed = (services: readonly ServiceInstance[]): string =>
     services.map(({ service }) => service).join(' + ');
   const beside = Object.entries(infrastructure).map(([service, count]) => `${count} × ${service}`);
-  const all = [...nodes.map((node) => `${node.name} ${listed(node.services)}`), ...beside];
+  const calls = transport === undefined ? [] : [`calls over ${transport}`];
+  const listedNodes = nodes.map((node) => `${node.name} ${listed(node.services)}`);
+  const all = [...listedNodes, ...beside, ...calls];
   return `${name}: ${all.join(', ')}`;
 }
 

@@ -3,6 +3,7 @@ import { checkShape } from '../../document/describe-issue.ts';
 import { withNearest } from '../../document/nearest.ts';
 import { formatPath, type Problem } from '../../document/problem.ts';
 import { RollgateError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { SIDES } from '../../release/release.ts';
 import { ROLES } from '../../words.ts';
 import { ALL } from '../config.ts';
@@ -47,15 +48,16 @@ export function checkTopology(
     ...repeatedNodes(named),
     ...reservedNames(named, shape),
     ...wrongServices(named, shape),
+    ...wrongTransport(checked.data, shape),
   ];
   // After a misspelt service, its absence is not reported again.
   const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
   if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
-  const { name, nodes, infrastructure } = checked.data;
+  const { name, nodes, infrastructure, transport } = checked.data;
   const topology = {
     name,
     nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
-    ...(infrastructure === undefined ? {} : { infrastructure }),
+    ...given({ infrastructure, transport }),
   };
   const shared = sharedHostnames(topology);
   return shared.length > 0 ? { topology: undefined, problems: shared } : { topology, problems: [] };
@@ -127,6 +129,17 @@ function wrongServices({ nodes }: Names, shape: SubjectShape): readonly Problem[
       return message === undefined ? [] : [{ path, message, at: 'value' }];
     }),
   );
+}
+
+function wrongTransport(
+  topology: TopologyInput | undefined,
+  { title, transports = [] }: SubjectShape,
+): readonly Problem[] {
+  const { transport = 'broker' } = topology ?? {};
+  const possible = ['broker', ...transports];
+  if (possible.includes(transport)) return [];
+  const message = `the services of ${title} do not call each other over ${transport}; possible: ${possible.join(', ')}`;
+  return [{ path: ['transport'], message, at: 'value' }];
 }
 
 function wrongService(

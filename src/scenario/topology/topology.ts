@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import type { Role } from '../../words.ts';
 import { NAME_LENGTH } from '../names.ts';
 import { allServers, countsSchema, megabytesOf, type ServerCounts } from './infrastructure.ts';
@@ -9,6 +10,10 @@ export type { Role };
 /** A step that needs a feature of the subject: an option that pins it, a command for its data. */
 export const OWN_STEPS = ['migrate-data', 'pin', 'unpin'] as const;
 export type OwnStep = (typeof OWN_STEPS)[number];
+
+/** How the services of a subject can call each other: by messages of the broker, or over HTTP. */
+export const TRANSPORTS = ['broker', 'json-rpc'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
 
 /** The facts about a subject that the planner and the schema need. */
 export interface SubjectShape {
@@ -46,6 +51,8 @@ export interface SubjectShape {
   readonly agentProbes?: readonly string[];
   /** Steps of a roll that not every subject has. */
   readonly ownSteps?: readonly OwnStep[];
+  /** How its services can call each other besides messages of the broker. */
+  readonly transports?: readonly Transport[];
   /** Files in its containers that a lab writes. */
   readonly ownFiles?: readonly string[];
   /** Names of the workload's kinds of lifecycles. */
@@ -101,6 +108,12 @@ export const TopologySchema = z.strictObject({
     .max(16)
     .describe('The nodes.'),
   infrastructure: countsSchema.exactOptional(),
+  transport: z
+    .enum(TRANSPORTS)
+    .exactOptional()
+    .describe(
+      'How the subject’s services call each other. `json-rpc` is HTTP without the broker, if the subject has it. Default: `broker`.',
+    ),
 });
 /**
  * A topology as a user writes it: which service runs on which node.
@@ -142,7 +155,12 @@ export interface Topology {
   readonly nodes: readonly TopologyNode[];
   /** Infrastructure with another number of servers than usual. */
   readonly infrastructure?: ServerCounts;
+  /** Default: `broker`. */
+  readonly transport?: Transport;
 }
+
+/** Where the transport is chosen: a topology. */
+export type WithTransport = Pick<Topology, 'transport'>;
 
 /** The memory of a service container of the subject under the default load, in megabytes. */
 const SERVICE_MEGABYTES = 200;
@@ -163,7 +181,7 @@ export function servicesOf(
 }
 
 /** A topology in the form of a file. */
-export function topologyInput({ name, nodes, infrastructure }: Topology): TopologyInput {
+export function topologyInput({ name, nodes, infrastructure, transport }: Topology): TopologyInput {
   return {
     name,
     nodes: nodes.map((node) => ({
@@ -173,7 +191,7 @@ export function topologyInput({ name, nodes, infrastructure }: Topology): Topolo
         count: own.length,
       })),
     })),
-    ...(infrastructure === undefined ? {} : { infrastructure }),
+    ...given({ infrastructure, transport }),
   };
 }
 

@@ -24,6 +24,7 @@ export const ironicShape: SubjectShape = {
     { name: 'allocations', rate: 0.25 },
   ],
   ownSteps: ['migrate-data', 'pin', 'unpin'],
+  transports: ['json-rpc'],
   ownFiles: ['/etc/ironic/ironic.conf'],
   lifecycles: LIFECYCLE_KINDS.map(({ name }) => name),
   // A conductor's silence is noticed after 20 s, and its unfinished work fails some seconds later.

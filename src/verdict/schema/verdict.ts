@@ -95,6 +95,8 @@ export const VerdictSchema = z.object({
   /** The cloud that a watch observed; `null` for a lab that the run rolled. */
   watched: watched.nullable(),
   topology: z.string(),
+  /** How the subject's services call each other; absent if the topology leaves it to the default. */
+  transport: z.string().optional(),
   seed: z.number(),
   durationSeconds: seconds,
   /** The tags that the scenario requires. */

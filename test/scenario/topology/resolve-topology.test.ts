@@ -91,3 +91,15 @@ test('a node cannot have the name of a server', (t) => {
     message: /rabbitmq-2 is the name of an infrastructure service/,
   });
 });
+
+test('a transport that the subject does not have is refused', (t) => {
+  const nodes = [{ name: 'a', services: ['heat-api', 'heat-engine'] }];
+  const error = t.throws(() =>
+    resolveTopology({ name: 't', nodes, transport: 'json-rpc' }, heatShape),
+  );
+  t.regex(
+    String(error?.message),
+    /transport: the services of Heat do not call .* json-rpc; possible: broker/,
+  );
+  t.is(resolveTopology({ name: 't', nodes, transport: 'broker' }, heatShape).transport, 'broker');
+});

@@ -25,6 +25,21 @@ test('ironic: a conductor is identified by its name, up or down', async (t) => {
   ]);
 });
 
+test('ironic: a conductor that is listed under its address belongs to its host', async (t) => {
+  const rows = [
+    ['node1-ironic-conductor', '10', '20', '1'],
+    ['node1-ironic-conductor-2', '10', '20', '1'],
+  ];
+  const found = await readConductors(database(rows));
+  t.deepEqual(
+    found.map(({ host, engineId }) => [host, engineId]),
+    [
+      ['node1', 'node1-ironic-conductor'],
+      ['node1-2', 'node1-ironic-conductor-2'],
+    ],
+  );
+});
+
 test('ironic: locks are listed with their holders', async (t) => {
   t.deepEqual(await readReservations(database([['rollgate-1-0', 'node2']])), {
     locks: [{ object: 'rollgate-1-0', engineId: 'node2' }],

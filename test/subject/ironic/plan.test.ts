@@ -22,9 +22,14 @@ for (const choreography of ['pinned', 'pinned-reload', 'unpinned', 'cold', 'koll
   });
 }
 
+test('ironic: a plan names the transport of the calls', async (t) => {
+  const text = renderPlan(await planned({ topology: '2x2-json-rpc', choreography: 'pinned' }));
+  t.regex(text, /^topology +2x2-json-rpc: .*, calls over json-rpc$/m);
+});
+
 test('ironic: the shipped scenarios make plans', async (t) => {
   const planning = await planningFor(subjectNamed('ironic'));
-  for (const scenario of ['default', 'control', 'cold', 'lost-conductor']) {
+  for (const scenario of ['default', 'control', 'cold', 'cold-unmigrated', 'lost-conductor']) {
     const { plan } = await preparePlan({ scenario, ...planning });
     t.is(plan.subject, 'ironic');
     t.is(plan.baseVhost, 'ironic');

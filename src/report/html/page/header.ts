@@ -24,7 +24,8 @@ const YET = {
 
 /** The outcome, its meaning in a sentence, and the run. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
-  const { choreography, topology, seed, durationSeconds, scenario } = verdict;
+  const { choreography, topology, transport, seed, durationSeconds, scenario } = verdict;
+  const where = transport === undefined ? topology : `${topology} over ${transport}`;
   return h(
     'header',
     { class: 'top' },
@@ -48,7 +49,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
     h(
       'p',
       { class: 'run' },
-      `${upgradeInWords(verdict)} · choreography ${choreography} · topology ${topology} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
+      `${upgradeInWords(verdict)} · choreography ${choreography} · topology ${where} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
     ),
     h(
       'nav',

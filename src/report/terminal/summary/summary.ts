@@ -72,7 +72,8 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
-  const { choreography, topology, seed, durationSeconds, error } = verdict;
+  const { choreography, topology, transport, seed, durationSeconds, error } = verdict;
+  const where = transport === undefined ? topology : `${topology} over ${transport}`;
   const { text, style } = BANNER[called(verdict)];
   const indent = ' '.repeat(text.length + 2);
   const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
@@ -83,7 +84,7 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
     ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
     [
       {
-        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${topology}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${where}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
         style: 'faint',
       },
     ],

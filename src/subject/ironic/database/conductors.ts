@@ -1,6 +1,7 @@
 import type { Database } from '../../../infra/mysql.ts';
 import type { EngineRow } from '../../records.ts';
 import { HEARTBEAT_TIMEOUT_SECONDS } from '../service/config.ts';
+import { hostnameOf } from '../service/rpc-host.ts';
 
 /**
  * The conductors in Ironic's table. A conductor is up while it is marked online and its last
@@ -20,7 +21,7 @@ export async function readConductors(
     signal,
   );
   return rows.map(([host, createdAt, updatedAt, up]) => ({
-    host: host ?? '',
+    host: hostnameOf(host ?? ''),
     engineId: host ?? '',
     createdAt: Number(createdAt) * 1000,
     updatedAt: Number(updatedAt) * 1000,

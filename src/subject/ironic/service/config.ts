@@ -3,9 +3,9 @@ import { renderIni, type Section } from '../../../infra/ini.ts';
 import { cacheSection } from '../../../infra/memcached.ts';
 import { transportUrl } from '../../../infra/rabbitmq.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
-import { hostname } from '../../../scenario/topology/topology.ts';
-import { databaseUrl, keystoneAuthtoken } from '../../service-config.ts';
+import { databaseUrl, keystoneAuthtoken, serviceLogin } from '../../service-config.ts';
 import type { FilesOptions } from '../../subject.ts';
+import { rpcHost } from './rpc-host.ts';
 
 export const IRONIC_DATABASE = 'ironic';
 export const IRONIC_USER = 'ironic';
@@ -70,14 +70,16 @@ export function ironicConf(
     [`enabled_${kind}_interfaces`, name] as const,
     [`default_${kind}_interface`, name] as const,
   ]);
+  const overHttp = servers.transport === 'json-rpc';
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
       transport_url: transportUrl(secrets, servers, vhost),
-      ...(instance === undefined ? {} : { host: hostname(instance) }),
+      ...(instance === undefined ? {} : { host: rpcHost(instance, servers) }),
       // The address of an interface, set because none can be found before the network is up.
       my_ip: '127.0.0.1',
       enabled_hardware_types: 'fake-hardware',
       ...Object.fromEntries(enabled),
+      ...(overHttp ? { rpc_transport: 'json-rpc' } : {}),
       hash_ring_reset_interval: HASH_RING_SECONDS,
       use_stderr: true,
       default_log_levels: LOG_LEVELS.join(','),
@@ -94,6 +96,8 @@ export function ironicConf(
       connection: databaseUrl(IRONIC_DATABASE, secrets),
     },
     keystone_authtoken: keystoneAuthtoken(IRONIC_USER, secrets, servers),
+    // A conductor lets in who has the role admin, as Ironic's own user has.
+    ...(overHttp ? { json_rpc: serviceLogin(IRONIC_USER, secrets) } : {}),
     ...cacheSection(servers),
     dhcp: { dhcp_provider: 'none' },
     // Whole seconds that each step of a deployment on fake hardware takes.
