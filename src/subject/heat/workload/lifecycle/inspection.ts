@@ -104,12 +104,12 @@ export class StackInspection {
   /** A stack that had to fail shows its failure, and each of its resources shows its own status. */
   async ended({ action, due }: StackTurn, stack: StackIdentity): Promise<void> {
     const { api, likeness, record } = this.#options;
+    if (action === 'failing-update') this.#unhealthy = FAILING;
     const shown = await api.show(stack);
     record(shown.result);
     const listed = await api.resources(stack);
     record(listed.result);
     if (shown.value === undefined || listed.value === undefined) return;
-    if (action === 'failing-update') this.#unhealthy = FAILING;
     // Which resources an update had reached when it was stopped is chance.
     const resources = action === 'stop' ? undefined : listed.result.body;
     this.#like(likeness.failure(`${action}: ${due}`, shown.result.body, resources));
