@@ -77,6 +77,24 @@ test('on an overloaded machine a backlog is not a cause, and a thread without a 
   t.is(keyOf(sampled(endless)), keyOf(sampled(quiet)));
 });
 
+test('four workers with a backlog for minutes are not a thread without a pause', (t) => {
+  // Cores that an engine wanted on a busy machine, every third sample of 90 s.
+  const wanted = [
+    0.96, 0.85, 0.97, 1.11, 0.9, 1.05, 0.78, 0.95, 1.05, 1.19, 0.96, 1.09, 1.19, 1.13, 0.94,
+  ];
+  const story = sampled((version, sample) => {
+    const all = version === NEW.version ? (wanted[sample % wanted.length] ?? 0) : 0.07;
+    return { cpu: all * 0.35, waited: all * 0.65 };
+  }, 150);
+  t.deepEqual(causesOf(story), []);
+  // A thread without end that begins with the first request.
+  const late = sampled((version, sample) => {
+    const all = version === NEW.version ? (sample < 20 ? 0 : 1) : 0.07;
+    return { cpu: all / 2, waited: all / 2 };
+  }, 150);
+  t.deepEqual(causesOf(late), ['heat-engine 26.0.1 computes without a pause']);
+});
+
 const holding = (base: number, target: number) => (version: string) => ({
   cpu: 0.1,
   mib: version === NEW.version ? target : base,
