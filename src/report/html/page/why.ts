@@ -3,6 +3,7 @@ import { plain } from '../../../text/plain.ts';
 import { seconds as at } from '../../../text/seconds.ts';
 import { unmetInWords } from '../../../verdict/reading/changed-code.ts';
 import { TAGS, type Cause, type Status, type Verdict } from '../../../verdict/schema/verdict.ts';
+import { stateInWords } from '../../state-in-words.ts';
 import { h, type Markup } from '../markup.ts';
 import { figures } from './figures.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
@@ -37,9 +38,7 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
       h(
         'ol',
         {},
-        ...verdict.causes
-          .slice(0, MOST_CAUSES)
-          .map((cause) => causeCard(cause, verdict.noun, follow)),
+        ...verdict.causes.slice(0, MOST_CAUSES).map((cause) => causeCard(cause, verdict, follow)),
       ),
       furtherCauses(verdict, follow),
     ),
@@ -48,7 +47,8 @@ export function why(verdict: Verdict, { follow, underWay }: Surroundings = ALONE
 }
 
 /** The causes below the first screen, collapsed. */
-function furtherCauses({ causes, noun }: Verdict, follow: Surroundings['follow']): Markup | null {
+function furtherCauses(verdict: Verdict, follow: Surroundings['follow']): Markup | null {
+  const { causes, noun } = verdict;
   const rest = causes.slice(MOST_CAUSES);
   if (rest.length === 0) return null;
   const named = rest.slice(0, 4).map((cause) => countOf(cause, noun));
@@ -60,7 +60,7 @@ function furtherCauses({ causes, noun }: Verdict, follow: Surroundings['follow']
       {},
       `${counted(rest.length, 'more cause')}: ${named.join(', ')}${rest.length > named.length ? ' …' : ''}`,
     ),
-    h('ol', { start: MOST_CAUSES + 1 }, ...rest.map((cause) => causeCard(cause, noun, follow))),
+    h('ol', { start: MOST_CAUSES + 1 }, ...rest.map((cause) => causeCard(cause, verdict, follow))),
   );
 }
 
@@ -81,16 +81,17 @@ function reasonsOf({ reasons }: Verdict): string {
   return reasons.length === 0 ? 'Everything that was required was proven.' : reasons.join(' ');
 }
 
-function causeCard(cause: Cause, noun: string, follow: Surroundings['follow']): Markup {
+function causeCard(cause: Cause, verdict: Verdict, follow: Surroundings['follow']): Markup {
   const when = [
     `from ${at(cause.firstAt)}`,
     cause.step === null ? null : `in step ${cause.step} ${cause.stepName ?? ''}`.trim(),
+    stateInWords(verdict, cause.step) ?? null,
   ].filter((part) => part !== null);
   const [first = '', ...rest] = cause.evidence;
   return h(
     'li',
     { class: `cause harm-${cause.harm}`, id: `cause-${cause.id}`, 'data-cause': cause.id },
-    h('h3', {}, whatOf(cause, noun)),
+    h('h3', {}, whatOf(cause, verdict.noun)),
     h(
       'dl',
       {},

@@ -2,6 +2,7 @@ import { counted, number } from '../../../text/counted.ts';
 import { unitInWords } from '../../../verdict/schema/noun.ts';
 import type { Cause, Verdict } from '../../../verdict/schema/verdict.ts';
 import { wrap, type Line } from '../../line.ts';
+import { stateInWords } from '../../state-in-words.ts';
 import { heading, firstLines } from './entry.ts';
 
 const MOST_CAUSES = 4;
@@ -11,7 +12,8 @@ const MOST_TITLE_LINES = 2;
 const MOST_SAMPLE_LINES = 2;
 
 /** The worst causes of a verdict, each with its place and a sample. */
-export function causesOf({ causes, checks, noun }: Verdict, width: number): readonly Line[] {
+export function causesOf(verdict: Verdict, width: number): readonly Line[] {
+  const { causes, checks } = verdict;
   if (causes.length === 0) return [];
   // Failed checks use the lines of one cause.
   const most = checks.length === 0 ? MOST_CAUSES : MOST_CAUSES - 1;
@@ -19,7 +21,9 @@ export function causesOf({ causes, checks, noun }: Verdict, width: number): read
   return [
     [],
     heading('Causes'),
-    ...causes.slice(0, most).flatMap((cause, index) => causeLines(cause, index, { noun, width })),
+    ...causes
+      .slice(0, most)
+      .flatMap((cause, index) => causeLines(cause, index, { verdict, width })),
     ...(rest > 0
       ? [[{ text: `  and ${counted(rest, 'more cause')} in verdict.json` } as const]]
       : []),
@@ -29,16 +33,17 @@ export function causesOf({ causes, checks, noun }: Verdict, width: number): read
 function causeLines(
   cause: Cause,
   index: number,
-  { noun, width }: { readonly noun: string; readonly width: number },
+  { verdict, width }: { readonly verdict: Verdict; readonly width: number },
 ): readonly Line[] {
   const worker = [cause.service, cause.version].filter((part) => part !== null).join(' ');
   const step = cause.step === null ? null : `from step ${cause.step} ${cause.stepName ?? ''}`;
   // The command at the summary's end names the first cause's victim.
   const victim = index === 0 || cause.victim === null ? null : `first ${cause.victim}`;
-  const where = [cause.nodes.join(' ') || null, worker || null, step, victim].filter(
+  const state = stateInWords(verdict, cause.step) ?? null;
+  const where = [cause.nodes.join(' ') || null, worker || null, state, step, victim].filter(
     (part) => part !== null,
   );
-  const count = `${number(cause.count)} ${unitInWords(cause, noun)}`;
+  const count = `${number(cause.count)} ${unitInWords(cause, verdict.noun)}`;
   const [title = '', ...more] = firstLines(
     wrap(cause.title, width - INDENT.length - count.length - 2),
     index === 0 ? MOST_TITLE_LINES : 1,

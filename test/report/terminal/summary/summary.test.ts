@@ -201,3 +201,23 @@ test('a gap of a watch is neither served nor lost: it has its own lines', (t) =>
   t.regex(text, /^ {8}the longest 34\.0 s, from 9\.0 s in step 1\.1 .*\n {8}off$/m);
   t.notRegex(renderVerdict(verdict, { color: false }), /not observed/);
 });
+
+test('a cause names the state of the upgrade, if its stage is one', (t) => {
+  const place = (stage: string): string => {
+    const story = new Story({ [stage]: ['1.1 swap @node1/heat-engine'] })
+      .at(1)
+      .requests(20)
+      .step('1.1')
+      .at(10)
+      .request('http-error', { status: 500 })
+      .at(20)
+      .done('1.1')
+      .finished();
+    return renderVerdict(judge(story.events), { color: false });
+  };
+  t.regex(
+    place('state 1.1: some engines pinned'),
+    /, state 1\.1: some engines pinned, from step 1\.1 swap/,
+  );
+  t.notRegex(place('node1'), /, node1, from step/);
+});
