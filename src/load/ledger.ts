@@ -17,7 +17,7 @@ export function acceptedBy(
   {
     acceptedAt,
     ...operation
-  }: Pick<AcceptedOperation, 'operation' | 'action' | 'object'> & {
+  }: Pick<AcceptedOperation, 'operation' | 'action' | 'object' | 'identity'> & {
     readonly acceptedAt: number;
   },
 ): AcceptedOperation {

@@ -264,7 +264,12 @@ export class Story {
     return this.add({ type: 'arrivals-dropped', at: this.#at, probe, scheduledAt: this.#at });
   }
 
-  accepted(action: string, object: string, server = 'node1/heat-api'): this {
+  accepted(
+    action: string,
+    object: string,
+    server = 'node1/heat-api',
+    more: Untyped<'operation-accepted'> = {},
+  ): this {
     return this.add({
       type: 'operation-accepted',
       at: this.#at,
@@ -274,6 +279,7 @@ export class Story {
       sentAt: this.#at,
       request: `req-${action}-${object}`,
       server,
+      ...more,
     });
   }
 

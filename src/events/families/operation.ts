@@ -11,6 +11,8 @@ export const operationAccepted = z.object({
   action: z.string(),
   /** The object, e.g. the stack's name. */
   object: z.string(),
+  /** The object's identity in the subject, which log lines may have instead of its name. */
+  identity: z.string().optional(),
   sentAt: z.number(),
   request: requestId,
   server: z.string().optional(),

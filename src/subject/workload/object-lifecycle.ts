@@ -1,4 +1,5 @@
 import type { EventSink } from '../../events/event.ts';
+import { given } from '../../given.ts';
 import type { HttpResult } from '../../load/http/request.ts';
 import {
   acceptedBy,
@@ -216,7 +217,13 @@ export abstract class ObjectLifecycle<Action extends string, Status> implements 
     const acceptedAt = this.context.now();
     this.#accepted.push(action);
     this.context.ledger.accepted(
-      acceptedBy(result, { operation, action, object: this.name, acceptedAt }),
+      acceptedBy(result, {
+        operation,
+        action,
+        object: this.name,
+        ...given({ identity: this.#id }),
+        acceptedAt,
+      }),
     );
     const { promise, resolve } = Promise.withResolvers<SettledOutcome | 'abandoned'>();
     this.#pending = { operation, action, acceptedAt, end: resolve };

@@ -21,7 +21,7 @@ export interface ObjectRecord {
 export interface ObjectRecords {
   /** One of them, e.g. `node`. */
   readonly object: string;
-  /** The part that makes no progress, e.g. `its provision state`. */
+  /** The part that makes no progress, e.g. `its state`. */
   readonly part: string;
   /** By the object's identity, without removed objects. */
   read(): Promise<ReadonlyMap<string, ObjectRecord>>;

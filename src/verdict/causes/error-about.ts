@@ -11,16 +11,17 @@ const HALT_WINDOW_MS = 15_000;
 const FAILURE_WINDOW_MS = 2000;
 
 /**
- * The error that an engine logged about an object: with the id of a request on it, or with its name.
+ * The error that an engine logged about an object: with the id of a request on it, with its name, or with its
+ * identity.
  * It is the last one before the object halted.
  */
 export function errorAbout(
-  { name, operations }: LedgerObject,
+  { name, identity, operations }: LedgerObject,
   haltedAt: number,
   reading: Pick<Reading, 'events' | 'services'>,
 ): LogFinding | undefined {
   return errorsAbout(
-    { name, operations, until: haltedAt + HALT_WINDOW_MS },
+    { name, identity, operations, until: haltedAt + HALT_WINDOW_MS },
     engineErrors(reading),
   ).at(-1);
 }
@@ -32,13 +33,13 @@ export function errorAbout(
  * @param errors See `engineErrors`.
  */
 export function errorsOfFailure(
-  { name }: Pick<LedgerObject, 'name'>,
+  { name, identity }: Pick<LedgerObject, 'name' | 'identity'>,
   operation: Operation,
   errors: readonly LogFinding[],
 ): readonly LogFinding[] {
   const failedAt = operation.settled?.at ?? Infinity;
   return errorsAbout(
-    { name, operations: [operation], until: failedAt + FAILURE_WINDOW_MS },
+    { name, identity, operations: [operation], until: failedAt + FAILURE_WINDOW_MS },
     errors,
   );
 }
@@ -56,9 +57,10 @@ export function engineErrors({
 function errorsAbout(
   {
     name,
+    identity,
     operations,
     until,
-  }: Pick<LedgerObject, 'name' | 'operations'> & { readonly until: number },
+  }: Pick<LedgerObject, 'name' | 'identity' | 'operations'> & { readonly until: number },
   errors: readonly LogFinding[],
 ): readonly LogFinding[] {
   const requests = new Set(operations.map(({ request }) => request));
@@ -67,7 +69,9 @@ function errorsAbout(
     ({ at, request, sample }) =>
       at >= from &&
       at <= until &&
-      ((request !== undefined && requests.has(request)) || namesObject(sample, name)),
+      ((request !== undefined && requests.has(request)) ||
+        namesObject(sample, name) ||
+        (identity !== undefined && namesObject(sample, identity))),
   );
 }
 

@@ -12,6 +12,7 @@ export interface Operation {
   readonly id: string;
   readonly action: string;
   readonly object: string;
+  readonly identity: string | undefined;
   /** The API request that started it. */
   readonly request: RequestId;
   /** Milliseconds since the start of the run. */
@@ -27,6 +28,8 @@ export interface Operation {
 /** An object and its operations, in the order in which they were sent. */
 export interface LedgerObject {
   readonly name: string;
+  /** In the subject; `undefined` if the events do not have it. */
+  readonly identity: string | undefined;
   readonly operations: readonly Operation[];
   /** The worst of its operations. */
   readonly outcome: OperationOutcome;
@@ -54,7 +57,12 @@ export function readLedger(events: readonly RunEvent[], services: Services): Led
     .map((event) => operationOf(event, settled.get(event.operation) ?? null, services))
     .sort((a, b) => a.sentAt - b.sentAt);
   const objects = [...Map.groupBy(operations, ({ object }) => object)].map(
-    ([name, own]): LedgerObject => ({ name, operations: own, outcome: worst(own) }),
+    ([name, own]): LedgerObject => ({
+      name,
+      identity: own.find(({ identity }) => identity !== undefined)?.identity,
+      operations: own,
+      outcome: worst(own),
+    }),
   );
   return {
     objects,
@@ -74,6 +82,7 @@ function operationOf(
     id: accepted.operation,
     action: accepted.action,
     object: accepted.object,
+    identity: accepted.identity,
     request: accepted.request,
     sentAt: accepted.sentAt,
     server: accepted.server ?? null,

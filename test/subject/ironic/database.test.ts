@@ -1,6 +1,7 @@
 import test from 'ava';
 import { readConductors } from '../../../src/subject/ironic/database/conductors.ts';
 import {
+  nodeRecords,
   readChanges,
   readInFlight,
   readReservations,
@@ -74,6 +75,18 @@ test('ironic: a node’s history and its state', async (t) => {
     { at: 5000, text: 'history: provisioning on node1: it failed' },
     { at: 7000, text: 'one: deploy failed since then, last error: it failed' },
   ]);
+});
+
+test('ironic: the record of a node whose power is being changed says so', async (t) => {
+  const rows = [
+    ['id1', 'active', 'node1', null, '5', 'power off'],
+    ['id2', 'deploying', null, null, '5', null],
+  ];
+  const found = await nodeRecords(database(rows)).read();
+  t.deepEqual(
+    [...found.values()].map(({ state }) => state),
+    ['active (to power off)', 'deploying'],
+  );
 });
 
 test('ironic: for a name that is not a node’s, no query is sent', async (t) => {

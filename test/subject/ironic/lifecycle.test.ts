@@ -168,7 +168,7 @@ test('ironic: a state that does not change for long is stuck, with the conductor
     status: 'verifying; the API cannot show the node',
     unfinished: [
       {
-        part: 'its provision state',
+        part: 'its state',
         status: 'verifying',
         heldBy: 'node2',
         holder: { engineId: 'node2', gone: false },

@@ -46,6 +46,19 @@ test('an error with the stack’s name counts more too, but not one with a longe
   t.false(causeCounts(line('rollgate-1-2-quicker')).includes('work-failed-in-engine 1 stacks'));
 });
 
+test('an error with the object’s identity counts more too, if the ledger knows the identity', (t) => {
+  const identity = '6c2b3ad6-6a0c-4f5a-9d94-1a0a3e9d3f10';
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1').at(8);
+  story.accepted('deploy', 'rollgate-1-2', 'node1/heat-api', { identity });
+  story.at(10).stopping(ENGINE).at(12).stopped(ENGINE);
+  story.at(40).settled('deploy', 'rollgate-1-2', 'stuck', { lastProgressAt: 10_000 });
+  story.at(9).logged('node2/heat-engine', OLD.version, {
+    ...NO_DEFAULT,
+    sample: `Node ${identity}: ${NO_DEFAULT.sample}`,
+  });
+  t.deepEqual(causeCounts(story), ['work-failed-in-engine 1 stacks']);
+});
+
 test('a line that was logged long after the halt, or by an api, is not the reason', (t) => {
   const request = 'req-create-rollgate-1-2-quick';
   for (const story of [

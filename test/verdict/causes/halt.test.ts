@@ -183,3 +183,30 @@ test('with few operations at the base, or a halt there, the reason stays unknown
   early.at(150).settled('create', 'early', 'stuck', { lastProgressAt: 3500 });
   t.deepEqual(kindsOf(early), ['stuck-unexplained 11']);
 });
+
+test('an engine that keeps its identity from one life to the next holds what halted in that life', (t) => {
+  const held = (haltedAt: number): readonly string[] => {
+    const story = new Story({ swap: ['1.1 swap'] })
+      .at(1)
+      .serving(ENGINE, OLD, 'node1')
+      .requests(20)
+      .at(30)
+      .stopping(ENGINE)
+      .at(32)
+      .stopped(ENGINE)
+      .at(33)
+      .started(ENGINE)
+      .at(35)
+      .serving(ENGINE, NEW, 'node1');
+    story.at(9).accepted('create', 'a');
+    const holder = { engineId: 'node1', gone: false };
+    story.at(160).settled('create', 'a', 'stuck', {
+      lastProgressAt: haltedAt * 1000,
+      unfinished: [{ part: 'its state', status: 'deploying', heldBy: 'node1', holder }],
+    });
+    return kindsOf(story);
+  };
+  t.deepEqual(held(25), ['work-held-by-gone-engine 1']);
+  // Locked long after the first life had ended, so the second holds it, and runs.
+  t.deepEqual(held(90), ['stuck-unexplained 1']);
+});

@@ -75,17 +75,19 @@ export async function readInFlight(
 export function nodeRecords(database: Pick<Database, 'query'>): ObjectRecords {
   return {
     object: 'node',
-    part: 'its provision state',
+    part: 'its state',
     read: async () => {
       const rows = await database.query(
         'SELECT uuid, provision_state, reservation, last_error, ' +
-          'UNIX_TIMESTAMP(COALESCE(provision_updated_at, updated_at, created_at)) FROM nodes',
+          'UNIX_TIMESTAMP(COALESCE(provision_updated_at, updated_at, created_at)), ' +
+          'target_power_state FROM nodes',
       );
       return new Map(
-        rows.flatMap(([id, state, reservation, lastError, changedAt]) => {
+        rows.flatMap(([id, state, reservation, lastError, changedAt, power]) => {
           if (id == null) return [];
           const record: ObjectRecord = {
-            state: state ?? 'unknown',
+            // A change of power leaves the provision state as it is.
+            state: power == null ? (state ?? 'unknown') : `${state ?? 'unknown'} (to ${power})`,
             heldBy: reservation ?? undefined,
             lastError: lastError ?? undefined,
             changedAt: Number(changedAt) * 1000,

@@ -6,6 +6,7 @@ import type { DroppedMessage } from '../../history/messages/dropped.ts';
 import { refusalsIn } from '../../history/messages/refusal.ts';
 import { SEVERAL_CALLS, type UnansweredCall } from '../../history/messages/unanswered.ts';
 import type { Life } from '../../history/services/life.ts';
+import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
 import { takenByOneRelease } from './one-release.ts';
@@ -104,7 +105,7 @@ function proofFor(object: LedgerObject, { dropped, services, events }: Reading):
     operations.some((operation) => operation.request === request),
   );
   if (refusal !== undefined) return { object, haltedAt, reason: 'refused', refusal, by: 'message' };
-  const gone = services.lives.find((life) => life.stoppedAt !== null && holds(life, object));
+  const gone = holdersOf(object, haltedAt, services).find(({ stoppedAt }) => stoppedAt !== null);
   if (gone !== undefined) return { object, haltedAt, reason: 'held', life: gone };
   for (const { part, blocked } of unfinishedOf(object)) {
     if (blocked !== undefined) return { object, haltedAt, reason: 'blocked', part, blocked };
@@ -278,6 +279,24 @@ export function holds(life: Life, object: LedgerObject): boolean {
 export function isHeldBy({ holder, heldBy }: UnfinishedPart, { engineId }: Life): boolean {
   if (engineId === null) return false;
   return holder === undefined ? heldBy?.includes(engineId) === true : holder.engineId === engineId;
+}
+
+/**
+ * The lives that hold a part of the object. Where an engine keeps its identity from one life to the
+ * next, it is the life in which the object halted.
+ */
+export function holdersOf(
+  object: LedgerObject,
+  haltedAt: number,
+  { lives }: Pick<Services, 'lives'>,
+): readonly Life[] {
+  const all = lives.filter((life) => holds(life, object));
+  const isSucceeded = ({ engineId, startedAt }: Life): boolean =>
+    all.some(
+      (other) =>
+        other.engineId === engineId && other.startedAt > startedAt && other.startedAt <= haltedAt,
+    );
+  return all.filter((life) => !isSucceeded(life));
 }
 
 function holdersAmong(lives: Group<Life>, object: LedgerObject): Group<Life> {

@@ -5,7 +5,7 @@ import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
-import { holds, unfinishedOf, type Stuck } from './stuck.ts';
+import { holdersOf, unfinishedOf, type Stuck } from './stuck.ts';
 
 /** Objects, and when each halted. */
 export function halts(stuck: readonly Stuck[]): string {
@@ -21,8 +21,8 @@ export function endOf(life: Life, endAt: number): string {
   return `${life.name}${id} ${reason}had exited at ${seconds(life.stoppedAt ?? endAt)}${exit}.`;
 }
 
-export function holderOf({ object }: Stuck, { lives }: Services): Life | undefined {
-  return lives.find((life) => holds(life, object));
+export function holderOf({ object, haltedAt }: Stuck, services: Services): Life | undefined {
+  return holdersOf(object, haltedAt, services)[0];
 }
 
 /** An object's state: its unfinished parts and their holders. */
