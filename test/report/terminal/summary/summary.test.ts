@@ -209,7 +209,7 @@ test('a cause names the state of the upgrade, if its stage is one', (t) => {
       .requests(20)
       .step('1.1')
       .at(10)
-      .request('http-error', { status: 500 })
+      .request('5xx-service', { status: 500 })
       .at(20)
       .done('1.1')
       .finished();
