@@ -42,7 +42,7 @@ export const CAUSE_EXPLANATIONS = {
   'service-serves-late':
     'A service of the target needs much longer than the base’s from its start until it serves. It fails no tag: a roll waits for it. But until then the other servers have its work, and after a crash it is away for that long.',
   'service-did-not-stop':
-    'A service of the target was asked to stop (SIGTERM), did not end in time, and was killed. The end of its log shows what it did instead.',
+    'A service was asked to stop (SIGTERM), did not end in time, and was killed. The end of its log shows what it did instead. If it was still at work, `durations.stopSeconds` or the deployer’s own limit is too short for it.',
   'reply-queue-shared':
     'Two services read one reply queue, so each takes answers that the other waits for. Give each service a `processname` or `hostname` of its own.',
   'target-did-not-serve':

@@ -2,7 +2,6 @@ import { kindOf } from '../../scenario/topology/topology.ts';
 import { seconds } from '../../text/seconds.ts';
 import { appetiteInWords, type Appetite } from '../history/appetite.ts';
 import { groupBy, mapGroup } from '../history/group.ts';
-import { KILLED, type Life } from '../history/services/life.ts';
 import type { Reading } from '../reading/reading.ts';
 import { slug } from '../schema/slug.ts';
 import type { FoundCause } from './found.ts';
@@ -49,27 +48,29 @@ export function appetiteCauses({ appetites, steps }: Reading): readonly FoundCau
   });
 }
 
-/** Services of the target that were killed because they did not stop. */
-export function unstoppedCauses({ services, steps }: Reading): readonly FoundCause[] {
-  const killed = services.lives.filter(
-    ({ side, exitCode, stoppingAt }) =>
-      side === 'target' && exitCode === KILLED && stoppingAt !== null,
-  );
-  return groupBy(killed, ({ kind }) => kind).map((own) => {
-    const [{ kind, label }] = own;
-    const sightings = mapGroup(own, (life) => ({
-      at: life.stoppingAt ?? 0,
-      node: life.node,
-      service: life.service,
-      version: life.label,
-      sample: `${life.name} was asked to stop at ${seconds(life.stoppingAt ?? 0)} and was killed after ${lengthOf(life)}`,
+/** Services that were killed because they did not stop, unless a slow machine may be the reason. */
+export function unstoppedCauses({ killedStops, services, steps }: Reading): readonly FoundCause[] {
+  const killed = killedStops.filter(({ perhapsNoise }) => !perhapsNoise);
+  return groupBy(killed, ({ stopped, side }) => `${side} ${kindOf(stopped.service)}`).map((own) => {
+    const [{ stopped, side }] = own;
+    const kind = kindOf(stopped.service);
+    const label = side === 'other' ? stopped.version : services.labels[side];
+    const sightings = mapGroup(own, (stop) => ({
+      at: stop.askedAt,
+      node: stop.stopped.node,
+      service: stop.stopped.service,
+      version: label,
+      sample: `${stop.stopped.node}/${stop.stopped.service} was asked to stop at ${seconds(stop.askedAt)} and was killed after ${seconds(stop.stopped.at - stop.askedAt)}`,
     }));
     return {
-      id: slug('service-did-not-stop', kind),
+      id: slug('service-did-not-stop', kind, ...(side === 'base' ? [side] : [])),
       alike: [],
       kind: 'service-did-not-stop',
       harm: 'upgrade-broken',
-      title: `${kind} ${label} does not end when it is asked to stop`,
+      title:
+        side === 'base'
+          ? `${kind} ${label} did not end in time when it was asked to stop`
+          : `${kind} ${label} does not end when it is asked to stop`,
       ...whereFirst(sightings, steps),
       count: own.length,
       unit: 'checks',
@@ -134,8 +135,4 @@ export function lateCauses({
       } satisfies FoundCause,
     ];
   });
-}
-
-function lengthOf({ stoppingAt, stoppedAt }: Life): string {
-  return seconds((stoppedAt ?? 0) - (stoppingAt ?? 0));
 }

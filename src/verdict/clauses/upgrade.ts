@@ -1,10 +1,10 @@
-import type { EventOf, RunEvent } from '../../events/event.ts';
 import { counted, some } from '../../text/counted.ts';
 import { seconds } from '../../text/seconds.ts';
 import { appetiteInWords } from '../history/appetite.ts';
-import { KILLED, type Life } from '../history/services/life.ts';
+import type { Life } from '../history/services/life.ts';
 import { headlined } from '../reading/failures/headlined.ts';
 import { startFailures } from '../reading/failures/start-failure.ts';
+import { killedInWords, requestedStops } from '../reading/killed-stops.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Clause } from '../schema/verdict.ts';
 import { checkClause } from './checks.ts';
@@ -109,21 +109,25 @@ function faultOf(life: Life, expected: string): string | null {
  * Grenade fails an upgrade if a service still runs after it was stopped (`ensure_services_stopped`,
  * in the shutdown.sh of its plugins).
  */
-function stopsGracefully({ events }: Reading): Clause {
+function stopsGracefully({ events, killedStops }: Reading): Clause {
   const claim = {
     id: 'stops-gracefully',
     title: 'Every service that is stopped ends before it is killed',
   };
-  // A fault that kills a service does not request a stop.
-  const stops = events
-    .filter((event) => event.type === 'service-stopped')
-    .filter((stop) => beginningOf(stop, events)?.type === 'service-stopping');
-  const killed = stops.filter(({ exitCode, outOfMemory }) => exitCode === KILLED && !outOfMemory);
+  const stops = requestedStops(events);
   if (stops.length === 0) return notProven(claim, 'No service was stopped.');
-  const longest = Math.max(...stops.map((stop) => stop.seconds));
-  return killed.length === 0
-    ? proven(claim, `${counted(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`)
-    : failed(claim, ...killed.map((stop) => killedIn(stop, events)));
+  const killed = killedStops.filter(({ perhapsNoise }) => !perhapsNoise).map(killedInWords);
+  const noted = killedStops
+    .filter(({ perhapsNoise }) => perhapsNoise)
+    .map(
+      (stop) =>
+        `${killedInWords(stop)} The machine was too slow for ${seconds(stop.slowMs)} of that time.`,
+    );
+  if (killed.length > 0) return failed(claim, ...killed, ...noted);
+  const [first, ...rest] = noted;
+  if (first !== undefined) return notProven(claim, first, ...rest);
+  const longest = Math.max(...stops.map(({ stopped }) => stopped.seconds));
+  return proven(claim, `${counted(stops.length, 'stop')}, the longest ${longest.toFixed(1)} s.`);
 }
 
 /** A target whose services were not watched for long enough is not judged. */
@@ -133,26 +137,6 @@ function usesNoMore({ appetites }: Reading): readonly Clause[] {
     title: 'No service of the target uses far more CPU or memory than the base’s',
   };
   return appetites.length === 0 ? [] : [failed(claim, ...appetites.map(appetiteInWords))];
-}
-
-/** The beginning of a service's end: the request to stop, or its start if there was no request. */
-function beginningOf(
-  { node, service, at }: EventOf<'service-stopped'>,
-  events: readonly RunEvent[],
-): EventOf<'service-stopping' | 'service-started'> | undefined {
-  return events.findLast(
-    (event): event is EventOf<'service-stopping' | 'service-started'> =>
-      (event.type === 'service-stopping' || event.type === 'service-started') &&
-      event.node === node &&
-      event.service === service &&
-      event.at <= at,
-  );
-}
-
-function killedIn(stop: EventOf<'service-stopped'>, events: readonly RunEvent[]): string {
-  const { node, service, version, at } = stop;
-  const beginning = beginningOf(stop, events);
-  return `${node}/${service} ${version} was asked to stop at ${seconds(beginning?.at ?? at)}, did not end and was killed at ${seconds(at)}.`;
 }
 
 function schemaMoved({ steps, events }: Reading): Clause {

@@ -43,6 +43,7 @@ import {
 } from '../schema/verdict.ts';
 import { readChangedCode } from './changed-code.ts';
 import { readChecks } from './checks.ts';
+import { readKilledStops, type KilledStop } from './killed-stops.ts';
 import { readPreflight } from './preflight.ts';
 
 /** A run's events, sorted by subject matter; clauses and causes are judged from this. */
@@ -76,6 +77,8 @@ export interface Reading extends LossContext {
   readonly slower: readonly SlowerRequest[];
   /** Services of the target that use far more of the machine than the base's. */
   readonly appetites: readonly Appetite[];
+  /** Services that were killed because they did not stop in time. */
+  readonly killedStops: readonly KilledStop[];
   readonly infrastructure: readonly InfrastructureSwap[];
   /** The run upgrades infrastructure and nothing of the subject; the subject shows the effects. */
   readonly onlyInfrastructure: boolean;
@@ -122,6 +125,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     baseline,
     slower: crossing === null ? [] : readSlower(events, { services, noise }),
     appetites: readAppetites(events, services),
+    killedStops: readKilledStops(events, noise, services),
     impact: readImpact(events, { start, services, windows, noise }),
     api: readAvailability(events, { ...losses, windows, silences }),
     beside: readBeside(events, {

@@ -164,3 +164,14 @@ test('a service of the target that is killed because it does not stop is a cause
     .stopped('node1/heat-engine', NEW, 137);
   t.deepEqual(causesOf(story), ['heat-engine 26.0.1 does not end when it is asked to stop']);
 });
+
+test('a service of the base that is killed because it does not stop is a cause too', (t) => {
+  const story = new Story()
+    .at(30)
+    .stopping('node1/heat-engine', OLD)
+    .at(90)
+    .stopped('node1/heat-engine', OLD, 137);
+  t.deepEqual(causesOf(story), [
+    'heat-engine 24.0.0 did not end in time when it was asked to stop',
+  ]);
+});

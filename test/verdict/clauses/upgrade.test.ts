@@ -86,6 +86,21 @@ test('stops-gracefully: an exit without a request is not a stop', (t) => {
   t.is(clauseIn(story, TAG, GRACE)?.status, 'not-proven');
 });
 
+test('stops-gracefully: a slow machine may be why the base’s service had to be killed, never the target’s', (t) => {
+  const killed = (release: typeof OLD, slowSeconds: number) => {
+    const before = release === NEW ? new Story().at(3).swapped(ENGINE) : new Story();
+    const story = before.at(5).stopping(ENGINE, release);
+    for (let second = 6; second <= 5 + slowSeconds; second += 1) story.at(second).delayed(2000);
+    return clauseIn(story.at(65).stopped(ENGINE, release, 137).at(70).finished(), TAG, GRACE);
+  };
+  t.is(killed(OLD, 50)?.status, 'not-proven');
+  t.deepEqual(killed(OLD, 50)?.evidence, [
+    'node1/heat-engine 24.0.0 was asked to stop at 5.0 s, did not end and was killed at 65.0 s. The machine was too slow for 50.0 s of that time.',
+  ]);
+  t.is(killed(OLD, 10)?.status, 'failed');
+  t.is(killed(NEW, 50)?.status, 'failed');
+});
+
 test('schema-moved: a finished step without a known revision proves nothing', (t) => {
   const story = new Story({ a: ['1.1 db-sync'] }).at(1).step('1.1').at(2).done('1.1').finished();
   const found = clauseIn(story, TAG, 'schema-moved');
