@@ -1,7 +1,7 @@
 import { RollgateError } from '../errors.ts';
 import { SERVER_HEADER } from '../infra/haproxy.ts';
 import { systemClock } from '../load/clock.ts';
-import { createHttpClient, type HttpClient } from '../load/http/http-client.ts';
+import { createHttpClient, type HttpClient, type Tls } from '../load/http/http-client.ts';
 import type { HttpResult } from '../load/http/request.ts';
 import { withAll } from './in-full.ts';
 import { withSlash } from './with-slash.ts';
@@ -52,6 +52,8 @@ export interface ApiResponse<T = unknown> {
 export interface LabApiOptions {
   /** `http://127.0.0.1:PORT` of the api. */
   readonly origin: string;
+  /** How its certificate is checked. */
+  readonly tls?: Tls | undefined;
   /** Prefix of every request path; it includes the project. */
   readonly prefix: string;
   readonly token: string;
@@ -84,6 +86,7 @@ export class LabApi implements AsyncDisposable {
     this.#options = options;
     this.#client = createHttpClient({
       origin: options.origin,
+      tls: options.tls,
       connection: 'new',
       timeoutMs: TIMEOUT_MS,
       clock: systemClock,

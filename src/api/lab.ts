@@ -179,7 +179,10 @@ export class Lab implements AsyncDisposable {
     return this.#deployment.labels;
   }
 
-  /** `http://127.0.0.1:PORT` of an api service through the load balancer. Default: the main api. */
+  /**
+   * `http://127.0.0.1:PORT` of an api service through the load balancer, `https` in a lab with TLS.
+   * Default: the main api.
+   */
   endpoint(service?: string): string {
     return this.#deployment.endpoint(service ?? mainApi(this.#deployment.subject.shape));
   }
@@ -220,7 +223,8 @@ export class Lab implements AsyncDisposable {
   async api({ as = 'user' }: As = {}): Promise<LabApi> {
     const { token, endpoint } = await outsideEnvironment(this.#deployment, as);
     const { origin, pathname } = new URL(endpoint);
-    return new LabApi({ origin, prefix: pathname, token: token.id });
+    const { tls } = this.#deployment;
+    return new LabApi({ origin, tls, prefix: pathname, token: token.id });
   }
 
   /**

@@ -5,6 +5,12 @@ import {
   type WithServers,
 } from '../scenario/topology/infrastructure.ts';
 import type { NodeName } from '../scenario/topology/topology.ts';
+import {
+  authorityVolumes,
+  CERTIFICATE_FILE,
+  CERTIFICATE_PROGRAM,
+  TLS_COMMAND,
+} from './authority.ts';
 import { LOG_FORMAT } from './balancer-log/balancer-log.ts';
 import { instanceOfServer, serverName } from './balancer-log/server-name.ts';
 import type { InfrastructureSpec } from './infrastructure.ts';
@@ -25,6 +31,8 @@ export interface BalancedService {
   readonly port: number;
   /** Whether it gets requests or connections. Default: `http`. */
   readonly mode?: 'http' | 'tcp';
+  /** Whether its clients use TLS. Default: false. */
+  readonly tls?: boolean;
   /** The path that the load balancer requests from a server. Default: `HEALTH_PATH`. */
   readonly checkPath?: string;
   /** A port of a server that answers the check for it. Default: the service's own port. */
@@ -126,7 +134,7 @@ function httpLines(service: BalancedService, settings: BalancerSettings): readon
   return [
     '',
     `frontend ${service.name}`,
-    `  bind :${service.port}`,
+    `  bind :${service.port}${service.tls === true ? ` ssl crt ${CERTIFICATE_FILE}` : ''}`,
     '  http-request capture req.hdr(X-OpenStack-Request-ID) len 64',
     `  default_backend ${service.name}`,
     '',
@@ -201,10 +209,16 @@ export function haproxySpec(
   settings?: BalancerSettings,
 ): InfrastructureSpec {
   const names = services.map(({ name }) => name);
+  const overTls = services.some(({ tls }) => tls === true);
   return {
     image: 'rollgate/haproxy:latest',
     ports: [...services.map(({ port }) => port), RUNTIME_API_PORT, CONTROL_PORT],
-    files: [{ path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services, settings) }],
+    ...(overTls ? { command: TLS_COMMAND } : {}),
+    shares: authorityVolumes({ tls: overTls }),
+    files: [
+      { path: '/etc/haproxy/haproxy.cfg', content: haproxyConfig(services, settings) },
+      ...(overTls ? [CERTIFICATE_PROGRAM] : []),
+    ],
     aliases: INFRASTRUCTURE.filter((service) => names.includes(service)),
     ready: { kind: 'http', port: CONTROL_PORT, path: '/' },
     readySeconds: 30,

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../containers/port.ts';
 import type { ServerName } from '../scenario/topology/infrastructure.ts';
+import type { SharedVolume } from './authority.ts';
 
 export { type Infrastructure, type ServerName } from '../scenario/topology/infrastructure.ts';
 
@@ -30,6 +31,8 @@ export type InfrastructureSpec = Pick<
   readonly successor?: Pick<ContainerSpec, 'environment'>;
   /** A command in the container that prepares its stop. Absent: its stop signal is enough. */
   readonly beforeStop?: readonly string[];
+  /** Volumes that other containers have too. They are not empty once it has started. */
+  readonly shares?: readonly SharedVolume[];
   /** The volumes that its successor gets. Default: none. */
   readonly keeps?: { readonly directory: string } | { readonly files: readonly string[] };
 };

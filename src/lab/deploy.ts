@@ -166,7 +166,7 @@ async function bringUp(
   const schema = mysql.then(() => makeSchema(lab, options, starts));
   const { first, others } = inOrder(lab);
   const atBase = servicesAtBase(lab, options, starts);
-  const services = Promise.all([schema, rabbitmq, memcached])
+  const services = Promise.all([schema, rabbitmq, memcached, haproxy])
     .then(() => atBase.start(first))
     .then(() => atBase.serve(first))
     .then(() => atBase.start(others));
@@ -276,7 +276,7 @@ async function beginWith(
 
 /** Several Keystones serve once the load balancer has found them. */
 async function seed(
-  { keystone, secrets, subject }: Deployment,
+  { keystone, secrets, subject, topology }: Deployment,
   { signal }: ParallelStarts,
 ): Promise<void> {
   await waitFor({ what: 'Keystone to answer', limitSeconds: 60, signal }, async () => {
@@ -286,5 +286,5 @@ async function seed(
     await body?.cancel();
     return status < 500 ? { value: undefined } : { notYet: `status ${status}` };
   });
-  await ensureIdentity(keystone, administrator(secrets), subject.identity(secrets));
+  await ensureIdentity(keystone, administrator(secrets), subject.identity(secrets, topology));
 }

@@ -65,6 +65,10 @@ export function randomLabName(prefix: string): string {
 export function networkName(lab: string): string {
   return `rollgate-${lab}`;
 }
+/** A volume that several containers of a lab have. */
+export function sharedVolumeName(lab: string, title: string): string {
+  return `rollgate-${lab}-${title}`;
+}
 export function infrastructureName(lab: string, server: ServerName): string {
   return `rollgate-${lab}-${server}`;
 }
@@ -144,6 +148,7 @@ const labelledTopology = z.object({
   ),
   infrastructure: countsSchema.exactOptional(),
   transport: z.enum(TRANSPORTS).exactOptional(),
+  tls: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Topology>;
 
 /**

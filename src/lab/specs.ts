@@ -77,7 +77,7 @@ export function serverSpec(
     case 'haproxy':
       return haproxySpec(
         [
-          ...balancedServices(subject.shape, servicesOf(topology), networkAlias),
+          ...balancedServices(subject.shape, servicesOf(topology), networkAlias, topology.tls),
           ...balancedInfrastructure(topology),
         ],
         balancerSettings,

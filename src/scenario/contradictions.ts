@@ -5,6 +5,7 @@ import { customProbeProblems } from './custom/probe.ts';
 import { faultProblems } from './fault.ts';
 import { UNSCHEDULED_PROBES } from './names.ts';
 import { orderRuleProblems } from './order-rule.ts';
+import { POINTS } from './own-files/checkpoint.ts';
 import type { WrittenScenario } from './schema.ts';
 import { thresholdProblems } from './threshold/problems.ts';
 import { INFRASTRUCTURE, serverCount } from './topology/infrastructure.ts';
@@ -39,6 +40,7 @@ function withTopology(
   const { configFor, faults, choreography, rules, thresholds, load, infrastructure } = scenario;
   return [
     ...upgradeProblems(infrastructure, topology),
+    ...(topology.tls === true ? tlsProblems(scenario) : []),
     ...scopeProblems(configFor, topology),
     ...ownFileProblems(configFor, shape.ownFiles ?? []),
     ...faultProblems(faults, topology),
@@ -54,6 +56,22 @@ function withTopology(
       nodes: topology.nodes.map(({ name }) => name),
     }),
   ];
+}
+
+/** What knows no certificate: the guest's agent, and the containers of Tempest and grenade. */
+function tlsProblems({ load, checkpoints }: WrittenScenario): readonly Problem[] {
+  const agent: readonly Problem[] =
+    load.agent === true
+      ? [{ path: ['load', 'agent'], message: 'the agent cannot use TLS; leave it out', at: 'value' }]
+      : [];
+  const checks = POINTS.flatMap((point) =>
+    checkpoints[point].flatMap(({ check }, index): readonly Problem[] => {
+      if (check !== 'tempest' && check !== 'grenade') return [];
+      const message = `${check} cannot use TLS; leave it out`;
+      return [{ path: ['checkpoints', point, index, 'check'], message, at: 'value' }];
+    }),
+  );
+  return [...agent, ...checks];
 }
 
 /** A service that the lab does not have. */

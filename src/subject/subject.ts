@@ -7,6 +7,7 @@ import type { Keystone, Login } from '../infra/keystone.ts';
 import type { Database } from '../infra/mysql.ts';
 import type { Broker } from '../infra/rabbitmq.ts';
 import type { Secrets } from '../infra/secrets.ts';
+import type { Tls } from '../load/http/http-client.ts';
 import type { Choreography } from '../plan/draft.ts';
 import type { PreflightNames } from '../preflight/sides.ts';
 import type { Config } from '../scenario/config.ts';
@@ -38,8 +39,12 @@ export interface LabAccess {
   readonly keystone: Keystone;
   readonly balancer: Balancer;
   readonly instances: readonly ServiceInstance[];
-  /** `http://127.0.0.1:PORT` of a service through the load balancer. */
+  /**
+   * `http://127.0.0.1:PORT` of a service through the load balancer, or `https` in a lab with TLS.
+   */
   endpoint(service: string): string;
+  /** How the certificate of such an endpoint is checked; `undefined` without TLS. */
+  readonly tls: Tls | undefined;
   /** The container of a service. */
   container(instance: ServiceInstance): string;
   /** `http://127.0.0.1:PORT` of an api, bypassing the load balancer. */
@@ -159,7 +164,7 @@ export interface Subject {
   /** The parts of a release that preflight compares. Default: none. */
   readonly preflight?: ReleaseComparison;
   /** Users, roles, domain and endpoints in Keystone. */
-  identity(secrets: Secrets): IdentityPlan;
+  identity(secrets: Secrets, topology: WithServers): IdentityPlan;
   /** An ordinary user, whose login the load and the checks use. */
   user(secrets: Secrets): Login;
   /** The type of its service in Keystone's catalogue, e.g. `orchestration`. */

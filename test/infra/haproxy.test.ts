@@ -48,6 +48,20 @@ test('each service has a frontend on its port and a backend with its servers', (
   );
 });
 
+test('over TLS a frontend has the certificate, HAProxy can reload it, and its volume is shared', (t) => {
+  const [service] = SERVICES;
+  if (service === undefined) return t.fail();
+  const { files, command = [], shares } = haproxySpec([{ ...service, tls: true }]);
+  const [config, program] = files;
+  t.regex(config?.content ?? '', /^ {2}bind :8004 ssl crt \/run\/haproxy\/tls\/server\.pem$/m);
+  t.regex(command.join(' '), /exec haproxy -W -db/);
+  t.true(command.join(' ').includes(program?.path ?? 'no program'));
+  t.deepEqual(shares, [{ title: 'tls', path: '/run/haproxy' }]);
+  const plain = haproxySpec(SERVICES);
+  t.is(plain.command, undefined);
+  t.deepEqual(plain.shares, []);
+});
+
 test('a service of plain connections is passed through unchanged, and is in no log', (t) => {
   const servers = [{ node: 'node1', service: 'mdns', host: 'node1-mdns' }];
   const text = haproxyConfig([{ name: 'mdns', port: 5354, mode: 'tcp', servers }]);

@@ -81,7 +81,7 @@ for (const [name, carryOut] of Object.entries(CARRIERS)) {
   test(`${name} carries out the plan for Heat`, async (t) => {
     const fake = new FakeKeystone();
     await using server = await fake.serve();
-    await carryOut(server.origin, heatIdentity(PUBLIC_SECRETS));
+    await carryOut(server.origin, heatIdentity(PUBLIC_SECRETS, {}));
     const users = [...fake.entities].filter(([id]) => id.startsWith('users-'));
     t.deepEqual(users.map(([, { name, domain_id }]) => `${name}@${domain_id}`).sort(), [
       'demo-guest@default',

@@ -181,7 +181,7 @@ test('an error about an unknown topology lists the known ones, beside the other 
   t.deepEqual(await problemsOf(t, `${MINIMAL}foo: 1\ntopology: 2x3\n`), [
     'the scenario has 2 problems',
     's.yaml:4:1: foo: unknown key; known keys: name, description, subject, base, target, topology, choreography, deployer, script, seed, load, durations, config, configTo, infrastructure, database, databaseDump, configFor, overlay, faults, checkpoints, rules, thresholds, require',
-    's.yaml:5:11: topology: unknown topology "2x3" (did you mean 2x2?). Name one of 1x1, 2x2, 2x2-cfn, 2x2-keystone2, 2x2-memcached, 2x2-mysql3, 2x2-rabbitmq3, 3x3, or give the path of a YAML file.',
+    's.yaml:5:11: topology: unknown topology "2x3" (did you mean 2x2?). Name one of 1x1, 2x2, 2x2-cfn, 2x2-keystone2, 2x2-memcached, 2x2-mysql3, 2x2-rabbitmq3, 2x2-tls, 3x3, or give the path of a YAML file.',
   ]);
 });
 
@@ -226,6 +226,21 @@ test('a file with several problems is named with its kind', async (t) => {
   });
 });
 
+test('what knows no certificate is refused in a lab with TLS', async (t) => {
+  const text = `${MINIMAL}topology: 2x2-tls
+load: { agent: true }
+checkpoints: { mixed: [{ check: tempest }] }
+`;
+  const [, ...problems] = await problemsOf(t, text);
+  t.deepEqual(
+    problems.map((line) => line.replace(/^\S+ /, '')),
+    [
+      'load.agent: the agent cannot use TLS; leave it out',
+      'checkpoints.mixed[0].check: tempest cannot use TLS; leave it out',
+    ],
+  );
+});
+
 test('an option overrides the file', async (t) => {
   const overrides = [
     { option: '--to', path: ['target'], value: '2026.2' },
@@ -253,7 +268,7 @@ test('a problem of an option names the option and no line', async (t) => {
       '--set load.probes.0.rate: load.probes[0].connection: missing',
       '--set load.probes.0.rate: expected more than 0',
       '--set load.workload.rat: unknown key (did you mean rate?)',
-      '--topology: unknown topology "9x9". Name one of 1x1, 2x2, 2x2-cfn, 2x2-keystone2, 2x2-memcached, 2x2-mysql3, 2x2-rabbitmq3, 3x3, or give the path of a YAML file.',
+      '--topology: unknown topology "9x9". Name one of 1x1, 2x2, 2x2-cfn, 2x2-keystone2, 2x2-memcached, 2x2-mysql3, 2x2-rabbitmq3, 2x2-tls, 3x3, or give the path of a YAML file.',
       's.yaml:4:1: foo: unknown key',
     ],
   );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { LAB_DIRECTORY } from '../../document/lab-files.ts';
+import { authorityVolumes } from '../../infra/authority.ts';
 import { HEALTH_PATH } from '../../infra/haproxy.ts';
 import type { Infrastructure } from '../../infra/infrastructure.ts';
 import { KEYSTONE_PORT, administrator } from '../../infra/keystone.ts';
@@ -47,8 +48,16 @@ export function composeFile(
     ...preparingServices(blueprint, release, configs),
     ...subjectServices(blueprint, release, serveSeconds, configs),
   };
+  const shared = authorityVolumes(blueprint.topology);
   return stringify(
-    { name: `rollgate-${blueprint.topology.name}`, services, configs: configs.all },
+    {
+      name: `rollgate-${blueprint.topology.name}`,
+      services,
+      ...(shared.length === 0
+        ? {}
+        : { volumes: Object.fromEntries(shared.map(({ title }) => [title, {}])) }),
+      configs: configs.all,
+    },
     { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: 'literal' },
   );
 }
@@ -79,6 +88,7 @@ function infrastructureServices(blueprint: LabDesign, configs: ComposeConfigs): 
           // Several servers of a service would publish the same port.
           published: name === service ? 'same' : 'any',
           configs: configs.mount(name, spec.files),
+          volumes: spec.shares ?? [],
           check: healthcheck ?? request,
           needs: service === 'keystone' ? healthy(blueprint, 'mysql', 'memcached') : undefined,
         }),
@@ -137,12 +147,15 @@ function subjectServices(
           published: 'any',
           readySeconds: serveSeconds,
           configs: configs.mount(instance.service, spec.files),
+          volumes: authorityVolumes(topology),
           check: port === undefined ? brokerCheck(BROKER_PORT) : httpCheck(port, HEALTH_PATH),
           stopGraceSeconds: subject.stopGraceSeconds(instance.kind),
           needs: {
             [migration]: 'service_completed_successfully',
             seed: 'service_completed_successfully',
             ...healthy(blueprint, 'rabbitmq', 'memcached'),
+            // It makes the authority.
+            ...(topology.tls === true ? healthy(blueprint, 'haproxy') : {}),
           },
         }),
       ];
@@ -176,8 +189,8 @@ function composeImage(blueprint: LabDesign, release: ReleaseRef): string {
 }
 
 /** JSON with a line for each entity and grant. */
-function identityJson({ subject, secrets }: LabDesign): string {
-  const { entities, grants } = subject.identity(secrets);
+function identityJson({ subject, secrets, topology }: LabDesign): string {
+  const { entities, grants } = subject.identity(secrets, topology);
   const rows = (name: string, values: readonly object[]): string =>
     `"${name}": [\n  ${values.map((value) => JSON.stringify(value)).join(',\n  ')}\n]`;
   const members = [

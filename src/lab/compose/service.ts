@@ -1,3 +1,5 @@
+import type { SharedVolume } from '../../infra/authority.ts';
+
 export type ServiceCondition = 'service_healthy' | 'service_completed_successfully';
 
 /** A config that a service gets as a file. */
@@ -20,6 +22,7 @@ export interface ComposeService {
     | undefined;
   readonly stop_grace_period: string | undefined;
   readonly networks: ComposeNetworks | undefined;
+  readonly volumes: readonly string[] | undefined;
   readonly configs: readonly ComposeMount[];
 }
 
@@ -40,6 +43,8 @@ export interface ComposeServiceOptions {
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly configs: readonly ComposeMount[];
+  /** Volumes of the file that it has, by name and path. */
+  readonly volumes?: readonly SharedVolume[];
   readonly ports?: readonly number[];
   /** On loopback, under the same number or under any free one. */
   readonly published?: 'same' | 'any';
@@ -65,6 +70,7 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
     readySeconds = 60,
     stopGraceSeconds,
     aliases = [],
+    volumes = [],
   } = options;
   return {
     image: options.image,
@@ -83,6 +89,7 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
     depends_on: needs && mapValues(needs, (condition) => ({ condition })),
     stop_grace_period: stopGraceSeconds === undefined ? undefined : `${stopGraceSeconds}s`,
     networks: aliases.length === 0 ? undefined : { default: { aliases } },
+    volumes: volumes.length === 0 ? undefined : volumes.map(({ title, path }) => `${title}:${path}`),
     configs: options.configs,
   };
 }

@@ -1,5 +1,6 @@
 import type { ContainerSpec, StoppedContainer } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
+import { AUTHORITY_FILE, authorityVolumes } from '../../infra/authority.ts';
 import type { ServerName } from '../../infra/infrastructure.ts';
 import type { BalancerSettings } from '../../plan/balancer.ts';
 import type { DatabaseOptions } from '../../plan/deployer.ts';
@@ -8,7 +9,8 @@ import { configOf, mergeConfig, type Config, type ScopedConfig } from '../../sce
 import { allServers, type InfrastructureUpgrade } from '../../scenario/topology/infrastructure.ts';
 import type { InstanceName, ServiceInstance, Topology } from '../../scenario/topology/topology.ts';
 import type { Serving } from '../../subject/subject.ts';
-import { KEPT, LAB, networkName, serviceLabels } from '../labels.ts';
+import { removeAuthorityFile } from '../authority-file.ts';
+import { KEPT, LAB, networkName, serviceLabels, sharedVolumeName } from '../labels.ts';
 import { pauseLab, type PauseRecord } from '../pause.ts';
 import { answerNoMore } from '../reaper/reaper.ts';
 import { serverSpec, serviceSpec } from '../specs.ts';
@@ -94,6 +96,7 @@ export class Deployment extends ReachableLab {
       ports: this.ports,
       config: this.#config,
       infrastructureUpgrades,
+      authority: this.authority,
     };
     const lab = new Deployment({ ...same, ...own, topology });
     lab.loaded = this.loaded;
@@ -119,8 +122,15 @@ export class Deployment extends ReachableLab {
     return mergeConfig(this.#config, subject.pin(pinned));
   }
   /** Starts an infrastructure server and remembers its ports. */
-  startInfrastructure(server: ServerName, signal?: AbortSignal): Promise<void> {
-    return this.#infrastructure.start(server, signal);
+  async startInfrastructure(server: ServerName, signal?: AbortSignal): Promise<void> {
+    await this.#infrastructure.start(server, signal);
+    if (server === 'haproxy') await this.#learnAuthority();
+  }
+
+  async #learnAuthority(): Promise<void> {
+    if (this.topology.tls !== true) return;
+    const container = this.infrastructure('haproxy');
+    this.authority = await this.engine.readFile(container, AUTHORITY_FILE);
   }
 
   /** Waits until an infrastructure server may be stopped, see `LabInfrastructure.awaitSpare`. */
@@ -136,12 +146,13 @@ export class Deployment extends ReachableLab {
     return this.#infrastructure.swap(server, image, options);
   }
 
-  /** Learns the ports of a lab that another process started. */
+  /** Learns the ports, and the authority, of a lab that another process started. */
   async findPorts(): Promise<void> {
     const present = this.subject.shape.services.filter(({ name }) =>
       this.instances.some(({ kind }) => kind === name),
     );
     await this.#infrastructure.find(present.flatMap(({ port }) => port ?? []));
+    await this.#learnAuthority();
   }
 
   /**
@@ -188,6 +199,10 @@ export class Deployment extends ReachableLab {
       ...serviceSpec(this, instance, { image: release.image, vhost, side }),
       name: this.container(instance),
       network: networkName(this.name),
+      volumes: authorityVolumes(this.topology).map(({ title, path }) => ({
+        name: sharedVolumeName(this.name, title),
+        path,
+      })),
       labels: { ...this.labels, ...serviceLabels(instance, release, { vhost, side }) },
       ready: { kind: 'none' },
       readySeconds: START_SECONDS,
@@ -304,6 +319,7 @@ export class Deployment extends ReachableLab {
   /** Removes everything that belongs to the lab. */
   async down(): Promise<void> {
     await this.engine.sweep({ [LAB]: this.name });
+    if (this.topology.tls === true) await removeAuthorityFile(this.name);
     answerNoMore(this.name);
   }
 }

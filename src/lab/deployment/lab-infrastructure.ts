@@ -8,7 +8,12 @@ import {
   serviceOfServer,
   type InfrastructureUpgrade,
 } from '../../scenario/topology/infrastructure.ts';
-import { infrastructureLabels, infrastructureName, networkName } from '../labels.ts';
+import {
+  infrastructureLabels,
+  infrastructureName,
+  networkName,
+  sharedVolumeName,
+} from '../labels.ts';
 
 export interface LabInfrastructureOptions {
   readonly engine: ContainerEngine;
@@ -167,10 +172,14 @@ export class LabInfrastructure {
 
   #volumesOf(
     server: ServerName,
-    { keeps }: InfrastructureSpec,
+    { keeps, shares = [] }: InfrastructureSpec,
   ): NonNullable<ContainerSpec['volumes']> {
-    if (keeps === undefined || !('directory' in keeps)) return [];
-    if (this.#upgradeOf(server) === undefined) return [];
-    return [{ name: `${this.#nameOf(server)}-data`, path: keeps.directory }];
+    const shared = shares.map(({ title, path }) => ({
+      name: sharedVolumeName(this.#options.name, title),
+      path,
+    }));
+    if (keeps === undefined || !('directory' in keeps)) return shared;
+    if (this.#upgradeOf(server) === undefined) return shared;
+    return [...shared, { name: `${this.#nameOf(server)}-data`, path: keeps.directory }];
   }
 }

@@ -1,5 +1,6 @@
 import type { ContainerEngine } from '../../containers/port.ts';
 import { RollgateError } from '../../errors.ts';
+import { apiScheme } from '../../infra/authority.ts';
 import { Balancer } from '../../infra/balancer.ts';
 import { RUNTIME_API_PORT } from '../../infra/haproxy.ts';
 import type { Infrastructure, ServerName } from '../../infra/infrastructure.ts';
@@ -8,6 +9,7 @@ import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';
 import { PublishedPorts } from '../../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../../infra/rabbitmq.ts';
 import type { Secrets } from '../../infra/secrets.ts';
+import type { Tls } from '../../load/http/http-client.ts';
 import type { Side } from '../../release/release.ts';
 import { serversOf } from '../../scenario/topology/infrastructure.ts';
 import {
@@ -26,6 +28,8 @@ export interface ReachableLabOptions {
   readonly owner: string;
   readonly topology: Topology;
   readonly secrets: Secrets;
+  /** The certificate of its authority, if known. */
+  readonly authority?: string | undefined;
   /** Known ports. Default: none. */
   readonly ports?: PublishedPorts | undefined;
 }
@@ -51,6 +55,8 @@ export class ReachableLab implements LabAccess {
   readonly topology: Topology;
   readonly instances: readonly ServiceInstance[];
   readonly database: MysqlDatabase;
+  /** The certificate of its authority, in PEM; only with TLS, and once HAProxy has started. */
+  authority: string | undefined;
   protected readonly owner: string;
   protected readonly ports: PublishedPorts;
 
@@ -62,6 +68,7 @@ export class ReachableLab implements LabAccess {
     this.topology = options.topology;
     this.instances = servicesOf(options.topology);
     this.owner = options.owner;
+    this.authority = options.authority;
     this.ports = options.ports ?? new PublishedPorts(options.name);
     this.database = new MysqlDatabase(
       options.subject.databaseName,
@@ -96,8 +103,12 @@ export class ReachableLab implements LabAccess {
   endpoint(service: string): string {
     const port = this.subject.shape.services.find(({ name }) => name === service)?.port;
     if (port === undefined) throw new RollgateError('no-such-service', `${service} is not an api`);
-    return `http://127.0.0.1:${this.ports.of('haproxy', port)}`;
+    return `${apiScheme(this.topology)}://127.0.0.1:${this.ports.of('haproxy', port)}`;
   }
+  get tls(): Tls | undefined {
+    return this.authority === undefined ? undefined : { ca: this.authority };
+  }
+
   /** The loopback port of an address on which HAProxy listens. */
   balancerPort(port: number): number {
     return this.ports.of('haproxy', port);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { administrator, REGION, type Login, type Token } from '../../infra/keystone.ts';
 import { OUTSIDE_INTERFACE, publishOutside } from '../../infra/outside-endpoint.ts';
+import { writeAuthorityFile } from '../../lab/authority-file.ts';
 import { LAB, readServiceLabels } from '../../lab/labels.ts';
 import type { RunContext } from '../context.ts';
 import type { CheckStep } from './check-step.ts';
@@ -60,6 +61,9 @@ export async function outsideEnvironment(
       OS_INTERFACE: OUTSIDE_INTERFACE,
       // For programs that know overrides, as openstacksdk does.
       [`OS_${subject.serviceType.toUpperCase()}_ENDPOINT_OVERRIDE`]: endpoint,
+      ...(lab.tls?.ca === undefined
+        ? {}
+        : { OS_CACERT: await writeAuthorityFile(lab.name, lab.tls.ca) }),
     },
   };
 }

@@ -47,6 +47,8 @@ export type ServerName = Infrastructure | `${Infrastructure}-${number}`;
 /** Where the servers are counted: a topology. */
 export interface WithServers {
   readonly infrastructure?: ServerCounts | undefined;
+  /** Whether users reach the APIs over TLS. Default: false. */
+  readonly tls?: boolean | undefined;
 }
 
 /** The number of a service's servers. */

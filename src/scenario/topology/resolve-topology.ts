@@ -49,15 +49,16 @@ export function checkTopology(
     ...reservedNames(named, shape),
     ...wrongServices(named, shape),
     ...wrongTransport(checked.data, shape),
+    ...(checked.data?.tls === true ? tlsProblems(shape) : []),
   ];
   // After a misspelt service, its absence is not reported again.
   const problems = wrong.length > 0 ? wrong : [...missingServices(named, shape)];
   if (checked.data === undefined || problems.length > 0) return { topology: undefined, problems };
-  const { name, nodes, infrastructure, transport } = checked.data;
+  const { name, nodes, infrastructure, transport, tls } = checked.data;
   const topology = {
     name,
     nodes: nodes.map((node) => ({ name: node.name, services: instances(node, shape) })),
-    ...given({ infrastructure, transport }),
+    ...given({ infrastructure, transport, tls }),
   };
   const shared = sharedHostnames(topology);
   return shared.length > 0 ? { topology: undefined, problems: shared } : { topology, problems: [] };
@@ -86,6 +87,13 @@ function repeatedNodes({ nodes }: Names): readonly Problem[] {
     const message = `there is a node ${name} already; names of nodes have to differ`;
     return [{ path: ['nodes', index, 'name'], message, at: 'value' }];
   });
+}
+
+/** Without it the subject's clients would not trust the lab's authority. */
+function tlsProblems({ title, overTls }: SubjectShape): readonly Problem[] {
+  if (overTls === true) return [];
+  const message = `a lab of ${title} has no TLS; leave it out`;
+  return [{ path: ['tls'], message, at: 'value' }];
 }
 
 /** Words with another meaning in the places of node names: in `on:` and as a host name. */

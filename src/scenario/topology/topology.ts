@@ -57,6 +57,8 @@ export interface SubjectShape {
   readonly ownFiles?: readonly string[];
   /** Names of the workload's kinds of lifecycles. */
   readonly lifecycles: readonly string[];
+  /** A lab can serve its API over TLS. */
+  readonly overTls?: true;
   /** In a lab, an object is silent for this long only if something went wrong. */
   readonly stuckAfterSeconds: number;
 }
@@ -114,6 +116,12 @@ export const TopologySchema = z.strictObject({
     .describe(
       'How the subject’s services call each other. `json-rpc` is HTTP without the broker, if the subject has it. Default: `broker`.',
     ),
+  tls: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'HAProxy serves the APIs over TLS, with a certificate of the lab’s own authority. Default: false. See infrastructure.md.',
+    ),
 });
 /**
  * A topology as a user writes it: which service runs on which node.
@@ -157,6 +165,8 @@ export interface Topology {
   readonly infrastructure?: ServerCounts;
   /** Default: `broker`. */
   readonly transport?: Transport;
+  /** Whether HAProxy serves the APIs over TLS. */
+  readonly tls?: boolean;
 }
 
 /** Where the transport is chosen: a topology. */
@@ -181,7 +191,13 @@ export function servicesOf(
 }
 
 /** A topology in the form of a file. */
-export function topologyInput({ name, nodes, infrastructure, transport }: Topology): TopologyInput {
+export function topologyInput({
+  name,
+  nodes,
+  infrastructure,
+  transport,
+  tls,
+}: Topology): TopologyInput {
   return {
     name,
     nodes: nodes.map((node) => ({
@@ -191,7 +207,7 @@ export function topologyInput({ name, nodes, infrastructure, transport }: Topolo
         count: own.length,
       })),
     })),
-    ...given({ infrastructure, transport }),
+    ...given({ infrastructure, transport, tls }),
   };
 }
 

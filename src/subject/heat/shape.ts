@@ -30,5 +30,6 @@ export const heatShape: SubjectShape = {
   agentProbes: ['agent', 'agent-signal', 'agent-cfn', 'agent-cfn-signal'],
   ownFiles: ['/etc/heat/heat.conf'],
   lifecycles: [...LIFECYCLE_KINDS, ...KINDS_BY_NAME].map(({ name }) => name),
+  overTls: true,
   stuckAfterSeconds: 20,
 };

@@ -46,13 +46,13 @@ export async function lifecycleLoad<
   const probing = await users.token(standingLogin(lab.secrets));
   const credentials = users.credentials();
   const origin = lab.endpoint(own.service);
-  await using client = workloadClient(origin, credentials);
+  await using client = workloadClient(origin, credentials, lab);
   const standing = await own.makeStanding(own.api(client, probing), signal);
   return {
-    ...labRequests(origin, own.probes(probing, standing), token),
+    ...labRequests(origin, own.probes(probing, standing), token, lab),
     credentials,
     workload: (context) => {
-      const connection = workloadClient(origin, credentials);
+      const connection = workloadClient(origin, credentials, lab);
       return new LifecycleWorkload({
         work: own.work(lab, own.api(connection, token)),
         context,

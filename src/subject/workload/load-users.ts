@@ -2,7 +2,11 @@ import { SERVER_HEADER } from '../../infra/haproxy.ts';
 import type { Keystone, Login, Token } from '../../infra/keystone.ts';
 import { systemClock } from '../../load/clock.ts';
 import { RenewedTokens, type Credentials } from '../../load/http/credentials.ts';
-import { createHttpClient, type HttpClient } from '../../load/http/http-client.ts';
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpClientOptions,
+} from '../../load/http/http-client.ts';
 
 /** How long a user would wait; longer than the subjects' own `rpc_response_timeout` of 60 s. */
 const WORKLOAD_TIMEOUT_MS = 90_000;
@@ -29,9 +33,14 @@ export class LoadUsers {
 }
 
 /** A client for requests of the workload to a service behind the load balancer. */
-export function workloadClient(origin: string, credentials: Credentials): HttpClient {
+export function workloadClient(
+  origin: string,
+  credentials: Credentials,
+  { tls }: Pick<HttpClientOptions, 'tls'>,
+): HttpClient {
   return createHttpClient({
     origin,
+    tls,
     connection: 'reused',
     timeoutMs: WORKLOAD_TIMEOUT_MS,
     clock: systemClock,

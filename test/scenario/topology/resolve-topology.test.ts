@@ -1,6 +1,7 @@
 import test from 'ava';
 import { RollgateError } from '../../../src/errors.ts';
 import { resolveTopology } from '../../../src/scenario/topology/resolve-topology.ts';
+import { topologyInput } from '../../../src/scenario/topology/topology.ts';
 import { heatShape } from '../../../src/subject/heat/shape.ts';
 
 test('each service container has its node, its kind, its name and its role', (t) => {
@@ -83,6 +84,18 @@ test('several Keystones without a cache that they share, and an impossible numbe
     heatShape,
   );
   t.deepEqual(infrastructure, { keystone: 2, memcached: 1 });
+});
+
+test('TLS is kept, and refused for a subject whose clients know no authority', (t) => {
+  const nodes = [{ name: 'a', services: ['heat-api', 'heat-engine'] }];
+  const input = { name: 't', nodes, tls: true };
+  const topology = resolveTopology(input, heatShape);
+  t.true(topology.tls);
+  t.true(topologyInput(topology).tls);
+  const { overTls: _, ...plain } = heatShape;
+  t.throws(() => resolveTopology(input, { ...plain, title: 'Other' }), {
+    message: /tls: a lab of Other has no TLS/,
+  });
 });
 
 test('a node cannot have the name of a server', (t) => {

@@ -27,6 +27,7 @@ export const heatDatabase: MakesDatabase = {
     const token = await lab.keystone.token(ownerLogin(lab.secrets));
     await using client = createHttpClient({
       origin: lab.endpoint('heat-api'),
+      tls: lab.tls,
       connection: 'reused',
       timeoutMs: LIMIT_SECONDS * 1000,
       clock: systemClock,

@@ -1,4 +1,5 @@
 import type { ContainerFile } from '../../../containers/port.ts';
+import { apiScheme, AUTHORITY_FILE } from '../../../infra/authority.ts';
 import { renderIni, type Section } from '../../../infra/ini.ts';
 import { REGION } from '../../../infra/keystone.ts';
 import { cacheSection } from '../../../infra/memcached.ts';
@@ -54,6 +55,7 @@ export function heatConf(
   secrets: Secrets,
   { vhost, config = {}, servers, instance }: FilesOptions,
 ): string {
+  const cfn = `${apiScheme(servers)}://haproxy:8000`;
   const ours: Readonly<Record<string, Section>> = {
     DEFAULT: {
       transport_url: transportUrl(secrets, servers, vhost),
@@ -61,8 +63,8 @@ export function heatConf(
       stack_user_domain_name: HEAT_DOMAIN,
       stack_domain_admin: HEAT_DOMAIN_ADMIN,
       stack_domain_admin_password: secrets.domainAdmin,
-      heat_metadata_server_url: 'http://haproxy:8000',
-      heat_waitcondition_server_url: 'http://haproxy:8000/v1/waitcondition',
+      heat_metadata_server_url: cfn,
+      heat_waitcondition_server_url: `${cfn}/v1/waitcondition`,
       num_engine_workers: 1,
       region_name_for_services: REGION,
       enable_stack_adopt: true,
@@ -88,6 +90,8 @@ export function heatConf(
     oslo_concurrency: { lock_path: '/var/lib/heat' },
     // Without a version suffix: Heat appends it.
     clients_keystone: { auth_uri: KEYSTONE_URL },
+    // For OS::Heat::Stack: then an engine is a client of the API.
+    ...(servers.tls === true ? { clients_heat: { ca_file: AUTHORITY_FILE } } : {}),
     ec2authtoken: {
       auth_type: 'password',
       auth_url: KEYSTONE_URL,

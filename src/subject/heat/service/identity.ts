@@ -1,6 +1,8 @@
+import { apiScheme } from '../../../infra/authority.ts';
 import type { IdentityPlan } from '../../../infra/identity.ts';
 import type { Login } from '../../../infra/keystone.ts';
 import type { Secrets } from '../../../infra/secrets.ts';
+import type { WithServers } from '../../../scenario/topology/infrastructure.ts';
 import { domain, grant, project, role, service, user } from '../../identity/entities.ts';
 import { OWNER_NAME, ownerLogin, STANDING, standingLogin } from '../../identity/owner.ts';
 import { HEAT_DOMAIN, HEAT_DOMAIN_ADMIN, HEAT_USER } from './config.ts';
@@ -32,7 +34,8 @@ export function guestLogin(secrets: Secrets): Login {
  * with its own administrator, the two roles, services and endpoints. The load adds three projects
  * of an ordinary user, and two users with less rights.
  */
-export function heatIdentity(secrets: Secrets): IdentityPlan {
+export function heatIdentity(secrets: Secrets, topology: WithServers): IdentityPlan {
+  const balancer = `${apiScheme(topology)}://haproxy`;
   return {
     entities: [
       // Keystone's bootstrap makes the roles admin, member and reader, and from 2023.2 on service.
@@ -46,8 +49,8 @@ export function heatIdentity(secrets: Secrets): IdentityPlan {
       user(HEAT_DOMAIN_ADMIN, secrets.domainAdmin, { idOf: `domain ${HEAT_DOMAIN}` }),
       user(OWNER_NAME, secrets.demo, 'default'),
       ...[READER, GUEST].map(({ name }) => user(name, secrets.demo, 'default')),
-      ...service('orchestration', 'heat', 'http://haproxy:8004/v1/%(tenant_id)s'),
-      ...service('cloudformation', 'heat-cfn', 'http://haproxy:8000/v1'),
+      ...service('orchestration', 'heat', `${balancer}:8004/v1/%(tenant_id)s`),
+      ...service('cloudformation', 'heat-cfn', `${balancer}:8000/v1`),
     ],
     grants: [
       grant('admin', HEAT_USER, 'project service'),

@@ -31,7 +31,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const reader = await users.token(readerLogin(lab.secrets));
   const guest = await users.token(guestLogin(lab.secrets));
   const credentials = users.credentials();
-  const connect = (origin: string): HttpClient => workloadClient(origin, credentials);
+  const connect = (origin: string): HttpClient => workloadClient(origin, credentials, lab);
   const origin = lab.endpoint('heat-api');
   await using client = connect(origin);
   const asUser = new HeatApi(client, probing);
@@ -39,7 +39,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const answers = new WholeAnswers(MASKED);
   const probes = heatProbes({ token: probing, other, standing, answers });
   return {
-    ...labRequests(origin, probes, token),
+    ...labRequests(origin, probes, token, lab),
     credentials,
     workload: (context) => {
       const client = connect(origin);
