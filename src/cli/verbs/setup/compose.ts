@@ -1,3 +1,4 @@
+import { AUTHORITY_FILE } from '../../../infra/authority.ts';
 import { KEYSTONE_PORT } from '../../../infra/keystone.ts';
 import { composeFile, seriesVariable } from '../../../lab/compose/file.ts';
 import { PUBLIC_SECRETS } from '../../../lab/compose/public-secrets.ts';
@@ -45,6 +46,7 @@ function header(
     `${compose} up --detach --wait`,
     `${compose} exec ${first} openstack \\`,
     `    --os-auth-url http://keystone:${KEYSTONE_PORT}/v3 \\`,
+    ...(blueprint.topology.tls === true ? [`    --os-cacert ${AUTHORITY_FILE} \\`] : []),
     `    --os-username ${user} --os-password ${password} --os-project-name ${project} \\`,
     '    --os-user-domain-id default --os-project-domain-id default stack list',
     `${compose} down`,
