@@ -38,7 +38,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'infra',
     'load',
   ],
-  lab: ['document', 'scenario', 'release', 'plan', 'containers', 'infra', 'observe', 'subject'],
+  lab: [
+    'files',
+    'document',
+    'scenario',
+    'release',
+    'plan',
+    'containers',
+    'infra',
+    'observe',
+    'subject',
+  ],
   run: [
     'files',
     'events',
