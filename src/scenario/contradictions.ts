@@ -62,7 +62,13 @@ function withTopology(
 function tlsProblems({ load, checkpoints }: WrittenScenario): readonly Problem[] {
   const agent: readonly Problem[] =
     load.agent === true
-      ? [{ path: ['load', 'agent'], message: 'the agent cannot use TLS; leave it out', at: 'value' }]
+      ? [
+          {
+            path: ['load', 'agent'],
+            message: 'the agent cannot use TLS; leave it out',
+            at: 'value',
+          },
+        ]
       : [];
   const checks = POINTS.flatMap((point) =>
     checkpoints[point].flatMap(({ check }, index): readonly Problem[] => {

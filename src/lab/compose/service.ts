@@ -89,7 +89,8 @@ export function composeService(options: ComposeServiceOptions): ComposeService {
     depends_on: needs && mapValues(needs, (condition) => ({ condition })),
     stop_grace_period: stopGraceSeconds === undefined ? undefined : `${stopGraceSeconds}s`,
     networks: aliases.length === 0 ? undefined : { default: { aliases } },
-    volumes: volumes.length === 0 ? undefined : volumes.map(({ title, path }) => `${title}:${path}`),
+    volumes:
+      volumes.length === 0 ? undefined : volumes.map(({ title, path }) => `${title}:${path}`),
     configs: options.configs,
   };
 }

@@ -37,7 +37,10 @@ test('no two services of a host have one process name, so none shares a reply qu
 test('in a lab with TLS guests get addresses with https, and engines trust the lab’s authority', (t) => {
   const over = (servers: WithServers): string => heatConf(SECRETS, { servers, vhost: 'heat' });
   t.regex(over({ tls: true }), /^heat_metadata_server_url = https:\/\/haproxy:8000$/m);
-  t.regex(over({ tls: true }), /^\[clients_heat\]\nca_file = \/run\/haproxy\/tls\/authority\.pem$/m);
+  t.regex(
+    over({ tls: true }),
+    /^\[clients_heat\]\nca_file = \/run\/haproxy\/tls\/authority\.pem$/m,
+  );
   t.notRegex(over({}), /https|clients_heat/);
 });
 
