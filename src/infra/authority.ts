@@ -11,7 +11,7 @@ const FOLDER = `${DIRECTORY}/tls`;
 export const AUTHORITY_FILE = `${FOLDER}/authority.pem`;
 /** The load balancer's certificate and its key. */
 export const CERTIFICATE_FILE = `${FOLDER}/server.pem`;
-/** Makes another certificate. With the argument `untrusted` the authority does not sign it. */
+/** Makes another certificate. */
 const PROGRAM = '/etc/rollgate/new-certificate';
 
 /** How users reach the APIs. */
@@ -61,15 +61,10 @@ if [ ! -e authority.pem ]; then
   chmod 644 authority.pem
   chmod 755 .
 fi
-if [ "\${1:-}" = untrusted ]; then
-  openssl req -x509 $new -keyout new.key -out new.pem -days 30 -subj /CN=haproxy \\
-    -addext ${NAMES}
-else
-  openssl req $new -keyout new.key -out new.csr -subj /CN=haproxy
-  echo ${NAMES} >names
-  openssl x509 -req -in new.csr -CA authority.pem -CAkey authority.key -CAcreateserial \\
-    -days 30 -extfile names -out new.pem
-fi
+openssl req $new -keyout new.key -out new.csr -subj /CN=haproxy
+echo ${NAMES} >names
+openssl x509 -req -in new.csr -CA authority.pem -CAkey authority.key -CAcreateserial \\
+  -days 30 -extfile names -out new.pem
 cat new.key >>new.pem
 mv new.pem ${CERTIFICATE_FILE}
 rm -f new.key new.csr names

@@ -1,18 +1,19 @@
 import { waitFor } from '../containers/wait.ts';
-import type { ServerOfBackend } from '../infra/balancer.ts';
+import type { Balancer, ServerOfBackend } from '../infra/balancer.ts';
 import { instanceName, type ServiceInstance } from '../scenario/topology/topology.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
 const EVERY_MS = 250;
 
 /**
- * Takes an api out of the load balancer's rotation and waits until it has no sessions.
+ * Takes an api out of the load balancer's rotation and waits until it has no sessions. A reload of
+ * HAProxy puts it back into rotation, so it is taken out again.
  *
  * @param options.how `drain`: HAProxy still checks it; `maintenance`: HAProxy does not.
  * @throws RollgateError `not-drained` after the limit.
  */
 export async function takeOut(
-  { balancer }: Pick<Deployment, 'balancer'>,
+  { balancer }: { readonly balancer: Pick<Balancer, 'servers' | 'setState'> },
   target: ServiceInstance,
   {
     how,
@@ -25,7 +26,9 @@ export async function takeOut(
   },
 ): Promise<void> {
   const name = instanceName(target);
-  await balancer.setState(serverOf(target), how === 'drain' ? 'drain' : 'maint', signal);
+  const leave = (): Promise<void> =>
+    balancer.setState(serverOf(target), how === 'drain' ? 'drain' : 'maint', signal);
+  await leave();
   await waitFor(
     {
       what: `${name} to have no sessions`,
@@ -35,7 +38,11 @@ export async function takeOut(
       signal,
     },
     async () => {
-      const sessions = (await balancer.servers(signal)).get(name)?.sessions;
+      const { sessions, status } = (await balancer.servers(signal)).get(name) ?? {};
+      if (status?.startsWith('UP') === true) {
+        await leave();
+        return { notYet: 'it is in rotation' };
+      }
       return sessions === 0 ? { value: true } : { notYet: `${sessions ?? 'unknown'} sessions` };
     },
   );

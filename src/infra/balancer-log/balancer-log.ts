@@ -65,6 +65,8 @@ export function parseBalancerLine(text: string): BalancedRequest | undefined {
   if (!success) return undefined;
   return {
     ...data,
+    // HAProxy marks a frontend with TLS (`%ft`).
+    frontend: data.frontend.replace(/~$/, ''),
     server: data.server === '<NOSRV>' ? null : instanceOfServer(data.server),
     id: data.id === '-' ? '' : data.id,
     // A query may contain a signature.

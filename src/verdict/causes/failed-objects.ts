@@ -26,7 +26,7 @@ export function failedObjects(reading: Reading): {
 } {
   const errors = engineErrors(reading);
   const failures = reading.ledger.objects.flatMap((object): readonly FailedObject[] => {
-    const operation = object.operations.find(({ outcome }) => outcome === 'failed');
+    const operation = failedOperation(object);
     if (object.outcome !== 'failed' || operation === undefined) return [];
     const words = anonymous(reasonOf(operation));
     return [{ object, operation, words, errors: errorsOfFailure(object, operation, errors) }];
@@ -52,6 +52,18 @@ export function failedObjects(reading: Reading): {
     ],
     explained: linesOf(withError, errors),
   };
+}
+
+/**
+ * Of several failed operations the one that the object's state names: a deletion that fails also
+ * ends the creation that it overtook.
+ */
+function failedOperation({ operations }: LedgerObject): Operation | undefined {
+  const failed = operations.filter(({ outcome }) => outcome === 'failed');
+  const named = failed.find(({ action, settled }) =>
+    settled?.status.toLowerCase().startsWith(`${action}_`),
+  );
+  return named ?? failed[0];
 }
 
 /** The lines of the failures, and lines with the same error. */

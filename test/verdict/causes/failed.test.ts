@@ -96,6 +96,28 @@ function failing(): Story {
   return story;
 }
 
+test('of the creation and the deletion of a stack that failed, the deletion’s error is the reason', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20);
+  story.at(8).accepted('create', 'a').accepted('delete', 'a');
+  for (const [signature, action] of [
+    ['not-found', 'create'],
+    ['database-row-changed', 'delete'],
+  ] as const) {
+    const request = `req-${action}-a`;
+    story.at(9).logged('node2/heat-engine', OLD.version, {
+      signature,
+      title: signature,
+      sample: signature,
+      request,
+    });
+  }
+  const status = 'DELETE_FAILED: (1020, "Record has changed")';
+  story.at(10).settled('delete', 'a', 'failed', { status });
+  story.settled('create', 'a', 'failed', { status });
+  const [cause] = judge(story.events).causes;
+  t.is(cause?.title, `Stacks failed: heat-engine ${OLD.version} logged “database-row-changed”`);
+});
+
 test('stacks that failed with one logged error are one cause, with engine, version and error', (t) => {
   const request = 'req-create-a';
   const error = { signature: 'attribute-error', title: 'AttributeError: no x', sample: 'x' };
