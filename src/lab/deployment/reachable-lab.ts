@@ -9,7 +9,6 @@ import { MYSQL_PORT, MysqlDatabase } from '../../infra/mysql.ts';
 import { PublishedPorts } from '../../infra/published-ports.ts';
 import { Broker, MANAGEMENT_PORT } from '../../infra/rabbitmq.ts';
 import type { Secrets } from '../../infra/secrets.ts';
-import type { Tls } from '../../load/http/http-client.ts';
 import type { Side } from '../../release/release.ts';
 import { serversOf } from '../../scenario/topology/infrastructure.ts';
 import {
@@ -105,7 +104,7 @@ export class ReachableLab implements LabAccess {
     if (port === undefined) throw new RollgateError('no-such-service', `${service} is not an api`);
     return `${apiScheme(this.topology)}://127.0.0.1:${this.ports.of('haproxy', port)}`;
   }
-  get tls(): Tls | undefined {
+  get tls(): LabAccess['tls'] {
     return this.authority === undefined ? undefined : { ca: this.authority };
   }
 
