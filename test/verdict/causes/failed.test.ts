@@ -103,7 +103,7 @@ test('of the creation and the deletion of a stack that failed, the deletion’s 
     ['not-found', 'create'],
     ['database-row-changed', 'delete'],
   ] as const) {
-    const request = `req-${action}-a`;
+    const request = `req-${action}-a` as const;
     story.at(9).logged('node2/heat-engine', OLD.version, {
       signature,
       title: signature,
