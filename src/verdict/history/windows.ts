@@ -12,6 +12,11 @@ import type { StepInterval, Steps } from './steps.ts';
 export interface Windows {
   /** Normal operation of the base: the load runs, and nothing has been changed yet. */
   readonly baseline: readonly Interval[];
+  /**
+   * All the time in which the upgrade cannot be the cause of anything: the baseline, and a migration
+   * that finds nothing to do.
+   */
+  readonly untouched: readonly Interval[];
   /** Base and target side by side. */
   readonly mixed: readonly Interval[];
   /**
@@ -48,10 +53,18 @@ export function readWindows(
   },
 ): Windows {
   const { firstSwapAt, lastSwapAt } = services;
-  const touchedAt = steps.all.flatMap(({ kind, from }) =>
-    from === null || HARMLESS_STEPS.includes(kind) ? [] : [from],
-  );
-  const baselineTo = Math.min(endAt, firstSwapAt ?? endAt, ...touchedAt);
+  const beforeAllBut = (harmless: readonly string[]): number =>
+    Math.min(
+      endAt,
+      firstSwapAt ?? endAt,
+      ...steps.all.flatMap(({ kind, from }) =>
+        from === null || harmless.includes(kind) ? [] : [from],
+      ),
+    );
+  const baselineTo = beforeAllBut(HARMLESS_STEPS);
+  const untouchedTo = movesSchema(events)
+    ? baselineTo
+    : beforeAllBut([...HARMLESS_STEPS, 'db-sync']);
   const easesAt = steps.all.find(({ kind }) => kind === LOAD_EASES)?.from ?? endAt;
   const upgradeTo =
     lastSwapAt === null ? null : Math.max(lastSwapAt, ...mixed.intervals.map(({ to }) => to));
@@ -64,10 +77,19 @@ export function readWindows(
     from === null || to === null || from >= to ? [] : without([{ from, to }], apart);
   return {
     baseline: clear(0, baselineTo),
+    untouched: clear(0, untouchedTo),
     mixed: without(mixed.intervals, apart),
     upgrade: clear(firstSwapAt === null ? null : baselineTo, upgradeTo),
     after: clear(upgradeTo, easesAt),
   };
+}
+
+/** Whether the migration changes the schema, or did not end. */
+function movesSchema(events: readonly RunEvent[]): boolean {
+  const seen = events.filter((event) => event.type === 'schema-seen');
+  const of = (side: string): string | undefined =>
+    seen.find(({ release }) => release === side)?.revision;
+  return of('base') === undefined || of('base') !== of('target');
 }
 
 function apartFrom({ kind, from, to }: StepInterval, endAt: number): readonly Interval[] {

@@ -106,7 +106,11 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     services,
     steps,
     noise,
-    baseFailures: readBaseFailures(events, { baseline, noise, noun: nounOf(start) }),
+    baseFailures: readBaseFailures(events, {
+      baseline: baseline.length === 0 ? [] : windows.untouched,
+      noise,
+      noun: nounOf(start),
+    }),
   };
   const exchanges = readExchanges(events, services);
   const crossing = readCrossing(events, exchanges);

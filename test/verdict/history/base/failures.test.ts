@@ -283,6 +283,36 @@ test('stacks that are lost in the baseline count against the base', (t) => {
 const clauseOf = (story: Story, tag: TagName, id: string): Clause | undefined =>
   judge(story.events).tags[tag].clauses.find((clause) => clause.id === id);
 
+test('a migration that finds nothing to do is still the base’s own time', (t) => {
+  const during = (revision: string): Story =>
+    new Story(
+      { ...STAGES, schema: ['2.1 db-sync'], engines: ['3.1 swap @node1'] },
+      { require: ['supports-zero-downtime-upgrade'] },
+    )
+      .at(0)
+      .schema('base', 'one')
+      .step('1.1')
+      .done('1.1')
+      .step('1.2')
+      .at(1)
+      .requests(60)
+      .at(12)
+      .done('1.2', 12)
+      .step('2.1')
+      .at(15)
+      .checked('outputs', 'standing', false, 'gone')
+      .at(18)
+      .schema('target', revision)
+      .done('2.1')
+      .step('3.1')
+      .swapped('node1/heat-engine')
+      .done('3.1')
+      .at(20);
+  const kinds = (story: Story) => judge(story.events).causes.map(({ kind }) => kind);
+  t.deepEqual(kinds(during('one')), ['base-fails']);
+  t.deepEqual(kinds(during('two')), ['integrity-broken']);
+});
+
 test('a check that does not hold in the base already fails no clause, and another one does', (t) => {
   const story = rolled(baseline().at(6).checked('outputs', 'standing', false, 'gone')).at(21);
   const statuses = (): readonly (string | undefined)[] => [
