@@ -15,7 +15,7 @@ const optionsOf = ({ files }: ReturnType<typeof specOf>): string =>
 
 test('a single MariaDB knows nothing of Galera, and HAProxy does not balance it', (t) => {
   const alone = specOf('mysql', ['mysql']);
-  t.is(optionsOf(alone), '');
+  t.is(optionsOf(alone), '[mariadbd]\nloose_innodb_snapshot_isolation = OFF\n');
   t.is(alone.environment, undefined);
   t.is(alone.mayStop, undefined);
   t.deepEqual(balancedInfrastructure({}), []);
@@ -39,6 +39,14 @@ test('options of the scenario come after those of the cluster', (t) => {
   t.regex(optionsOf(spec), /^wsrep_sst_method = rsync$/m);
   t.regex(optionsOf(spec), /^max_connections = 10$/m);
   t.notRegex(optionsOf(spec), /mariabackup/);
+});
+
+test('a scenario or a deployer may switch snapshot isolation on: its option comes last', (t) => {
+  const spec = specOf('mysql', ['mysql'], { innodb_snapshot_isolation: true });
+  t.regex(
+    optionsOf(spec),
+    /^loose_innodb_snapshot_isolation = OFF\ninnodb_snapshot_isolation = ON$/m,
+  );
 });
 
 test('HAProxy sends every connection to one synced server, and has the name mysql', (t) => {
