@@ -54,7 +54,7 @@ const NAME = /'[A-Za-z_][A-Za-z_.]*'/g;
 /** The text without particulars, but with the names that an error of the code is about. */
 function titleOf(said: string, text: string, kind: string): string {
   if (!OF_CODE.includes(kind)) return text;
-  const quoted = [...said.matchAll(QUOTED)].map(([one]) => one);
+  const quoted = [...said.matchAll(QUOTED)].map(([one]) => one).filter((one) => !isMessage(one));
   let index = -1;
   return text.replaceAll('TEXT', () => {
     index += 1;
@@ -73,10 +73,20 @@ function exceptionOf(
 
 const EXCEPTION = /^(?<name>(?:[A-Za-z_]\w*\.)*[A-Z]\w*)(?:: .*)?$/;
 
+/** A quoted text of four words or more says what happened, for example the API's own error. */
+function isMessage(quoted: string): boolean {
+  return quoted.split(/\s+/).filter((word) => /[a-z]{2}/i.test(word)).length > 3;
+}
+
+function withoutNames(quoted: string): string {
+  const mark = quoted.slice(0, 1);
+  return `${mark}${quoted.slice(1, -1).replaceAll(QUOTED, 'TEXT')}${mark}`;
+}
+
 const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
-const PARTICULARS: readonly (readonly [RegExp, string])[] = [
+const PARTICULARS: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   [/\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi, 'UUID'],
-  [QUOTED, 'TEXT'],
+  [QUOTED, (quoted) => (isMessage(quoted) ? withoutNames(quoted) : 'TEXT')],
   [/\b0x[0-9a-f]+\b/gi, 'N'],
   // A digest or an identifier: both digits and letters, or it might be a word.
   [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b/gi, 'HEX'],
@@ -85,7 +95,10 @@ const PARTICULARS: readonly (readonly [RegExp, string])[] = [
 
 function withoutParticulars(text: string): string {
   return PARTICULARS.reduce(
-    (rest, [particular, placeholder]) => rest.replaceAll(particular, placeholder),
+    (rest, [particular, placeholder]) =>
+      typeof placeholder === 'string'
+        ? rest.replaceAll(particular, placeholder)
+        : rest.replaceAll(particular, placeholder),
     text,
   ).trim();
 }

@@ -294,6 +294,22 @@ test('an unknown error gets its own signature, without the parts that vary', asy
   t.deepEqual(others, []);
 });
 
+test('a quoted message stays in the title and the signature, without the parts that vary', async (t) => {
+  const error = (text: string): string => ERROR(`Server-side error: "${text}". Detail: `);
+  const [one, two, three, ...others] = await findings([
+    error("Version 1.2 of TraitList is not supported by 'a'"),
+    error("Version 1.3 of TraitList is not supported by 'b'"),
+    error('No conductor takes the node'),
+  ]);
+  t.is(
+    one?.title,
+    'heat.engine.resource: Server-side error: "Version N of TraitList is not supported by TEXT". Detail:',
+  );
+  t.is(one?.signature, two?.signature);
+  t.not(one?.signature, three?.signature);
+  t.deepEqual(others, []);
+});
+
 test('the name in an error of Python is in its title, and not in its signature', async (t) => {
   const error = (name: string): readonly string[] => [
     ERROR(`Exception during message handling: KeyError: '${name}'`),
