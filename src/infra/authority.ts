@@ -3,7 +3,8 @@ import type { WithServers } from '../scenario/topology/infrastructure.ts';
 
 /**
  * A lab's own authority, for a topology with `tls`. HAProxy's container makes it when it starts, so
- * its keys are nowhere else. The subject's services have the same directory.
+ * its keys are nowhere else. The subject's services have the same directory. `openssl` is in each
+ * image, because Debian's ca-certificates depends on it.
  */
 const DIRECTORY = '/run/haproxy';
 const FOLDER = `${DIRECTORY}/tls`;
