@@ -3,6 +3,7 @@ import { counted, number } from '../../../text/counted.ts';
 import { titled } from '../../../verdict/schema/noun.ts';
 import type { Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';
+import { topologyInWords } from '../../topology-in-words.ts';
 import { upgradeInWords } from '../../upgrade-in-words.ts';
 import { h, type Markup } from '../markup.ts';
 import { ALONE, type Surroundings } from './surroundings.ts';
@@ -24,8 +25,7 @@ const YET = {
 
 /** The outcome, its meaning in a sentence, and the run. */
 export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Markup {
-  const { choreography, topology, transport, seed, durationSeconds, scenario } = verdict;
-  const where = transport === undefined ? topology : `${topology} over ${transport}`;
+  const { choreography, seed, durationSeconds, scenario } = verdict;
   return h(
     'header',
     { class: 'top' },
@@ -49,7 +49,7 @@ export function header(verdict: Verdict, { underWay }: Surroundings = ALONE): Ma
     h(
       'p',
       { class: 'run' },
-      `${upgradeInWords(verdict)} · choreography ${choreography} · topology ${where} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
+      `${upgradeInWords(verdict)} · choreography ${choreography} · topology ${topologyInWords(verdict)} · scenario ${scenario} · seed ${seed} · ${durationSeconds.toFixed(0)} s${pausedFor(verdict)}`,
     ),
     h(
       'nav',

@@ -3,6 +3,7 @@ import { checkInWords, failedChecks } from '../../../verdict/reading/checks.ts';
 import { TAGS, type Verdict } from '../../../verdict/schema/verdict.ts';
 import { called, type Called } from '../../called.ts';
 import { createDraw, wrap, type Line, type Style } from '../../line.ts';
+import { topologyInWords } from '../../topology-in-words.ts';
 import { upgradeInWords } from '../../upgrade-in-words.ts';
 import { whyUnmet } from '../../why-unmet.ts';
 import { causesOf } from './causes.ts';
@@ -72,8 +73,7 @@ export function renderVerdict(verdict: Verdict, options: TtyOptions): string {
 }
 
 function banner(verdict: Verdict, width: number): readonly Line[] {
-  const { choreography, topology, transport, seed, durationSeconds, error } = verdict;
-  const where = transport === undefined ? topology : `${topology} over ${transport}`;
+  const { choreography, seed, durationSeconds, error } = verdict;
   const { text, style } = BANNER[called(verdict)];
   const indent = ' '.repeat(text.length + 2);
   const reasons = verdict.reasons.flatMap((reason) => wrap(reason, width - indent.length));
@@ -84,7 +84,7 @@ function banner(verdict: Verdict, width: number): readonly Line[] {
     ...(error?.hint ? [[{ text: `${indent}${error.hint}`, style: 'strong' } as const]] : []),
     [
       {
-        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${where}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
+        text: `${indent}${upgradeInWords(verdict)}, ${choreography} on ${topologyInWords(verdict)}, seed ${seed}, ${durationSeconds.toFixed(0)} s`,
         style: 'faint',
       },
     ],

@@ -221,3 +221,13 @@ test('a cause names the state of the upgrade, if its stage is one', (t) => {
   );
   t.notRegex(place('node1'), /, node1, from step/);
 });
+
+test('the summary names the transport of the calls, once', (t) => {
+  const run = (topology: string, transport?: string): string =>
+    renderVerdict(judge(cleanRoll({ topology, ...(transport && { transport }) }).events), {
+      color: false,
+    });
+  t.regex(run('2x2', 'json-rpc'), / on 2x2 over json-rpc, seed 7/);
+  t.regex(run('2x2-json-rpc', 'json-rpc'), / on 2x2-json-rpc, seed 7/);
+  t.regex(run('2x2'), / on 2x2, seed 7/);
+});
