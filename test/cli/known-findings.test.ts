@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import test from 'ava';
 import { knownInWords, publishedFindings } from '../../src/cli/known-findings.ts';
+import { SUBJECT_NAMES, subjectNamed } from '../../src/subject/registry.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import type { Verdict } from '../../src/verdict/schema/verdict.ts';
 import { badRoll } from '../verdict/runs.ts';
@@ -31,10 +32,33 @@ const DROPPED = {
 
 test('every finding has its page, with the same title', async (t) => {
   const overview = await readFile(new URL('README.md', DOCS), 'utf8');
-  for (const { id, title } of await publishedFindings()) {
-    t.true(existsSync(new URL(`${id}.md`, DOCS)), id);
-    t.true(overview.includes(`[${title}](${id}.md)`), title);
+  for (const name of SUBJECT_NAMES) {
+    for (const { id, title } of await publishedFindings(subjectNamed(name))) {
+      t.true(existsSync(new URL(`${id}.md`, DOCS)), id);
+      t.true(overview.includes(`[${title}](${id}.md)`), title);
+    }
   }
+});
+
+test('the losses of Ironic at a stop and at a pin are published findings', async (t) => {
+  const known = async (logged: string, version: string): Promise<string | undefined> => {
+    const title = `Requests lost: ironic-api logged “${logged}”`;
+    const cause = { kind: 'requests-lost', harm: 'requests-lost', title, version } as const;
+    const run = red(cause, '35.0.1');
+    return knownInWords({ ...run, subject: 'ironic', base: { ...run.base, version: '29.0.5' } });
+  };
+  t.regex(
+    (await known('A call over JSON-RPC found no conductor at its address', '35.0.1')) ?? '',
+    /stopping-conductor-refuses\.md/,
+  );
+  t.regex(
+    (await known(
+      'An object TraitList of version 1.2 was refused: this release knows no such version',
+      '29.0.5',
+    )) ?? '',
+    /pin-misses-nested-objects\.md/,
+  );
+  t.is(await known('No conductor was available', '35.0.1'), undefined);
 });
 
 test('a red run names the findings if all of its causes are published', async (t) => {
