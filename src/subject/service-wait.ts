@@ -1,3 +1,4 @@
+import type { ExecResult } from '../containers/port.ts';
 import { waitFor, type Look } from '../containers/wait.ts';
 import { RollgateError } from '../errors.ts';
 import type { ServiceInstance } from '../scenario/topology/topology.ts';
@@ -13,6 +14,12 @@ const TAKEN_IN = /^(UP\b|DRAIN$|MAINT$)/;
 
 /** How long an api may take to answer one request. */
 const ANSWER_LIMIT_MS = 10_000;
+
+/**
+ * The container engine may lose what a command printed, and its status, if it stops and goes on
+ * meanwhile. A Python that fails says why.
+ */
+const SILENT_TRIES = 3;
 
 /** Waits for one service of a lab. Every wait ends at once when its container has exited. */
 export class ServiceWait {
@@ -73,13 +80,9 @@ export class ServiceWait {
     return version;
   }
 
-  async #readVersion(command: readonly string[], title: string): Promise<string> {
+  #readVersion(command: readonly string[], title: string): Promise<string> {
     const container = this.#lab.container(this.#instance);
-    const { exitCode, stdout, stderr } = await this.#lab.engine.exec(container, command);
-    if (exitCode !== 0) {
-      throw new RollgateError('version-unknown', `no ${title} in ${container}: ${stderr.trim()}`);
-    }
-    return stdout.trim();
+    return versionSaid(() => this.#lab.engine.exec(container, command), `${title} in ${container}`);
   }
 
   async #alive(): Promise<void> {
@@ -135,4 +138,21 @@ export function versionCommand(name: string): readonly string[] {
 /** MySQL's DATETIME has whole seconds. */
 export function secondOf(epochMs: number): number {
   return Math.floor(epochMs / 1000) * 1000;
+}
+
+/**
+ * The version that a command prints.
+ *
+ * @param what Of what, for the message: `Heat in rollgate-1-node1-heat-api`.
+ * @throws RollgateError `version-unknown`.
+ */
+export async function versionSaid(run: () => Promise<ExecResult>, what: string): Promise<string> {
+  for (let triesLeft = SILENT_TRIES; ; triesLeft -= 1) {
+    const { exitCode, stdout, stderr } = await run();
+    if (exitCode === 0) return stdout.trim();
+    const said = stderr.trim();
+    if (said === '' && triesLeft > 1) continue;
+    const why = said === '' ? `the look into it ended with status ${exitCode}, silently` : said;
+    throw new RollgateError('version-unknown', `no ${what}: ${why}`);
+  }
 }

@@ -29,7 +29,9 @@ export function wasNoisy({ machine }: Noise, time: Interval): boolean {
  *   shortly before its end, while no service was down, stopping or starting. Slow controls alone do
  *   not explain it.
  *
- * An answer of the subject is never noise, whatever its status or content.
+ * An answer of the subject is never noise, whatever its status or content. One exception: while the
+ * container engine is silent, services do not find each other, also in the middle of a swap. Then
+ * errors (5xx) are noise.
  */
 export function isNoise(
   request: EventOf<'request'>,
@@ -48,6 +50,9 @@ export function isNoise(
     );
   }
   const end = { from: Math.max(life.from, life.to - NOTICED_MS), to: life.to };
+  if (meanwhile.some((stall) => stall.withoutNames === true && overlaps(stall, end))) {
+    return gotNoAnswer(request.outcome) || request.outcome === '5xx-service';
+  }
   return (
     meanwhile.some((stall) => stall.lost && overlaps(stall, end)) &&
     gotNoAnswer(request.outcome) &&

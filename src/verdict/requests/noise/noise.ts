@@ -59,12 +59,17 @@ export interface Noise extends NoiseFigures {
   readonly stalls: readonly Stall[];
 }
 
-/** One control request that was slow or lost, or one standstill of the harness's event loop. */
+/**
+ * One control request that was slow or lost, one standstill of the harness's event loop, or one
+ * silence of the container engine.
+ */
 export interface Stall extends Interval {
   /** The duration in milliseconds; it is less than the interval if the exact time is unknown. */
   readonly ms: number;
   /** A control request that was lost. */
   readonly lost: boolean;
+  /** The container engine was silent. Docker's resolves the names of containers: none was found. */
+  readonly withoutNames?: true;
 }
 
 /**
@@ -87,6 +92,7 @@ export function readNoise(
   const found = [
     ...controlTroubles(controls, { isWatch: events.some(isWatchStart) }),
     ...harnessTroubles(events),
+    ...engineTroubles(events),
     ...faults.filter(({ on }) => on === MACHINE).map(burden),
   ];
   const lasting = faults.map((fault) => ({ ...fault, to: keystoneSlowUntil(fault, found) }));
@@ -178,6 +184,29 @@ function harnessTroubles(events: readonly RunEvent[]): readonly Trouble[] {
   });
 }
 
+/** The watch that asks the container engine every two seconds, and how it notes a silence. */
+const USAGE = 'usage';
+const NO_ANSWER = /^no answer within/;
+const ENGINE = 'container engine';
+/** A busy engine answers within seconds. */
+const SILENT_ENGINE_MS = 10_000;
+
+/**
+ * Docker was frozen for 40 s in a run. After 29 s HAProxy forgot the addresses of its servers and
+ * answered with 503 until Docker went on: 74 of 811 requests.
+ */
+function engineTroubles(events: readonly RunEvent[]): readonly Trouble[] {
+  return events.flatMap((event): readonly Trouble[] => {
+    if (event.type !== 'watch-gap' || event.watch !== USAGE) return [];
+    if (!NO_ANSWER.test(event.text)) return [];
+    const { from = event.at, at: to } = event;
+    const ms = to - from;
+    if (ms < SILENT_ENGINE_MS) return [];
+    const why = `the container engine did not answer for ${(ms / 1000).toFixed(1)} s; names of containers are not found meanwhile`;
+    return [{ from, to, by: ENGINE, ms, why, lost: true, withoutNames: true }];
+  });
+}
+
 function burden({ fault, on, from, to }: FaultWindow): Trouble {
   return { from, to, by: on, ms: to - from, why: `${fault}, by the scenario`, lost: false };
 }
@@ -203,7 +232,7 @@ function keystoneSlowUntil({ place, to }: FaultWindow, troubles: readonly Troubl
 
 /** The fault of the scenario that delayed an infrastructure service at that time, in words. */
 function faultBehind(trouble: Trouble, faults: readonly FaultWindow[]): string | null {
-  if (trouble.by === 'harness' || trouble.by === 'machine') return null;
+  if (['harness', 'machine', ENGINE].includes(trouble.by)) return null;
   const behind = faults.find(
     (fault) => fault.place.kind === 'infrastructure' && overlaps(fault, trouble),
   );

@@ -98,3 +98,39 @@ test('services that ran when the run began are not started in its first moment',
   const stalls = [{ from: 0, to: 100, ms: 100, lost: true }];
   t.true(isNoise(first, { termination: null }, noise({ stalls }), services));
 });
+
+/** An engine is being started when the container engine says nothing for some seconds. */
+function silentEngine(
+  seconds: number,
+  outcome: EventOf<'request'>['outcome'],
+  text = 'no answer within 5 s',
+): Story {
+  const story = new Story({ surge: ['1.1 surge'] }).at(1).requests(200).at(1).controls(60);
+  story.at(30).step('1.1').started('node1/heat-engine.next');
+  story
+    .at(70)
+    .add({ type: 'watch-gap', at: 70_000, from: 70_000 - seconds * 1000, watch: 'usage', text });
+  return story.at(69.5).request(outcome, { id: 'req-nameless', status: 503 }, 0.1).at(80);
+}
+
+test('while the container engine is silent no name is found: errors are noise, also beside a swap', (t) => {
+  const isLostToNoise = (story: Story) =>
+    judge(story.events).api.lost.find(({ id }) => id === 'req-nameless')?.noise;
+  t.true(isLostToNoise(silentEngine(40, '5xx-balancer')));
+  t.true(isLostToNoise(silentEngine(40, '5xx-service')));
+  t.false(isLostToNoise(silentEngine(40, 'wrong-body')));
+  t.false(isLostToNoise(silentEngine(40, 'unexpected-status')));
+  // A busy engine, and a watch that failed for another reason.
+  t.false(isLostToNoise(silentEngine(8, '5xx-balancer')));
+  t.false(isLostToNoise(silentEngine(40, '5xx-balancer', 'no such file')));
+});
+
+test('a silent container engine is named as noise', (t) => {
+  const { noise } = judge(silentEngine(40, 'served').events);
+  t.deepEqual(
+    noise.intervals.map(({ by, why }) => `${by}: ${why}`),
+    [
+      'container engine: the container engine did not answer for 40.0 s; names of containers are not found meanwhile',
+    ],
+  );
+});
