@@ -89,6 +89,7 @@ export async function runHops(
     return RunFolder.create({ ...ofHop, secrets, changed, onEvent });
   };
   const lab = await bringUp(ready, { ...options, name, secrets, makeFolder });
+  let areWritten = false;
   try {
     const results = await carryOutInTurn(ready.hops, async (hop, index, link) =>
       runPlan({
@@ -100,10 +101,26 @@ export async function runHops(
         signal,
       }),
     );
+    areWritten = true;
     return results.map((result) => ({ ...result, lab: lab.name }));
   } finally {
-    await (options.keep === true ? lab.keep() : lab.down());
+    const over = options.keep === true ? lab.keep() : lab.down();
+    await over.catch((error: unknown) => {
+      throw areWritten ? withPlace(error, directory) : error;
+    });
   }
+}
+
+/** An error after the run has its verdict: the user must not lose where it is. */
+export function withPlace(error: unknown, directory: string): unknown {
+  if (!(error instanceof RollgateError)) return error;
+  const { code, message, kind, hint } = error;
+  const place = `The run is over; its verdict and report are in ${directory}.`;
+  return new RollgateError(code, message, {
+    kind,
+    hint: [hint, place].filter((text) => text !== undefined).join(' '),
+    cause: error,
+  });
 }
 
 /** The folder of a hop, once its run begins. */
