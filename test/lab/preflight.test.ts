@@ -159,6 +159,7 @@ for (const series of ['2025.1', '2026.1', '2026.2']) {
           gone: { id: 'l', name: 'n-gone' },
           project: 'p',
           otherProject: 'o',
+          adminProject: 'a',
         })
           .flatMap((call) => [...chained(call)])
           .flatMap((call) => call.rpc),

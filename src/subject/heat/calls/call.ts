@@ -18,11 +18,12 @@ export interface CallObjects {
   /** The project of the calls' user, and one whose stacks the user must not see. */
   readonly project: string;
   readonly otherProject: string;
+  /** The project of the administrator. */
+  readonly adminProject: string;
 }
 
-/** A user with less rights than the load's, in the project of the calls. */
-export const CALL_USERS = ['reader', 'guest'] as const;
-export type CallUser = (typeof CALL_USERS)[number];
+/** Users with less rights than the load's, in the project of the calls, and an administrator. */
+export type CallUser = 'reader' | 'guest' | 'admin';
 
 /** A request to Heat's API, and the expected answer at base, in the mixed state and at target. */
 export interface HeatCall {

@@ -1,21 +1,29 @@
 import { allSince } from '../service/since.ts';
 import type { CallObjects, HeatCall } from './call.ts';
 import { contentCalls } from './content-calls.ts';
+import { dialectCalls } from './dialect-calls.ts';
 import { leftOutCalls } from './left-out-calls.ts';
+import { limitCalls } from './limit-calls.ts';
 import { queryCalls } from './query-calls.ts';
 import { refusalCalls } from './refusal-calls.ts';
 import { roleCalls } from './role-calls.ts';
 import { stackCalls } from './stack-calls.ts';
 
 /**
- * Every call that a user without administrator's rights can cause, in the order of
- * heat/rpc/client.py. Calls that change stacks are here only as refusals: they go to engines like
+ * Every call that a user can cause. Calls that change stacks are here only as refusals: they go to engines like
  * any other call and leave nothing behind. The workload sends the successful ones.
  */
 export function heatCalls(objects: CallObjects): readonly HeatCall[] {
-  return [stackCalls, contentCalls, queryCalls, leftOutCalls, refusalCalls, roleCalls].flatMap(
-    (calls) => calls(objects),
-  );
+  return [
+    stackCalls,
+    contentCalls,
+    queryCalls,
+    dialectCalls,
+    leftOutCalls,
+    refusalCalls,
+    limitCalls,
+    roleCalls,
+  ].flatMap((calls) => calls(objects));
 }
 
 /** Calls that are sent, and the names of those that a version answers in another way. */
@@ -40,7 +48,6 @@ export const NOT_CALLED: Readonly<Record<string, string>> = {
   check_software_deployment: 'no service sends it',
   describe_stack_resources: 'only heat-api-cfn sends it',
   find_physical_resource: 'only heat-api-cfn sends it',
-  list_services: 'only an administrator can cause it',
   migrate_convergence_1: 'only heat-manage sends it',
   signal_software_deployment: 'an engine sends it for a deployment resource, which needs a server',
 };

@@ -1,6 +1,6 @@
 import { TAG } from '../workload/standing.ts';
 import { call, get, once, refused, steady } from './build.ts';
-import { has, lists, type CallObjects, type HeatCall } from './call.ts';
+import { counts, has, lists, type CallObjects, type HeatCall } from './call.ts';
 
 /** A tag that no stack has. */
 const NO_TAG = 'rollgate-absent';
@@ -87,6 +87,17 @@ export function queryCalls({ stack, second, project }: CallObjects): readonly He
     list('GET stacks by any tag', `${both}&tags_any=${TAG},${NO_TAG}`, [stack.name]),
     list('GET stacks without a tag', `${both}&not_tags=${TAG}`, [second.name]),
     list('GET stacks without any tag', `${both}&not_tags_any=${TAG},${NO_TAG}`, [second.name]),
+    list('GET stacks by two tags', `${both}&tags=${TAG},${NO_TAG}`, []),
+    list(
+      'GET stacks without two tags',
+      `${both}&not_tags=${TAG},${NO_TAG}&sort_keys=stack_name&sort_dir=asc`,
+      [stack.name, second.name],
+    ),
+    call(
+      'GET stacks by tag with count',
+      ['list_stacks', 'count_stacks'],
+      steady(get(`${both}&tags=${TAG}&with_count=true`, counts(1))),
+    ),
     list('GET stacks by id', `${both}&id=${second.id}`, [second.name]),
     list('GET stacks by status', `${both}&status=FAILED`, []),
     list('GET stacks by action', `${both}&action=UPDATE`, []),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonIn } from '../../../json.ts';
-import { ABSENT, call, of } from './build.ts';
-import type { CallObjects, CallUser, HeatCall } from './call.ts';
+import { ABSENT, call, get, of, once, steady } from './build.ts';
+import { has, lists, type CallObjects, type CallUser, type HeatCall } from './call.ts';
 
 /** Each request is wrong in another way too, so a user who may send it is refused all the same. */
 const REFUSALS = [400, 403, 404];
@@ -11,12 +11,60 @@ const SINCE = 24;
 
 type Request = readonly [method: HeatCall['method'], path: string, body?: object];
 
+/** What other users than the load's may do, and what their roles forbid. */
+export function roleCalls(objects: CallObjects): readonly HeatCall[] {
+  return [...allowed(objects), ...refusals(objects)];
+}
+
+/**
+ * A colleague in the same project sees the stacks of the load's user, and an administrator sees the
+ * engines.
+ */
+function allowed({ stack, project, adminProject }: CallObjects): readonly HeatCall[] {
+  const stacks = `/${project}/stacks`;
+  const own = `${stacks}/${stack.name}/${stack.id}`;
+  const reads: readonly (readonly [what: string, rpc: string, path: string, name: string])[] = [
+    ['stack', 'show_stack', own, 'stack'],
+    ['template', 'get_template', `${own}/template`, 'resources'],
+    ['resources', 'list_stack_resources', `${own}/resources`, 'resources'],
+    ['events', 'list_events', `${own}/events`, 'events'],
+    ['output', 'show_output', `${own}/outputs/random`, 'output'],
+  ];
+  return [
+    ...reads.map(([what, rpc, path, name]) =>
+      once({
+        ...call(`GET ${what} as reader`, rpc, steady(get(path, has(name)))),
+        user: 'reader',
+      }),
+    ),
+    once({
+      ...call(
+        'GET stacks as reader',
+        'list_stacks',
+        get(`${stacks}?name=${stack.name}`, lists('stacks', 'stack_name', [stack.name])),
+      ),
+      user: 'reader',
+    }),
+    {
+      ...call(
+        'GET services as admin',
+        'list_services',
+        get(
+          `/${adminProject}/services`,
+          lists('services', 'binary', ['heat-engine'], 'among others'),
+        ),
+      ),
+      user: 'admin',
+    },
+  ];
+}
+
 /**
  * Requests that a user’s role forbids: nothing may be allowed at the target that the base refuses.
  * The first answer counts, because before oslo.policy’s new defaults (2024) a reader could change
  * stacks.
  */
-export function roleCalls({ stack, project }: CallObjects): readonly HeatCall[] {
+function refusals({ stack, project }: CallObjects): readonly HeatCall[] {
   const stacks = `/${project}/stacks`;
   const absent = `${stacks}/rollgate-absent/${ABSENT}`;
   const own = `${stacks}/${stack.name}/${stack.id}`;

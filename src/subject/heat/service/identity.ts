@@ -29,6 +29,11 @@ export function guestLogin(secrets: Secrets): Login {
   return { ...standingLogin(secrets), user: GUEST.name };
 }
 
+/** Heat's own user, which is an administrator. */
+export function adminLogin(secrets: Secrets): Login {
+  return { user: HEAT_USER, password: secrets.subjectUser, project: 'service' };
+}
+
 /**
  * Heat's entries in Keystone (Heat's install guide): its service user, the domain for stack users
  * with its own administrator, the two roles, services and endpoints. The load adds three projects

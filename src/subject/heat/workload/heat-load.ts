@@ -10,7 +10,7 @@ import { HeatApi } from '../api/api.ts';
 import { callsSince, heatCalls } from '../calls/catalogue.ts';
 import { compared, MASKED, WholeAnswers } from '../calls/whole-answer.ts';
 import { databaseRecords } from '../database/stack-records.ts';
-import { guestLogin, otherLogin, readerLogin } from '../service/identity.ts';
+import { adminLogin, guestLogin, otherLogin, readerLogin } from '../service/identity.ts';
 import { carriesCfn, CFN } from './carries-cfn.ts';
 import { createSignaller } from './lifecycle/signal.ts';
 import { heatProbes } from './probes.ts';
@@ -30,6 +30,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
   const other = await users.token(otherLogin(lab.secrets));
   const reader = await users.token(readerLogin(lab.secrets));
   const guest = await users.token(guestLogin(lab.secrets));
+  const admin = await users.token(adminLogin(lab.secrets));
   const credentials = users.credentials();
   const connect = (origin: string): HttpClient => workloadClient(origin, credentials, lab);
   const origin = lab.endpoint('heat-api');
@@ -51,7 +52,13 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
       }
       const asking = context.plan.calls ? connect(origin) : undefined;
       const project = probing.projectId;
-      const objects = { stack: standing, ...others, project, otherProject: token.projectId };
+      const objects = {
+        stack: standing,
+        ...others,
+        project,
+        otherProject: token.projectId,
+        adminProject: admin.projectId,
+      };
       const calls = callsSince(heatCalls(objects), versions);
       if (asking !== undefined && calls.leftOut.length > 0) {
         emit({
@@ -67,7 +74,7 @@ export async function heatLoad(lab: LabAccess, signal?: AbortSignal): Promise<Su
           calls: calls.sent.map((call) => compared(call, answers)),
           client: asking,
           token: probing.id,
-          tokens: { reader: reader.id, guest: guest.id },
+          tokens: { reader: reader.id, guest: guest.id, admin: admin.id },
         },
         api: new HeatApi(client, token),
         signaller: createSignaller({ api: client, cfn }),

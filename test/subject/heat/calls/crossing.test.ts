@@ -14,6 +14,7 @@ import {
 } from '../../../../src/subject/heat/calls/call.ts';
 import { callsSince, heatCalls, NOT_CALLED } from '../../../../src/subject/heat/calls/catalogue.ts';
 import { CrossingCalls } from '../../../../src/subject/heat/calls/crossing.ts';
+import { compared, MASKED, WholeAnswers } from '../../../../src/subject/heat/calls/whole-answer.ts';
 
 const NEW_ASKS_OLD: Meeting = { sender: 'api', from: 'target', to: 'base' };
 const OLD_ASKS_NEW: Meeting = { sender: 'api', from: 'base', to: 'target' };
@@ -100,7 +101,7 @@ function crossing(
     client,
     apis: ['node1/heat-api', 'node2/heat-api'],
     token: 't',
-    tokens: { reader: 'r', guest: 'g' },
+    tokens: { reader: 'r', guest: 'g', admin: 'a' },
     emit: (event) => events.push(event),
     record: () => undefined,
     expect: (request, operation) => operations.set(request, operation),
@@ -253,12 +254,12 @@ test('a view whose method another call crosses with is sent once, and not waited
 function callsOfOneStack(): readonly HeatCall[] {
   const stack = { name: 'n', id: 'i', random: 'r' };
   const all = { stack, second: stack, hidden: stack, gone: stack };
-  return heatCalls({ ...all, project: 'p', otherProject: 'o' });
+  return heatCalls({ ...all, project: 'p', otherProject: 'o', adminProject: 'a' });
 }
 
 test('what a user’s role forbids is asked for with that user’s token, and stays forbidden', async (t) => {
   const calls = callsOfOneStack();
-  const byRole = calls.filter(({ user }) => user !== undefined);
+  const byRole = calls.filter(({ user, expect }) => user !== undefined && expect.includes(403));
   const { crossing: under, tokens } = crossing(byRole, [['node1/heat-api', 'node1/heat-engine']]);
   await under.once(FOREVER);
   t.deepEqual(new Set(tokens), new Set(['r', 'g']));
@@ -271,6 +272,38 @@ test('what a user’s role forbids is asked for with that user’s token, and st
   t.is(allowed?.(answer(403)), undefined);
 });
 
+test('a colleague sees the stack, and an administrator the engines, each with its own token', async (t) => {
+  const allowed = callsOfOneStack().filter(
+    ({ user, expect }) => user !== undefined && !expect.includes(403),
+  );
+  const {
+    crossing: under,
+    sent,
+    tokens,
+  } = crossing(allowed, [['node1/heat-api', 'node1/heat-engine']]);
+  await under.once(FOREVER);
+  const of = (token: string) => sent.filter((_, index) => tokens[index] === token);
+  t.true(of('r').includes('GET /v1/p/stacks/n/i'));
+  t.deepEqual(of('a'), ['GET /v1/a/services']);
+});
+
+test('a function that a format of templates has lost is found, and a new one is none', (t) => {
+  const functions = callsOfOneStack().filter(({ operation }) =>
+    /^GET functions of/.test(operation),
+  );
+  t.true(functions.length >= 12);
+  const [call] = functions;
+  const answers = new WholeAnswers(MASKED);
+  const check = call && compared(call, answers).check;
+  const body = (...names: readonly string[]): string =>
+    JSON.stringify({
+      template_functions: names.map((one) => ({ functions: one, description: one })),
+    });
+  t.is(check?.(body('get_param', 'yaql')), undefined);
+  t.is(check?.(body('get_param', 'yaql', 'new')), undefined);
+  t.regex(check?.(body('get_param')) ?? '', /yaql is gone/);
+});
+
 test('calls that an old version answers otherwise are left out of its runs, and named', (t) => {
   const all = callsOfOneStack();
   t.deepEqual(callsSince(all, ['24.0.0', '26.0.1+d1']).leftOut, []);
@@ -281,7 +314,7 @@ test('calls that an old version answers otherwise are left out of its runs, and 
   t.false(leftOut.includes('GET environment with a secret'));
   t.true(callsSince(all, ['15.0.0', '19.0.0']).leftOut.includes('GET environment with a secret'));
   t.is(sent.length + leftOut.length, all.length);
-  t.false(sent.some(({ user }) => user !== undefined));
+  t.false(sent.some(({ user, expect }) => user !== undefined && expect.includes(403)));
 });
 
 test('a refusal is an answer: its status and the type of its error have to be the ones that are due', (t) => {
@@ -301,6 +334,7 @@ test('the catalogue names each operation once, and no method that it says it doe
     gone: { id: 'l', name: 'n-gone' },
     project: 'p',
     otherProject: 'o',
+    adminProject: 'a',
   });
   const all: HeatCall[] = [];
   const walk = (call: HeatCall): void => {
