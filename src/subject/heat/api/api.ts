@@ -165,25 +165,26 @@ export class HeatApi {
    * loss.
    */
   act(stack: StackIdentity, action: ApiAction, mayBeBusy: boolean): Promise<ParsedAnswer<true>> {
+    return this.#act(stack, action, mayBeBusy ? [CONFLICT] : []);
+  }
+
+  #act(
+    stack: StackIdentity,
+    action: string,
+    mayBe: readonly number[] = [],
+  ): Promise<ParsedAnswer<true>> {
     return this.#requests.write({
-      operation: `stack-${action}`,
+      operation: `stack-${action.replaceAll('_', '-')}`,
       method: 'POST',
       path: `${pathOf(stack)}/actions`,
-      expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
+      expect: [200, ...mayBe],
       body: { [action]: null },
     });
   }
 
   /** Cancels the update under way. @param how Back to the state before it, or as it is now. */
   cancelUpdate(stack: StackIdentity, how: 'back' | 'as-it-is'): Promise<ParsedAnswer<true>> {
-    const action = how === 'back' ? 'cancel_update' : 'cancel_without_rollback';
-    return this.#requests.write({
-      operation: `stack-${action.replaceAll('_', '-')}`,
-      method: 'POST',
-      path: `${pathOf(stack)}/actions`,
-      expect: [200],
-      body: { [action]: null },
-    });
+    return this.#act(stack, how === 'back' ? 'cancel_update' : 'cancel_without_rollback');
   }
 
   /** Begins a snapshot. @param mayBeBusy As in `act`. */
@@ -267,6 +268,13 @@ export class HeatApi {
       expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
       body: { mark_unhealthy: unhealthy, resource_status_reason: MARK_REASON },
     });
+  }
+
+  /** Lets a resource go on that waits at a hook. */
+  clearHook(stack: StackIdentity, resource: string, hook: string): Promise<ParsedAnswer<true>> {
+    const path = `${pathOf(stack)}/resources/${resource}/signal`;
+    const body = { unset_hook: hook };
+    return this.#requests.write({ operation: 'signal', method: 'POST', path, expect: [200], body });
   }
 
   /** A stack with its outputs; a deleted one is shown too, by its id. */

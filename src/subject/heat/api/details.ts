@@ -9,6 +9,8 @@ export interface StackDetails {
   readonly files?: Files | undefined;
   readonly tags?: readonly string[];
   readonly environment?: Readonly<Record<string, unknown>>;
+  /** Names of files that are environments, the last of which wins; the usual way of a client. */
+  readonly environmentFiles?: readonly string[];
   /** A creation that fails is rolled back. Default: it is not. */
   readonly rollback?: true;
 }
@@ -17,12 +19,19 @@ function tagsOf(tags: readonly string[]): { readonly tags?: string } {
   return tags.length === 0 ? {} : { tags: tags.join(',') };
 }
 
-export function detailsOf({ files = {}, tags = [], environment, rollback }: StackDetails): object {
+export function detailsOf({
+  files = {},
+  tags = [],
+  environment,
+  environmentFiles,
+  rollback,
+}: StackDetails): object {
   return {
     ...(rollback === undefined ? {} : { disable_rollback: false }),
     ...detailFiles(files),
     ...tagsOf(tags),
     ...(environment === undefined ? {} : { environment }),
+    ...(environmentFiles === undefined ? {} : { environment_files: environmentFiles }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { reshapedBlueprint } from './reshape.ts';
 import {
   chainBlueprint,
+  configuredBlueprint,
   failingBlueprint,
   failsLaterBlueprint,
+  hookedBlueprint,
   type Blueprint,
 } from './template.ts';
 import { brief, kind, later, lookedUp, now, type LifecycleKind } from './turns.ts';
@@ -59,7 +61,11 @@ export const EACH_ACTION: readonly LifecycleKind[] = [
   ),
   CHECK_FAILS,
   ABANDON,
+  kind('configured', configuredBlueprint, now('create'), now('update'), now('delete')),
 ];
+
+/** Held by an engine, as a wait condition is: not at base, where engines may be about to stop. */
+const HOOKED_KIND = kind('hooked', hookedBlueprint, now('create'), now('delete'));
 
 const changing = (): Blueprint => chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 });
 /** Updates keep the option to roll back a failure, which is not Heat's default. */
@@ -127,6 +133,7 @@ export const GIVEN_UP: readonly LifecycleKind[] = [
 export const ENDS_AT_TARGET: readonly LifecycleKind[] = [
   ...QUICK_ENDS,
   ...GIVEN_UP,
+  HOOKED_KIND,
   ...EACH_ACTION.filter((each) => each !== ABANDON && each !== CHECK_FAILS),
 ];
 /**
@@ -148,6 +155,7 @@ export const ENDS_AT_BASE: readonly LifecycleKind[] = [
 ];
 export const ENDS: readonly LifecycleKind[] = [
   ...QUICK_ENDS,
+  HOOKED_KIND,
   kind(
     'cancel',
     cancelled,

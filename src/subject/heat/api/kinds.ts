@@ -18,7 +18,7 @@ const chain = ({ chain: length, actionSeconds }: LoadPlan['workload']): Blueprin
 const long = ({ chain, actionSeconds }: LoadPlan['workload']): Blueprint =>
   chainBlueprint({ length: 2 * chain, actionSeconds });
 const nested = (): Blueprint => nestedBlueprint({ ...short(1), members: 2 });
-const waiting = (transport: Transport) => (): Blueprint =>
+const waiting = (transport: Exclude<Transport, 'hook'>) => (): Blueprint =>
   waitingBlueprint({ ...short(1), transport });
 
 /**

@@ -4,6 +4,17 @@ import type { Blueprint } from './template.ts';
 const VERSION = '2018-08-31';
 const VALUE = 'OS::Heat::Value';
 const TEXT = 'text.txt';
+/** Environments, as a client sends those of its user: the last one wins, and lists may be merged. */
+const ENVIRONMENTS = ['first.yaml', 'second.yaml'];
+const environment = (number: string): string =>
+  JSON.stringify({
+    parameter_defaults: { layered: `by the ${number}`, joined: [number] },
+    parameter_merge_strategies: { joined: 'merge' },
+  });
+const environments = (...numbers: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ENVIRONMENTS.map((name, index) => [name, environment(numbers[index] ?? name)]),
+  );
 /** The value of each parameter that neither user nor environment sets. */
 const DEFAULT = 'by default';
 /** Not ASCII: Heat has to keep each letter of a user. */
@@ -24,8 +35,12 @@ function template(own: string): Template {
       value: { type: 'string' },
       replace: { type: 'boolean', default: false },
       ...Object.fromEntries(
-        ['cleared', 'kept', 'merged'].map((name) => [name, { type: 'string', default: DEFAULT }]),
+        ['cleared', 'kept', 'merged', 'layered'].map((name) => [
+          name,
+          { type: 'string', default: DEFAULT },
+        ]),
       ),
+      joined: { type: 'comma_delimited_list', default: DEFAULT },
     },
     conditions: { isCleared: { equals: [param('cleared'), DEFAULT] } },
     resources: {
@@ -45,6 +60,8 @@ function template(own: string): Template {
       cleared: { value: param('cleared') },
       kept: { value: param('kept') },
       merged: { value: param('merged') },
+      layered: { value: param('layered') },
+      joined: { value: param('joined') },
       text: { value: { get_attr: ['text', 'value'] } },
       choice: { value: { if: ['isCleared', 'cleared', 'given'] } },
     },
@@ -58,7 +75,8 @@ function template(own: string): Template {
 export function reshapedBlueprint(): Blueprint {
   return {
     template: template('leaving'),
-    files: { [TEXT]: 'first' },
+    files: { [TEXT]: 'first', ...environments('first', 'second') },
+    environmentFiles: ENVIRONMENTS,
     environment: {
       parameters: { cleared: BY_USER },
       parameter_defaults: { kept: 'by the first environment' },
@@ -80,6 +98,8 @@ export function reshapedBlueprint(): Blueprint {
           cleared: DEFAULT,
           kept: 'by the first environment',
           merged: 'by the second environment',
+          layered: 'by the second',
+          joined: ['first', 'second'],
           text: 'second',
           choice: 'cleared',
         },
@@ -88,7 +108,8 @@ export function reshapedBlueprint(): Blueprint {
         body: {
           template: template('last'),
           parameters: { cleared: BY_USER },
-          files: { [TEXT]: 'third' },
+          files: { [TEXT]: 'third', ...environments('third', 'fourth') },
+          environment_files: ENVIRONMENTS,
           tags: 'put',
           timeout_mins: TIMEOUT_MINUTES.redefine,
         },
@@ -97,6 +118,8 @@ export function reshapedBlueprint(): Blueprint {
           cleared: BY_USER,
           kept: DEFAULT,
           merged: DEFAULT,
+          layered: 'by the fourth',
+          joined: ['third', 'fourth'],
           text: 'third',
           choice: 'given',
         },

@@ -13,6 +13,7 @@ export interface Shape {
     readonly parameters?: Readonly<Record<string, string>>;
     readonly clear_parameters?: readonly string[];
     readonly environment?: Readonly<Record<string, unknown>>;
+    readonly environment_files?: readonly string[];
     readonly files: Readonly<Record<string, string>>;
     readonly tags: string;
     readonly timeout_mins: number;

@@ -7,6 +7,7 @@ export interface Blueprint {
   readonly template: Template;
   readonly files?: Files;
   readonly environment?: Readonly<Record<string, unknown>>;
+  readonly environmentFiles?: readonly string[];
   readonly tags?: readonly string[];
   /** Whether a failed creation is rolled back. */
   readonly rollback?: true;
@@ -16,12 +17,19 @@ export interface Blueprint {
   readonly shapes?: Readonly<Record<ShapeAction, Shape>>;
   /** A user's own kind, which has other conditions. */
   readonly custom?: CustomKind;
-  /** How its wait condition is signalled. */
+  /** The signal that its creation waits for. */
   readonly signal?: Transport;
+  /** Parts that every change replaces. */
+  readonly replaced?: readonly string[];
+  /** Parts that stay when the stack is deleted (`deletion_policy`). */
+  readonly retained?: readonly string[];
 }
 
-/** How a wait condition is signalled: over Heat's API with a token, or over heat-api-cfn. */
-export type Transport = 'token' | 'cfn';
+/**
+ * A signal that a creation waits for: of a wait condition, over Heat's API with a token or over
+ * heat-api-cfn; or one that clears the hook of a resource.
+ */
+export type Transport = 'token' | 'cfn' | 'hook';
 
 /** `link1`, or `0/link1` for a resource in the nested stack of the resource `0`. */
 export function partName({
@@ -157,6 +165,58 @@ export function failsLaterBlueprint(): Blueprint {
   };
 }
 
+/**
+ * One resource with a copy outside the stack, which every change replaces, and one that the
+ * deletion of the stack has to keep. Heat is the only service here that has such copies.
+ */
+export function configuredBlueprint(): Blueprint {
+  const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
+  const configuration = (text: unknown): object => ({
+    type: 'OS::Heat::SoftwareConfig',
+    properties: { group: 'script', config: text },
+  });
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: {
+        random: RANDOM,
+        link1,
+        [CONFIG]: configuration({ get_param: 'value' }),
+        [KEPT]: { ...configuration('x'), deletion_policy: 'retain' },
+      },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: [CONFIG, 'config'] } },
+      },
+    },
+    tags: TAGS,
+    parts: ['random', 'link1', CONFIG, KEPT],
+    replaced: [CONFIG],
+    retained: [KEPT],
+  };
+}
+
+/** A stack whose first link waits until a user clears its hook. */
+export function hookedBlueprint(): Blueprint {
+  const { link1 } = linksOf({ length: 1, actionSeconds: 0 }, { last: { depends_on: 'random' } });
+  return {
+    template: {
+      heat_template_version: VERSION,
+      parameters: PARAMETERS,
+      resources: { random: RANDOM, link1 },
+      outputs: {
+        random: { value: { get_attr: ['random', 'value'] } },
+        last: { value: { get_attr: ['link1', 'output'] } },
+      },
+    },
+    environment: { resource_registry: { resources: { [HOOKED]: { hooks: HOOK } } } },
+    tags: TAGS,
+    parts: ['random', HOOKED],
+    signal: 'hook',
+  };
+}
+
 /** A group of stacks, each a chain: the engines create stacks for each other. */
 export function nestedBlueprint({
   members,
@@ -200,7 +260,7 @@ export function nestedBlueprint({
 export function waitingBlueprint({
   transport,
   ...chain
-}: ChainOptions & { readonly transport: Transport }): Blueprint {
+}: ChainOptions & { readonly transport: Exclude<Transport, 'hook'> }): Blueprint {
   const links = linksOf(chain, { first: { depends_on: 'condition' } });
   return {
     template: {
@@ -267,6 +327,12 @@ function failingIf(fail: boolean | object): object {
   return { type: 'OS::Heat::TestResource', depends_on: 'link1', properties };
 }
 
+/** Software configurations: the names of their copies outside the stack contain these. */
+export const CONFIG = 'config';
+export const KEPT = 'kept';
+/** The resource that waits, and where. */
+export const HOOKED = linkName(1);
+export const HOOK = 'pre-create';
 /** The resource that fails. */
 export const FAILING = 'failing';
 /** The resource that is marked as unhealthy. */

@@ -17,6 +17,10 @@ export interface StackRecord extends AnnouncedStack {
   readonly accepted: readonly StackAction[];
   /** Heat leaves one of its templates behind, with an upgrade and without. */
   readonly leavesTemplate?: boolean;
+  /** Resources that each change replaces. */
+  readonly replaced?: readonly string[];
+  /** How many copies outside the stack its deletion has to keep. */
+  readonly retained?: number;
   /** An update may replace its resources, because its template is unknown. */
   readonly mayReplace?: boolean;
 }
@@ -51,7 +55,7 @@ export async function checkRecords(
       const tree = new Set(ids.flatMap((one) => [...tables.treeOf(one)]));
       return [
         ...(record.accepted.some((action) => action === 'delete' || action === 'abandon')
-          ? [leftover(record, tree, tables)]
+          ? [leftover(record, tree, tables), ...retained(record, tree, tables)]
           : []),
         ...doneOnce(record, tree, tables),
         ...stolenLocks(record, tree, tables),
@@ -109,7 +113,7 @@ function checkOf<Bad>(
 function leftover(
   { name, accepted }: StackRecord,
   tree: ReadonlySet<string>,
-  { resources, locks, syncPoints, notDeleted, remains }: Tables,
+  { configurations, resources, locks, syncPoints, notDeleted, remains }: Tables,
 ): RecordResult {
   const left = [
     ...resources.filter(({ stack }) => tree.has(stack)).map((one) => `resource ${one.name}`),
@@ -120,12 +124,27 @@ function leftover(
       .filter(({ stack }) => tree.has(stack))
       .filter(({ staysAbandoned }) => !(staysAbandoned && accepted.includes('abandon')))
       .map(({ what }) => what),
+    ...configurations
+      .filter(({ stack, isRetained }) => tree.has(stack) && !isRetained)
+      .map(({ name: configuration }) => `software configuration ${configuration}`),
   ];
   return checkOf('nothing-left-after-delete', name, {
     bad: left,
     good: 'no resource, lock, sync point, snapshot or project of its users',
     words: (bad) => `left: ${bad.join(', ')}`,
   });
+}
+
+/** What the template retains outlives its stack. */
+function retained(
+  { name, retained: due = 0 }: StackRecord,
+  tree: ReadonlySet<string>,
+  { configurations }: Tables,
+): readonly RecordResult[] {
+  if (due === 0) return [];
+  const found = configurations.filter(({ stack, isRetained }) => isRetained && tree.has(stack));
+  const detail = `${found.length} of ${due} retained software configurations are left`;
+  return [{ check: 'retained-stays', object: name, ok: found.length === due, detail }];
 }
 
 /**
@@ -202,14 +221,16 @@ function heldByGone(open: readonly string[], tables: Tables): RecordResult {
 
 /** Heat writes an event when it begins an action on a resource, and one when the action is done. */
 function doneOnce(
-  { name, accepted, mayReplace = false }: StackRecord,
+  { name, accepted, mayReplace = false, replaced = [] }: StackRecord,
   tree: ReadonlySet<string>,
   { events }: Tables,
 ): readonly RecordResult[] {
   const own = events.filter(({ stack }) => tree.has(stack));
   if (own.length === 0) return [];
-  const most = ({ action, type }: EventCount): number =>
-    mostOf(action, mayReplace || type === 'OS::Heat::TestResource', accepted, mayReplace);
+  const most = ({ action, resource, type }: EventCount): number => {
+    const always = mayReplace || replaced.includes(resource);
+    return mostOf(action, always || type === 'OS::Heat::TestResource', accepted, always);
+  };
   const twice = own.filter((one) => Math.max(one.begun, one.done) > most(one));
   const count = (one: EventCount): string =>
     `${one.action} of ${one.resource} begun ${one.begun} times and done ${one.done}, ` +

@@ -1,6 +1,7 @@
 import type { Database } from '../../../infra/mysql.ts';
 import { PREFIX } from '../workload/standing.ts';
 import { readOwnEvents, type EventCount, type OwnEvents } from './announced.ts';
+import { readConfigurations, type Configuration } from './configurations.ts';
 import { readKeystoneLeft, type KeystoneLeft } from './keystone-left.ts';
 import { readOrphans, readRemains, type Orphan, type Remains } from './orphans.ts';
 
@@ -35,6 +36,8 @@ export interface Tables {
   readonly stolen: readonly { readonly stack: string; readonly what: string }[];
   /** Other rows that belong to a stack. */
   readonly remains: readonly Remains[];
+  /** Copies of resources outside their stack. */
+  readonly configurations: readonly Configuration[];
   /** Rows to which no other row refers. */
   readonly orphans: readonly Orphan[];
   /** Physical ids that more than one creation ended with. */
@@ -64,6 +67,7 @@ export async function readTables(database: Readable): Promise<Tables> {
     madeTwice: await readMadeTwice(database),
     stolen: await readStolen(database),
     remains: await readRemains(database),
+    configurations: await readConfigurations(database),
     orphans: await readOrphans(database),
   };
 }

@@ -110,7 +110,9 @@ function recordOf(lifecycle: StackLifecycle): StackRecord | undefined {
   );
   const mayReplace = blueprint.custom !== undefined;
   const leavesTemplate = kind.turns.some(isUpdateThatStays);
-  return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace };
+  const { replaced = [], retained = [] } = blueprint;
+  const outside = { replaced, retained: retained.length };
+  return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace, ...outside };
 }
 
 /** An update that the next turn overtakes without going back to the state before it. */

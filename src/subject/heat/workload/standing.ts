@@ -33,6 +33,7 @@ const TEMPLATE: Template = {
     random: {
       type: 'OS::Heat::RandomString',
       properties: { length: { get_param: 'length' } },
+      metadata: { owner: 'rollgate', of: { get_param: 'OS::stack_name' }, sizes: [1, 2] },
     },
     value: { type: 'OS::Heat::Value', properties: { value: { get_attr: ['random', 'value'] } } },
   },

@@ -60,6 +60,21 @@ test('remaining rows of a deleted stack and of its nested stacks are named', asy
   );
 });
 
+test('a copy of a resource outlives its stack only if the template retains it', async (t) => {
+  const stack = [['s1', null, '0']] as const;
+  const record: StackRecord = { ...deleted, replaced: ['config'], retained: 1 };
+  const left = [['s1', 'one-kept-a', '1']] as const;
+  t.deepEqual(await broken(record, { stack, software_config: left }), []);
+  t.deepEqual(await broken(record, { stack }), [
+    'retained-stays: 0 of 1 retained software configurations are left',
+  ]);
+  const replaced = [...left, ['s1', 'one-config-b', '0']] as const;
+  t.deepEqual(await broken(record, { stack, software_config: replaced }), [
+    'nothing-left-after-delete: left: software configuration one-config-b',
+  ]);
+  t.deepEqual(await broken(kept, { stack, software_config: replaced }), []);
+});
+
 test('a snapshot and the users’ project of a deleted stack are named', async (t) => {
   const tables = {
     stack: [['s1', null, '0']],

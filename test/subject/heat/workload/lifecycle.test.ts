@@ -76,6 +76,20 @@ for (const kind of [...ENDS, CHECK_FAILS]) {
   });
 }
 
+test('a stack that is complete although a hook should have held it is found', async (t) => {
+  const started = new StartedLifecycle(byName('hooked'));
+  started.heat.awaits = false;
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /hook-holds: the stack was complete without it/);
+});
+
+test('a software configuration that a change does not replace is found', async (t) => {
+  const started = new StartedLifecycle(byName('configured'));
+  started.heat.replaces = false;
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /replaced-once: 0 of 4 .* due are 1/);
+});
+
 test('a check that tells nothing of a resource that failed it is found', async (t) => {
   const started = new StartedLifecycle(byName('check-fails'));
   started.heat.createsAs = 'CREATE_FAILED';

@@ -70,6 +70,8 @@ export class ScriptedHeat {
   keepsToIt = true;
   #serial = 0;
   #signalled: boolean;
+  /** Whether a creation waits for its signal. */
+  awaits: boolean;
   readonly #name: string;
   readonly #blueprint: Blueprint;
   #shape: Shape | undefined;
@@ -80,11 +82,13 @@ export class ScriptedHeat {
     this.#name = name;
     this.#blueprint = blueprint;
     this.#signalled = blueprint.signal === undefined;
+    this.awaits = !this.#signalled;
     this.#parts = blueprint.parts.map((part) => this.#newPart(part));
   }
 
   /** Ends what is in progress. */
   complete(): void {
+    if (!this.awaits) this.#signalled = true;
     if (this.status === 'CREATE_IN_PROGRESS' && this.#signalled) this.status = this.createsAs;
     if (this.status === 'CHECK_IN_PROGRESS') this.status = this.checksAs;
     if (this.#signalled) this.status = this.status?.replace('_IN_PROGRESS', '_COMPLETE');
@@ -148,6 +152,7 @@ export class ScriptedHeat {
         this.#value = valueIn(body);
         if (this.replaces && body?.includes('"replace":"true"') === true) this.replaceAll();
         if (this.replaces) this.#heal();
+        if (this.replaces) this.#replaceDue();
         this.#reshape(body);
         if (this.notesUpdates) this.#updatedAt = '2026-01-01T00:00:00Z';
         this.#begin('UPDATE');
@@ -230,6 +235,13 @@ export class ScriptedHeat {
     this.#unhealthy = undefined;
   }
 
+  /** A change replaces what it always replaces. */
+  #replaceDue(): void {
+    for (const part of this.#parts) {
+      if (this.#blueprint.replaced?.includes(part.name)) part.physicalId = this.#newId();
+    }
+  }
+
   #newPart(name: string): Part {
     return {
       name,
@@ -300,6 +312,8 @@ export class ScriptedHeat {
   }
 
   #events() {
+    const hooked = { id: 'hook', resource_name: 'link1', resource_status: 'INIT_COMPLETE' };
+    if (this.#blueprint.signal === 'hook' && !this.#signalled) return [hooked];
     return this.#parts
       .filter(({ name }) => !this.untold.has(name))
       .map(({ name }) => ({

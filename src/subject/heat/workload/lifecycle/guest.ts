@@ -1,12 +1,14 @@
 import type { HttpResult } from '../../../../load/http/request.ts';
 import type { StackIdentity } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
-import type { Transport } from '../../api/template.ts';
+import { HOOK, HOOKED, type Transport } from '../../api/template.ts';
 import type { Signaller } from './signal.ts';
 
 /** A signal that was not accepted is sent again, as a guest does, for about a minute. */
 const SIGNAL_TRIES = 30;
 const SIGNAL_PAUSE_MS = 2000;
+/** The event of a resource that waits before its creation. */
+const AT_HOOK = 'INIT_COMPLETE';
 /** How many lists must lack the stack before an unanswered creation counts as lost. */
 const ORPHAN_LOOKS = 3;
 
@@ -74,12 +76,22 @@ export async function signalOrphan(
   }
 }
 
-/** @returns `undefined` if the stack's outputs have no address for the signal. */
+/** @returns `undefined` if the stack does not wait for the signal yet. */
 async function signalOnce(
-  { api, record, signaller }: Guest,
+  { api, record, signaller, pause }: Guest,
   stack: StackIdentity,
   transport: Transport,
 ): Promise<HttpResult | undefined> {
+  if (transport === 'hook') {
+    const { result, value: events = [] } = await api.events(stack);
+    record(result);
+    if (!events.some(({ name, status }) => name === HOOKED && status === AT_HOOK)) return undefined;
+    // A resource that does not wait is complete before the next list.
+    await pause(SIGNAL_PAUSE_MS);
+    const { result: sent } = await api.clearHook(stack, HOOKED, HOOK);
+    record(sent);
+    return sent;
+  }
   const { result: asked, value } = await api.show(stack);
   record(asked);
   const sent = value && (await signaller.send(transport, value.outputs));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../../../events/event.ts';
 import type { HttpResult } from '../../../../load/http/request.ts';
+import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import type { Stack, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
 import { MARK_REASON, type HeatApi } from '../../api/api.ts';
@@ -115,6 +116,13 @@ export class StackInspection {
     this.#like(likeness.failure(`${action}: ${due}`, shown.result.body, resources));
   }
 
+  /** A resource with a hook waits until a user clears it. */
+  hook(isCleared: boolean, outcome: SettledOutcome | undefined): void {
+    if (!isCleared && outcome !== 'completed') return;
+    const detail = isCleared ? 'it waited for its signal' : 'the stack was complete without it';
+    this.#check('hook-holds', isCleared, detail);
+  }
+
   /** The answer to an accepted action. */
   answered(action: StackAction, { status, body }: Pick<HttpResult, 'status' | 'body'>): void {
     this.#like(this.#options.likeness.answer(action, status, body));
@@ -220,7 +228,8 @@ export class StackInspection {
   /** Whether the outputs have the values that they must have. */
   #values(shown: Stack, value: string): void {
     const { random, last, data } = shown.outputs;
-    if (this.#options.blueprint.signal !== undefined) {
+    const { signal } = this.#options.blueprint;
+    if (signal !== undefined && signal !== 'hook') {
       this.#check(
         'signal-carries-data',
         typeof data === 'string' && data.includes(SIGNAL_ID_AS_VALUE),
@@ -285,8 +294,11 @@ export class StackInspection {
     );
     const unhealthy = this.#unhealthy;
     this.#unhealthy = undefined;
+    const { replaced = [] } = this.#options.blueprint;
     const due = resources.filter((one) =>
-      action === 'replace' ? isReplaced(one) : partName(one) === unhealthy,
+      action === 'replace'
+        ? isReplaced(one)
+        : partName(one) === unhealthy || replaced.includes(partName(one)),
     );
     const detail = `${changed.length} of ${resources.length} resources have another physical id; due are ${due.length}`;
     const same = isDeepStrictEqual(changed.map(partName).sort(), due.map(partName).sort());

@@ -312,6 +312,7 @@ export class StackLifecycle {
       transport,
       wanted: () => progress.pending !== undefined,
     });
+    if (transport === 'hook') this.#inspection.hook(result !== undefined, progress.outcome);
     if (progress.pending === undefined) return;
     // A wait condition without its signal cannot end: its outcome stays open.
     if (result === undefined) progress.abandon();

@@ -9,7 +9,7 @@ export interface Signaller {
    * @returns `undefined` as long as the outputs have no address.
    */
   send(
-    transport: Transport,
+    transport: Exclude<Transport, 'hook'>,
     outputs: Readonly<Record<string, unknown>>,
   ): Promise<HttpResult | undefined>;
 }
