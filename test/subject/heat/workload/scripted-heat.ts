@@ -235,6 +235,10 @@ export class ScriptedHeat {
     this.#unhealthy = undefined;
   }
 
+  #isHeld(name: string): boolean {
+    return this.#blueprint.signal === 'hook' && name === 'link1' && this.awaits && !this.#signalled;
+  }
+
   /** A change replaces what it always replaces. */
   #replaceDue(): void {
     for (const part of this.#parts) {
@@ -335,11 +339,13 @@ export class ScriptedHeat {
           resource_status:
             name === this.#unhealthy
               ? 'CHECK_FAILED'
-              : this.status?.endsWith('_IN_PROGRESS') === true
-                ? this.status
-                : name === this.#healed
-                  ? 'CHECK_COMPLETE'
-                  : 'CREATE_COMPLETE',
+              : this.#isHeld(name)
+                ? 'INIT_COMPLETE'
+                : this.status?.endsWith('_IN_PROGRESS') === true
+                  ? this.status
+                  : name === this.#healed
+                    ? 'CHECK_COMPLETE'
+                    : 'CREATE_COMPLETE',
           resource_status_reason: this.reason,
           physical_resource_id: physicalId,
         };

@@ -7,7 +7,7 @@ import type { Signaller } from './signal.ts';
 /** A signal that was not accepted is sent again, as a guest does, for about a minute. */
 const SIGNAL_TRIES = 30;
 const SIGNAL_PAUSE_MS = 2000;
-/** The event of a resource that waits before its creation. */
+/** The status of a resource that waits before its creation, and of the event that says so. */
 const AT_HOOK = 'INIT_COMPLETE';
 /** How many lists must lack the stack before an unanswered creation counts as lost. */
 const ORPHAN_LOOKS = 3;
@@ -86,8 +86,12 @@ async function signalOnce(
     const { result, value: events = [] } = await api.events(stack);
     record(result);
     if (!events.some(({ name, status }) => name === HOOKED && status === AT_HOOK)) return undefined;
-    // A resource that does not wait is complete before the next list.
+    // A resource that does not wait goes on within this time.
     await pause(SIGNAL_PAUSE_MS);
+    const { result: listed, value: resources = [] } = await api.resources(stack);
+    record(listed);
+    if (!resources.some(({ name, status }) => name === HOOKED && status === AT_HOOK))
+      return undefined;
     const { result: sent } = await api.clearHook(stack, HOOKED, HOOK);
     record(sent);
     return sent;
