@@ -112,7 +112,7 @@ seed: 1.5
     `s.yaml:5:15: choreography: expected one of ${vocabulary.choreographies.join(', ')}; found "guid" (did you mean guide?)`,
     's.yaml:7:20: load.workload.rate: expected a number; found "fast"',
     's.yaml:7:26: load.workload.chian: unknown key (did you mean chain?); known keys: rate, chain, actionSeconds, kinds, customKinds, restAtStops',
-    's.yaml:7:44: load.workload.kinds[0]: expected one of hold, nested, suspend, replace, quick, signal, snapshot, long, check, in-place, restore, unhealthy, overtake, overtake-delete, given-up, given-up-later, fails, rolls-back, fails-later, stop, abandon, reshape, cancel, healed, resumed, snapped, restored, check-fails; found "held" (did you mean hold?)',
+    's.yaml:7:44: load.workload.kinds[0]: expected one of hold, nested, suspend, replace, quick, signal, snapshot, long, check, in-place, restore, unhealthy, overtake, overtake-delete, given-up, given-up-later, fails, rolls-back, fails-later, stop, abandon, reshape, hooked, cancel, healed, resumed, snapped, restored, check-fails, configured; found "held" (did you mean hold?)',
     's.yaml:9:15: load.probes[0].probe: expected one of version, list, show, preview, other-project; found "lst" (did you mean list?)',
     's.yaml:9:43: load.probes[0].rate: expected more than 0; found -1',
     's.yaml:10:29: require[1]: expected one of supports-upgrade, supports-accessible-upgrade, supports-rolling-upgrade, supports-zero-downtime-upgrade, supports-zero-impact-upgrade; found "zero"',
