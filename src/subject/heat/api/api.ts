@@ -7,19 +7,17 @@ import {
   created,
   listed,
   otherLocation,
-  resources,
   shown,
   snapshot,
   snapshotOrBusy,
   statusOf,
   type Snapshot,
   type Stack,
-  type StackEvent,
   type StackIdentity,
-  type StackResource,
   type StackStatus,
 } from './answers.ts';
 import { detailsOf, detailFiles, type Files, type StackDetails, type Template } from './details.ts';
+import { PartsApi, pathOf } from './parts-api.ts';
 import type { Shape, ShapeAction } from './shape.ts';
 import { CONFLICT, StackRequests } from './stack-requests.ts';
 
@@ -31,15 +29,14 @@ export type ApiAction = 'check' | 'suspend' | 'resume';
  */
 const TIMEOUT_MINUTES = 59;
 
-/** Why a resource is marked as unhealthy. */
-export const MARK_REASON = 'marked by rollgate';
-
 /** Heat's API v1, for one project. Each call is one request; nothing is retried. */
-export class HeatApi {
+export class HeatApi extends PartsApi {
   readonly #requests: StackRequests;
 
   constructor(client: HttpClient, token: Token, server?: string) {
-    this.#requests = new StackRequests(client, token, server);
+    const requests = new StackRequests(client, token, server);
+    super(requests);
+    this.#requests = requests;
   }
 
   /** The same API through one server, see `StackRequests`; without a name, through any. */
@@ -255,28 +252,6 @@ export class HeatApi {
     });
   }
 
-  /** Marks a resource of a stack as unhealthy or not. `mayBeBusy` as in `act`. */
-  mark(
-    stack: StackIdentity,
-    resource: string,
-    { unhealthy, mayBeBusy }: { readonly unhealthy: boolean; readonly mayBeBusy: boolean },
-  ): Promise<ParsedAnswer<true>> {
-    return this.#requests.write({
-      operation: `resource-mark-${unhealthy ? 'un' : ''}healthy`,
-      method: 'PATCH',
-      path: `${pathOf(stack)}/resources/${resource}`,
-      expect: [200, ...(mayBeBusy ? [CONFLICT] : [])],
-      body: { mark_unhealthy: unhealthy, resource_status_reason: MARK_REASON },
-    });
-  }
-
-  /** Lets a resource go on that waits at a hook. */
-  clearHook(stack: StackIdentity, resource: string, hook: string): Promise<ParsedAnswer<true>> {
-    const path = `${pathOf(stack)}/resources/${resource}/signal`;
-    const body = { unset_hook: hook };
-    return this.#requests.write({ operation: 'signal', method: 'POST', path, expect: [200], body });
-  }
-
   /** A stack with its outputs; a deleted one is shown too, by its id. */
   show(stack: StackIdentity): Promise<ParsedAnswer<Stack>> {
     const path = pathOf(stack);
@@ -304,55 +279,4 @@ export class HeatApi {
       expect: [exists ? 302 : 404],
     });
   }
-
-  /** The resources of a stack and of its nested stacks. */
-  resources(stack: StackIdentity): Promise<ParsedAnswer<readonly StackResource[]>> {
-    const path = `${pathOf(stack)}/resources?nested_depth=5`;
-    return this.#requests.read(
-      { operation: 'resource-list', method: 'GET', path, expect: [200] },
-      resources,
-      (body) =>
-        body.resources.map((resource) => ({
-          name: resource.resource_name,
-          parent: resource.parent_resource,
-          type: resource.resource_type,
-          status: resource.resource_status,
-          reason: resource.resource_status_reason ?? '',
-          physicalId: resource.physical_resource_id ?? '',
-        })),
-    );
-  }
-
-  /** The newest events of a stack, without those of its nested stacks. */
-  events(stack: StackIdentity): Promise<ParsedAnswer<readonly StackEvent[]>> {
-    const path = `${pathOf(stack)}/events`;
-    return this.#requests.read(
-      { operation: 'event-list', method: 'GET', path, expect: [200] },
-      z.object({
-        events: z.array(
-          z.object({ id: z.string(), resource_name: z.string(), resource_status: z.string() }),
-        ),
-      }),
-      ({ events }) =>
-        events.map(({ id, resource_name: name, resource_status: status }) => ({
-          id,
-          name,
-          status,
-        })),
-    );
-  }
-
-  /** A single event of a resource. */
-  event(
-    stack: StackIdentity,
-    { id, name }: Pick<StackEvent, 'id' | 'name'>,
-  ): Promise<ParsedAnswer<true>> {
-    const path = `${pathOf(stack)}/resources/${name}/events/${id}`;
-    const call = { operation: 'event-show', method: 'GET', path, expect: [200] } as const;
-    return this.#requests.read(call, z.object({ event: z.looseObject({}) }), () => true);
-  }
-}
-
-function pathOf({ name, id }: StackIdentity): string {
-  return `/${name}/${id}`;
 }

@@ -4,6 +4,8 @@ import type { Blueprint } from './template.ts';
 const VERSION = '2018-08-31';
 const VALUE = 'OS::Heat::Value';
 const TEXT = 'text.txt';
+/** An `environment` besides files would be ignored (heat/api/openstack/v1/stacks.py). */
+const OWN_ENVIRONMENT = 'own.yaml';
 /** Environments, as a client sends those of its user: the last one wins, and lists may be merged. */
 const ENVIRONMENTS = ['first.yaml', 'second.yaml'];
 const environment = (number: string): string =>
@@ -75,12 +77,15 @@ function template(own: string): Template {
 export function reshapedBlueprint(): Blueprint {
   return {
     template: template('leaving'),
-    files: { [TEXT]: 'first', ...environments('first', 'second') },
-    environmentFiles: ENVIRONMENTS,
-    environment: {
-      parameters: { cleared: BY_USER },
-      parameter_defaults: { kept: 'by the first environment' },
+    files: {
+      [TEXT]: 'first',
+      [OWN_ENVIRONMENT]: JSON.stringify({
+        parameters: { cleared: BY_USER },
+        parameter_defaults: { kept: 'by the first environment' },
+      }),
+      ...environments('first', 'second'),
     },
+    environmentFiles: [OWN_ENVIRONMENT, ...ENVIRONMENTS],
     tags: ['load'],
     parts: ['random', 'text', 'leaving', 'link1'],
     shapes: {

@@ -268,7 +268,7 @@ export function waitingBlueprint({
       parameters: PARAMETERS,
       resources: {
         random: RANDOM,
-        handle: {
+        [HANDLE]: {
           type: 'OS::Heat::WaitConditionHandle',
           properties: {
             signal_transport: transport === 'token' ? 'TOKEN_SIGNAL' : 'CFN_SIGNAL',
@@ -327,6 +327,8 @@ function failingIf(fail: boolean | object): object {
   return { type: 'OS::Heat::TestResource', depends_on: 'link1', properties };
 }
 
+/** The handle of a wait condition: its metadata are the signals that it got. */
+export const HANDLE = 'handle';
 /** Software configurations: the names of their copies outside the stack contain these. */
 export const CONFIG = 'config';
 export const KEPT = 'kept';

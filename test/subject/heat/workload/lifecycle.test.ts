@@ -76,6 +76,13 @@ for (const kind of [...ENDS, CHECK_FAILS]) {
   });
 }
 
+test('a signal that is not among the metadata of its handle is found', async (t) => {
+  const started = new StartedLifecycle(byName('signal'));
+  started.heat.metadata = {};
+  await started.toTheEnd();
+  t.regex(started.broken.join(), /signal-is-stored: the handle’s metadata are {}/);
+});
+
 test('a stack that is complete although a hook should have held it is found', async (t) => {
   const started = new StartedLifecycle(byName('hooked'));
   started.heat.awaits = false;

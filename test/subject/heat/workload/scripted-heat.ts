@@ -42,6 +42,8 @@ export class ScriptedHeat {
   reason = 'marked by rollgate';
   /** The part of a signal's data that it keeps. */
   signalData: string | null = 'rollgate';
+  /** The metadata of a wait condition's handle. */
+  metadata: object = { rollgate: { data: 'rollgate', status: 'SUCCESS' } };
   /** Whether an update leaves the stack with a time. */
   notesUpdates = true;
   /** The link in a creation's answer, if it does not lead to the stack. */
@@ -121,6 +123,8 @@ export class ScriptedHeat {
         return { status: 200, body: { events: this.#events() } };
       case 'event-show':
         return { status: 200, body: { event: { resource_type: 'another', ...this.event } } };
+      case 'resource-metadata':
+        return { status: 200, body: { metadata: this.metadata } };
       case 'stack-find':
         return { status: this.status === undefined ? 404 : 302 };
       case 'snapshot-show':

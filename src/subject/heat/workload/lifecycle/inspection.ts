@@ -4,9 +4,10 @@ import type { HttpResult } from '../../../../load/http/request.ts';
 import type { SettledOutcome } from '../../../../load/ledger.ts';
 import type { CustomKind } from '../../../../scenario/custom/kind.ts';
 import type { Stack, StackIdentity, StackResource, StackStatus } from '../../api/answers.ts';
-import { MARK_REASON, type HeatApi } from '../../api/api.ts';
+import type { HeatApi } from '../../api/api.ts';
+import { MARK_REASON } from '../../api/parts-api.ts';
 import { isShapeAction, otherThanShape, type Shape } from '../../api/shape.ts';
-import { FAILING, MARKED, partName, type Blueprint } from '../../api/template.ts';
+import { FAILING, HANDLE, MARKED, partName, type Blueprint } from '../../api/template.ts';
 import type { StackAction, StackTurn } from '../../api/turns.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
@@ -53,7 +54,10 @@ export interface SeenStack {
 export interface InspectionOptions {
   readonly name: string;
   readonly blueprint: Blueprint;
-  readonly api: Pick<HeatApi, 'show' | 'resources' | 'events' | 'event' | 'showSnapshot'>;
+  readonly api: Pick<
+    HeatApi,
+    'show' | 'resources' | 'events' | 'event' | 'metadata' | 'showSnapshot'
+  >;
   /** The base's descriptions of other stacks. */
   readonly likeness: Likeness;
   readonly emit: EventSink;
@@ -206,6 +210,18 @@ export class StackInspection {
       );
     }
     this.#values(shown, value);
+    await this.#signals(stack);
+  }
+
+  /** Metadata are stored anew with each signal; those of the template stay. */
+  async #signals(stack: StackIdentity): Promise<void> {
+    const { api, blueprint, record } = this.#options;
+    if (blueprint.signal === undefined || blueprint.signal === 'hook') return;
+    const { result, value } = await api.metadata(stack, HANDLE);
+    record(result);
+    if (value === undefined) return;
+    const detail = `the handle’s metadata are ${JSON.stringify(value)}`;
+    this.#check('signal-is-stored', SIGNAL_ID in value, detail);
   }
 
   /** Whether the stack is shown as it was made, or as it was redefined. */
