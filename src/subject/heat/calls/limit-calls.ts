@@ -1,6 +1,6 @@
 import type { Template } from '../api/details.ts';
-import { call, of, once, refused, steady } from './build.ts';
-import { has, type CallObjects, type HeatCall } from './call.ts';
+import { of, once, refused } from './build.ts';
+import type { CallObjects, HeatCall } from './call.ts';
 
 const VERSION = '2018-08-31';
 /** One more than Heat allows in a stack (`max_resources_per_stack`, in all releases). */

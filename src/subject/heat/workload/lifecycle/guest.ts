@@ -90,8 +90,8 @@ async function signalOnce(
     await pause(SIGNAL_PAUSE_MS);
     const { result: listed, value: resources = [] } = await api.resources(stack);
     record(listed);
-    if (!resources.some(({ name, status }) => name === HOOKED && status === AT_HOOK))
-      return undefined;
+    const waits = resources.some(({ name, status }) => name === HOOKED && status === AT_HOOK);
+    if (!waits) return undefined;
     const { result: sent } = await api.clearHook(stack, HOOKED, HOOK);
     record(sent);
     return sent;
