@@ -17,6 +17,12 @@ export interface StackRecord extends AnnouncedStack {
   readonly accepted: readonly StackAction[];
   /** Heat leaves one of its templates behind, with an upgrade and without. */
   readonly leavesTemplate?: boolean;
+  /**
+   * Its deletion overtook another action. The engine that finds its own traversal overtaken works
+   * on the resource for the deletion too (heat/engine/check_resource.py,
+   * `_retrigger_new_traversal`), beside the engine that got it from the deletion.
+   */
+  readonly overtakes?: boolean;
   /** Resources that each change replaces. */
   readonly replaced?: readonly string[];
   /** How many copies outside the stack its deletion has to keep. */
@@ -221,7 +227,7 @@ function heldByGone(open: readonly string[], tables: Tables): RecordResult {
 
 /** Heat writes an event when it begins an action on a resource, and one when the action is done. */
 function doneOnce(
-  { name, accepted, mayReplace = false, replaced = [] }: StackRecord,
+  { name, accepted, mayReplace = false, overtakes = false, replaced = [] }: StackRecord,
   tree: ReadonlySet<string>,
   { events }: Tables,
 ): readonly RecordResult[] {
@@ -229,7 +235,8 @@ function doneOnce(
   if (own.length === 0) return [];
   const most = ({ action, resource, type }: EventCount): number => {
     const always = mayReplace || replaced.includes(resource);
-    return mostOf(action, always || type === 'OS::Heat::TestResource', accepted, always);
+    const again = action === 'DELETE' && overtakes ? 1 : 0;
+    return again + mostOf(action, always || type === 'OS::Heat::TestResource', accepted, always);
   };
   const twice = own.filter((one) => Math.max(one.begun, one.done) > most(one));
   const count = (one: EventCount): string =>

@@ -111,8 +111,11 @@ function recordOf(lifecycle: StackLifecycle): StackRecord | undefined {
   const mayReplace = blueprint.custom !== undefined;
   const leavesTemplate = kind.turns.some(isUpdateThatStays);
   const { replaced = [], retained = [] } = blueprint;
+  const overtakes = kind.turns.some(
+    ({ overtaken }, index, turns) => overtaken === true && turns[index + 1]?.action === 'delete',
+  );
   const outside = { replaced, retained: retained.length };
-  return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace, ...outside };
+  return { id, formerId, name, accepted, odd, leavesTemplate, mayReplace, overtakes, ...outside };
 }
 
 /** An update that the next turn overtakes without going back to the state before it. */

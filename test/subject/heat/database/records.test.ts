@@ -148,6 +148,14 @@ test('a row held by an engine that has gone is named; one held by a living engin
   t.deepEqual(await broken(deleted, tables, ['s1']).then(onlyHeld), []);
 });
 
+test('a deletion that overtakes a change may reach a resource by both', async (t) => {
+  const stack = [['s1', null, '0']] as const;
+  const event = [['s1', 'link1', 'OS::Heat::TestResource', 'DELETE', '1', '2']] as const;
+  const twice = ['nothing-done-twice: DELETE of link1 begun 1 times and done 2, asked for 1'];
+  t.deepEqual(await broken(deleted, { stack, event }), twice);
+  t.deepEqual(await broken({ ...deleted, overtakes: true }, { stack, event }), []);
+});
+
 test('an action that began or ended more often than asked for was done twice', async (t) => {
   const event = (action: string, begun: number, done: number, type = 'OS::Heat::TestResource') => [
     's1',
