@@ -111,7 +111,7 @@ test('a transport that the subject does not have is refused', (t) => {
     resolveTopology({ name: 't', nodes, transport: 'json-rpc' }, heatShape),
   );
   t.regex(
-    String(error?.message),
+    error.message,
     /transport: the services of Heat do not call .* json-rpc; possible: broker/,
   );
   t.is(resolveTopology({ name: 't', nodes, transport: 'broker' }, heatShape).transport, 'broker');

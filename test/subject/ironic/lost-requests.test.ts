@@ -8,19 +8,20 @@ import {
 } from '../../../src/subject/ironic/workload/kinds.ts';
 import { StartedLifecycle } from './started-lifecycle.ts';
 
+/** What the API shows, without its other fields, when the conductor has done its part. */
+function shownAfter(action: NodeAction): { readonly state: string; readonly power?: string } {
+  if (action === 'create' || action === 'delete') return { state: 'enroll' };
+  if (action === 'power-off' || action === 'power-on') {
+    return { state: 'active', power: POWER[action] };
+  }
+  return { state: TRANSITIONS[action].reaches };
+}
+
 /** The conductor does what the node waits for. */
 async function carriedOut(node: StartedLifecycle, action: NodeAction): Promise<void> {
-  switch (action) {
-    case 'create':
-      return node.seen('enroll');
-    case 'power-off':
-    case 'power-on':
-      return node.seen('active', { power: POWER[action] });
-    case 'delete':
-      return node.missed();
-    default:
-      return node.seen(TRANSITIONS[action].reaches);
-  }
+  if (action === 'delete') return node.missed();
+  const { state, ...more } = shownAfter(action);
+  return node.seen(state, more);
 }
 
 /**
