@@ -190,10 +190,12 @@ const NO_ANSWER = /^no answer within/;
 const ENGINE = 'container engine';
 /** A busy engine answers within seconds. */
 const SILENT_ENGINE_MS = 10_000;
+/** HAProxy looks names up every half a second, and checks a server it found every second. */
+const FOUND_AGAIN_MS = 3_000;
 
 /**
- * Docker was frozen for 40 s in a run. After 29 s HAProxy forgot the addresses of its servers and
- * answered with 503 until Docker went on: 74 of 811 requests.
+ * Docker was frozen for 40 s in two runs. After 29 s HAProxy forgot the addresses of its servers and
+ * answered with 503 until 0.2 s after Docker went on: 74 of 811 requests, and 77 of 2,675.
  */
 function engineTroubles(events: readonly RunEvent[]): readonly Trouble[] {
   return events.flatMap((event): readonly Trouble[] => {
@@ -203,7 +205,8 @@ function engineTroubles(events: readonly RunEvent[]): readonly Trouble[] {
     const ms = to - from;
     if (ms < SILENT_ENGINE_MS) return [];
     const why = `the container engine did not answer for ${(ms / 1000).toFixed(1)} s; names of containers are not found meanwhile`;
-    return [{ from, to, by: ENGINE, ms, why, lost: true, withoutNames: true }];
+    const until = { to: to + FOUND_AGAIN_MS, by: ENGINE, ms, why };
+    return [{ from, ...until, lost: true, withoutNames: true }];
   });
 }
 
