@@ -27,7 +27,8 @@ export interface Guest {
  * Signals a stack's wait condition until the API accepts the signal.
  *
  * @param options `wanted`: whether the stack still waits for the signal.
- * @returns The answer to the signal; `undefined` if it was not accepted, or is no longer wanted.
+ * @returns The answer that accepts the signal, unless it is no longer wanted; and whether an answer
+ * may have been lost.
  */
 export async function signalStack(
   guest: Guest,
@@ -36,14 +37,22 @@ export async function signalStack(
     readonly transport: Transport;
     readonly wanted: () => boolean;
   },
-): Promise<HttpResult | undefined> {
+): Promise<SentSignal> {
+  let isUnanswered = false;
   for (let tries = 0; tries < SIGNAL_TRIES && options.wanted(); tries += 1) {
     await guest.pause(SIGNAL_PAUSE_MS);
     await guest.mayAsk();
     const result = await signalOnce(guest, options.stack, options.transport);
-    if (result?.outcome === 'served' && options.wanted()) return result;
+    if (result?.outcome === 'served' && options.wanted()) return { accepted: result, isUnanswered };
+    isUnanswered ||= result !== undefined;
   }
-  return undefined;
+  return { accepted: undefined, isUnanswered };
+}
+
+export interface SentSignal {
+  readonly accepted: HttpResult | undefined;
+  /** Heat may have taken it although its answer did not say so. */
+  readonly isUnanswered: boolean;
 }
 
 /**

@@ -307,16 +307,19 @@ export class StackLifecycle {
   async #sendSignal(transport: Transport): Promise<void> {
     const { progress } = this;
     progress.signalIsDue();
-    const result = await signalStack(this.#options, {
+    const { accepted, isUnanswered } = await signalStack(this.#options, {
       stack: this.#identity(),
       transport,
       wanted: () => progress.pending !== undefined,
     });
-    if (transport === 'hook') this.#inspection.hook(result !== undefined, progress.outcome);
+    const isCleared = accepted !== undefined;
+    if (transport === 'hook' && (isCleared || !isUnanswered)) {
+      this.#inspection.hook(isCleared, progress.outcome);
+    }
     if (progress.pending === undefined) return;
     // A wait condition without its signal cannot end: its outcome stays open.
-    if (result === undefined) progress.abandon();
-    else progress.signalled(this.#enter('signal', result, this.#options.now()));
+    if (accepted === undefined) progress.abandon();
+    else progress.signalled(this.#enter('signal', accepted, this.#options.now()));
   }
 
   #nextValue(): string {
