@@ -95,10 +95,10 @@ const PARTICULARS: readonly (readonly [RegExp, string | ((found: string) => stri
 
 function withoutParticulars(text: string): string {
   return PARTICULARS.reduce(
-    (rest, [particular, placeholder]) =>
-      typeof placeholder === 'string'
-        ? rest.replaceAll(particular, placeholder)
-        : rest.replaceAll(particular, placeholder),
+    (rest, [particular, general]) =>
+      typeof general === 'string'
+        ? rest.replaceAll(particular, general)
+        : rest.replaceAll(particular, general),
     text,
   ).trim();
 }

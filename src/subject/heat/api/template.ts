@@ -85,10 +85,7 @@ export function chainBlueprint(options: ChainOptions): Blueprint {
       heat_template_version: VERSION,
       parameters: PARAMETERS,
       resources: { random: RANDOM, ...links },
-      outputs: {
-        random: { value: { get_attr: ['random', 'value'] } },
-        last: { value: { get_attr: [linkName(options.length), 'output'] } },
-      },
+      outputs: outputsWith([linkName(options.length), 'output']),
     },
     tags: TAGS,
     parts: ['random', ...Object.keys(links)],
@@ -109,14 +106,19 @@ export function relayBlueprint(): Blueprint {
         random: { ...RANDOM, properties: { length: { get_param: 'length' } } },
         link1,
       },
-      outputs: {
-        random: { value: { get_attr: ['random', 'value'] } },
-        last: { value: { get_attr: ['link1', 'output'] } },
-      },
+      outputs: outputsWith(['link1', 'output']),
     },
     environment: { parameter_defaults: { length: 16 } },
     tags: TAGS,
     parts: ['random', 'link1'],
+  };
+}
+
+/** What the checks read of a stack: its random string, and the value that it must carry. */
+function outputsWith(last: readonly string[]): object {
+  return {
+    random: { value: { get_attr: ['random', 'value'] } },
+    last: { value: { get_attr: last } },
   };
 }
 
@@ -154,10 +156,7 @@ export function failsLaterBlueprint(): Blueprint {
         link1,
         [FAILING]: failingIf({ get_param: 'fail' }),
       },
-      outputs: {
-        random: { value: { get_attr: ['random', 'value'] } },
-        last: { value: { get_attr: ['link1', 'output'] } },
-      },
+      outputs: outputsWith(['link1', 'output']),
     },
     tags: TAGS,
     rollback: true,
@@ -185,10 +184,7 @@ export function configuredBlueprint(): Blueprint {
         [CONFIG]: configuration({ get_param: 'value' }),
         [KEPT]: { ...configuration('x'), deletion_policy: 'retain' },
       },
-      outputs: {
-        random: { value: { get_attr: ['random', 'value'] } },
-        last: { value: { get_attr: [CONFIG, 'config'] } },
-      },
+      outputs: outputsWith([CONFIG, 'config']),
     },
     tags: TAGS,
     parts: ['random', 'link1', CONFIG, KEPT],
@@ -205,10 +201,7 @@ export function hookedBlueprint(): Blueprint {
       heat_template_version: VERSION,
       parameters: PARAMETERS,
       resources: { random: RANDOM, link1 },
-      outputs: {
-        random: { value: { get_attr: ['random', 'value'] } },
-        last: { value: { get_attr: ['link1', 'output'] } },
-      },
+      outputs: outputsWith(['link1', 'output']),
     },
     environment: { resource_registry: { resources: { [HOOKED]: { hooks: HOOK } } } },
     tags: TAGS,

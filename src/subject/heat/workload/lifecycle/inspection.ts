@@ -7,13 +7,14 @@ import type { Stack, StackIdentity, StackResource, StackStatus } from '../../api
 import type { HeatApi } from '../../api/api.ts';
 import { MARK_REASON } from '../../api/parts-api.ts';
 import { isShapeAction, otherThanShape, type Shape } from '../../api/shape.ts';
-import { FAILING, HANDLE, MARKED, partName, type Blueprint } from '../../api/template.ts';
+import { FAILING, MARKED, partName, type Blueprint } from '../../api/template.ts';
 import type { StackAction, StackTurn } from '../../api/turns.ts';
 import { WholeAnswers, type Masked } from '../../calls/whole-answer.ts';
 import { checkComplete, checkOutputs, dueOf } from '../custom-kind.ts';
 import { endsWithAnswer } from './ends.ts';
 import { inspectEvents } from './event-inspection.ts';
 import { likeCheck, type Likeness } from './likeness.ts';
+import { inspectSignals } from './signal-inspection.ts';
 import { SIGNAL_ID } from './signal.ts';
 
 const SHOW = 'stack-show';
@@ -210,18 +211,8 @@ export class StackInspection {
       );
     }
     this.#values(shown, value);
-    await this.#signals(stack);
-  }
-
-  /** Metadata are stored anew with each signal; those of the template stay. */
-  async #signals(stack: StackIdentity): Promise<void> {
-    const { api, blueprint, record } = this.#options;
-    if (blueprint.signal === undefined || blueprint.signal === 'hook') return;
-    const { result, value } = await api.metadata(stack, HANDLE);
-    record(result);
-    if (value === undefined) return;
-    const detail = `the handle’s metadata are ${JSON.stringify(value)}`;
-    this.#check('signal-is-stored', SIGNAL_ID in value, detail);
+    const checks = await inspectSignals(stack, this.#options);
+    for (const { check, ok, detail } of checks) this.#check(check, ok, detail);
   }
 
   /** Whether the stack is shown as it was made, or as it was redefined. */
