@@ -18,6 +18,7 @@ import { readPauses, silencesOf, type Pause } from '../history/pauses.ts';
 import { readServices, type Services } from '../history/services/services.ts';
 import { readSteps, type StepInterval, type Steps } from '../history/steps.ts';
 import { readWindows, type Windows } from '../history/windows.ts';
+import { readApiGaps } from '../requests/api-gaps.ts';
 import { readAvailability } from '../requests/availability.ts';
 import { readBeside } from '../requests/beside.ts';
 import { readAnswerers } from '../requests/losses/answerers.ts';
@@ -178,6 +179,7 @@ function explanationsIn(
   });
   return {
     outages: readOutages(events, services, endAt),
+    apiGaps: readApiGaps(services, endAt),
     dropped,
     deaths,
     unanswered,

@@ -1,13 +1,14 @@
 import type { LogFinding } from '../../../events/event.ts';
 import { kindOf } from '../../../scenario/topology/topology.ts';
 import { counted, some } from '../../../text/counted.ts';
-import { span } from '../../../text/seconds.ts';
+import { seconds, span } from '../../../text/seconds.ts';
 import { deathCauseId } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
 import { refusalsBehind } from '../../history/messages/refusal.ts';
 import { starvationCauseId } from '../../history/messages/starved.ts';
 import { unansweredCauseId } from '../../history/messages/unanswered.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { gapCauseId, gapOf, type ApiGap } from '../../requests/api-gaps.ts';
 import type { Answerers } from '../../requests/losses/answerers.ts';
 import { answeredCauseId, outageCauseId, SWAPPING } from '../../requests/losses/cause-id.ts';
 import { TOKENS_ID } from '../../requests/losses/explain-loss.ts';
@@ -61,6 +62,7 @@ function countedElsewhere({
 function causeOf(lost: Group<LostRequest>, reading: Reading): FoundCause {
   const { steps, logged, answerers } = reading;
   const [first] = lost;
+  const gap = gapBehind(lost, reading);
   const reason = reasonOf(lost, logged);
   const sightings = mapGroup(lost, (request) => ({
     ...sightingOf(request, answerers),
@@ -68,8 +70,9 @@ function causeOf(lost: Group<LostRequest>, reading: Reading): FoundCause {
   }));
   return {
     id: first.causeId,
-    alike: likeness(first, reason),
+    alike: gap === undefined ? likeness(first, reason) : ['no-api'],
     ...kindOfLoss(lost, reason),
+    ...(gap && { title: gapInWords(gap, reading) }),
     ...whereFirst(sightings, steps),
     ...(reason && { service: reason.service, version: reason.version, sample: reason.sample }),
     // If a server's stop broke a request, the step is that of the stop, not of the sending.
@@ -79,11 +82,26 @@ function causeOf(lost: Group<LostRequest>, reading: Reading): FoundCause {
     unit: 'requests',
     evidence: [
       ...evidenceOf(lost, reason),
+      ...(gap === undefined ? [] : [`They ended so: ${inWords(lost)}.`]),
       ...otherSide(lost, reason, reading),
       ...beforeTheRoll(lost, reading),
     ],
     avoidedBy: first.causeId === OVERLOAD_ID ? LIGHTER_LOAD : (reason?.avoidedBy ?? null),
   };
+}
+
+/** The gap between APIs in which all of them were lost. */
+function gapBehind(
+  [{ causeId, sentAt, outcome }]: Group<LostRequest>,
+  { apiGaps, steps }: Reading,
+): ApiGap | undefined {
+  const gap = gapOf(apiGaps, { sentAt, outcome });
+  return gap !== undefined && causeId === gapCauseId(steps.at(gap.from)) ? gap : undefined;
+}
+
+function gapInWords({ from, to }: ApiGap, { endAt }: Reading): string {
+  const until = to === endAt ? 'until the end of the run' : `for ${seconds(to - from)}`;
+  return `Requests lost: no API served ${until}, all were asked to stop`;
 }
 
 function sightingOf(request: LostRequest, answerers: Answerers): Sighting {

@@ -13,11 +13,12 @@ import { examine, type LossSurroundings } from './loss.ts';
  *
  * 1. During an outage (a fault, swapped infrastructure), if no stop or start of the server explains
  *    the loss: the step in which the outage began.
- * 2. If the server was asked to stop while the request was in progress: the step of that stop.
- * 3. In a watch, whose steps are another tool's marks: the step at the request's end. The
+ * 2. While no API served, because each had been asked to stop: the step in which the last one was.
+ * 3. If the server was asked to stop while the request was in progress: the step of that stop.
+ * 4. In a watch, whose steps are another tool's marks: the step at the request's end. The
  *    connection must have broken, or the load balancer answered in the API's place (502, 503; not
  *    504).
- * 4. The step in which the request was sent.
+ * 5. The step in which the request was sent.
  *
  * @param logged A service's log line about it, if no other reason is known.
  */
@@ -27,7 +28,7 @@ export function addressOf(
   surroundings: LossSurroundings,
 ): Omit<LostRequest, 'noise'> {
   const loss = examine(request, logged, surroundings);
-  const { server, life, node, step, outage, outageStep, termination } = loss;
+  const { server, life, node, step, outage, outageStep, gapStep, termination } = loss;
   return {
     id: request.id,
     probe: request.probe,
@@ -41,7 +42,7 @@ export function addressOf(
     service: life?.service ?? readInstanceName(server ?? '')?.service ?? null,
     container: life?.container ?? null,
     version: life?.label ?? null,
-    step: (outage === undefined ? step : outageStep)?.id ?? null,
+    step: (outage === undefined ? (gapStep ?? step) : outageStep)?.id ?? null,
     cause: lossInWords(loss),
     causeId: causeIdOf(loss),
     termination,

@@ -1,5 +1,6 @@
 import type { Life } from '../../history/services/life.ts';
 import { slug } from '../../schema/slug.ts';
+import { gapCauseId } from '../api-gaps.ts';
 import type { Outage } from '../outages.ts';
 import { ANSWERED, type Answerer } from './answerers.ts';
 import type { Loss } from './loss.ts';
@@ -16,6 +17,8 @@ export function causeIdOf({
   step,
   outage,
   outageStep,
+  apiGap,
+  gapStep,
   reason,
   answerer,
 }: Loss): string {
@@ -23,6 +26,7 @@ export function causeIdOf({
   // For every kind of loss: the server was stopping or starting.
   if (life !== undefined && state !== null) return slug(SWAPPING, life.name, 'step', step?.id);
   if (outage !== undefined) return outageCauseId(outage, outageStep?.id ?? null);
+  if (apiGap !== undefined) return gapCauseId(gapStep);
   // Grouped by the logged error, regardless of node, step or status.
   if (reason !== undefined) return reason.causeId;
   // An API makes the headers itself, in the same way for every answer.

@@ -13,6 +13,7 @@ import { unansweredCauseId, type UnansweredCalls } from '../../history/messages/
 import type { Services } from '../../history/services/services.ts';
 import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
+import type { ApiGap } from '../api-gaps.ts';
 import { isNoise } from '../noise/blame.ts';
 import type { Noise } from '../noise/noise.ts';
 import { OVERLOAD_REASON, OVERLOAD_ID, readOverloads } from '../noise/overload.ts';
@@ -29,6 +30,7 @@ export interface LossContext {
   readonly steps: Steps;
   readonly noise: Noise;
   readonly outages: readonly Outage[];
+  readonly apiGaps: readonly ApiGap[];
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
   readonly logged: LoggedReasons;

@@ -29,6 +29,7 @@ export function lossInWords({
   life,
   state,
   outage,
+  apiGap,
   reason,
   answerer,
 }: Loss): string {
@@ -36,6 +37,7 @@ export function lossInWords({
     inWords(request, termination),
     state === null ? null : `${life?.name} ${state}`,
     outage && outageInWords(outage),
+    apiGap && 'no API served',
     reason && inLog(reason),
     answerer && answeredBy(answerer, life),
   ]

@@ -6,6 +6,7 @@ import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { StepInterval, Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
+import { gapOf, type ApiGap } from '../api-gaps.ts';
 import { outageDuring, type Outage } from '../outages.ts';
 import { ANSWERED, type Answerer, type Answerers } from './answerers.ts';
 import type { BalancerLog } from './balancer-lines.ts';
@@ -18,6 +19,7 @@ export interface LossSurroundings {
   readonly steps: Steps;
   readonly balancer: BalancerLog;
   readonly outages: readonly Outage[];
+  readonly apiGaps: readonly ApiGap[];
   readonly answerers: Answerers;
 }
 
@@ -36,6 +38,10 @@ export interface Loss {
   /** The outage that explains the loss, and the step in which it began. */
   readonly outage: Outage | undefined;
   readonly outageStep: StepInterval | undefined;
+  /** No API served when it was sent, and no server is known to have had it. */
+  readonly apiGap: ApiGap | undefined;
+  /** The step in which that began. */
+  readonly gapStep: StepInterval | undefined;
   /** The log line of the service that answered. */
   readonly reason: LoggedReason | undefined;
   readonly answerer: Answerer | undefined;
@@ -47,7 +53,7 @@ export interface Loss {
 export function examine(
   request: EventOf<'request'>,
   logged: LoggedReason | undefined,
-  { services, steps, balancer, outages, answerers }: LossSurroundings,
+  { services, steps, balancer, outages, apiGaps, answerers }: LossSurroundings,
 ): Loss {
   const line = balancer.get(request.id);
   const server = request.server ?? line?.server ?? undefined;
@@ -57,6 +63,7 @@ export function examine(
   const step = steps.at(lostAt(request, candidates, steps), life?.node);
   const state = life === undefined ? null : stateOf(life, request);
   const outage = state === null ? outageDuring(outages, request) : undefined;
+  const apiGap = state === null && outage === undefined ? gapOf(apiGaps, request) : undefined;
   const isAnswered = ANSWERED.includes(request.outcome);
   const reason = isAnswered ? logged : undefined;
   return {
@@ -68,10 +75,16 @@ export function examine(
     step,
     outage,
     outageStep: outage && steps.at(outage.from, outage.life?.node),
+    apiGap,
+    gapStep: apiGap && steps.at(apiGap.from),
     reason,
     answerer:
       isAnswered && reason === undefined && state === null ? answerers.of(request.id) : undefined,
-    node: life?.node ?? nodeOfServer(server) ?? (candidates.length > 1 ? null : step?.node) ?? null,
+    node:
+      life?.node ??
+      nodeOfServer(server) ??
+      (candidates.length > 1 || apiGap !== undefined ? null : step?.node) ??
+      null,
   };
 }
 
