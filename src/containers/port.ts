@@ -109,6 +109,8 @@ export interface SweepOptions {
    * killed process had requested: allow a second for that.
    */
   readonly settleMs?: number;
+  /** After this time the sweep fails. Default: 120 s. */
+  readonly limitSeconds?: number;
 }
 
 export interface ContainerFile {

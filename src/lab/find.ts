@@ -58,16 +58,48 @@ export async function containerNamed(
  */
 export const KILLED_SETTLE_MS = 1000;
 
+/** A network without containers is removed at once or not at all. */
+const NETWORK_SECONDS = 3;
+
+/** A lab that was swept. */
+export interface SweptLab {
+  readonly name: string;
+  /** Networks that stay, because the container engine does not remove them. */
+  readonly networks: readonly string[];
+}
+
 /**
  * Removes the labs of killed processes: labs whose owner is gone and that were not meant to stay.
- * @returns Their names.
+ * A network may stay: Docker now and then counts an endpoint of a container that is gone, until it
+ * starts again. It hinders no other lab.
+ *
+ * @throws RollgateError `not-removed` if a container or a volume stays.
  */
-export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly string[]> {
+export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly SweptLab[]> {
   const abandoned = (await findLabs(engine)).filter(({ kept, owner }) => !kept && owner === 'gone');
+  const swept: SweptLab[] = [];
   for (const { name } of abandoned) {
-    await engine.sweep({ [LAB]: name }, { settleMs: KILLED_SETTLE_MS });
+    const before = await engine.find({ [LAB]: name });
+    const limit = isOnlyNetworks(before) ? { limitSeconds: NETWORK_SECONDS } : {};
+    try {
+      await engine.sweep({ [LAB]: name }, { settleMs: KILLED_SETTLE_MS, ...limit });
+      swept.push({ name, networks: [] });
+    } catch (error) {
+      const after = await engine.find({ [LAB]: name });
+      if (
+        !(error instanceof RollgateError) ||
+        error.code !== 'not-removed' ||
+        !isOnlyNetworks(after)
+      )
+        throw error;
+      swept.push({ name, networks: after.networks.map((network) => network.name) });
+    }
   }
-  return abandoned.map(({ name }) => name);
+  return swept;
+}
+
+function isOnlyNetworks({ containers, volumes }: Labelled): boolean {
+  return containers.length === 0 && volumes.length === 0;
 }
 
 function summarise(name: string, found: Labelled): LabSummary {

@@ -123,8 +123,12 @@ export async function openEngine(
   say: (line: string) => void = () => undefined,
 ): Promise<ContainerEngine> {
   const engine = new DockerContainerEngine(await connectDocker());
-  for (const name of await sweepAbandoned(engine)) {
-    say(`swept lab ${name}, whose process is gone`);
+  for (const { name, networks } of await sweepAbandoned(engine)) {
+    say(
+      networks.length === 0
+        ? `swept lab ${name}, whose process is gone`
+        : `the container engine keeps ${networks.join(', ')} of lab ${name}, whose process is gone`,
+    );
   }
   return engine;
 }

@@ -4,7 +4,9 @@ import type {
   FoundContainer,
   LabelQuery,
   Labels,
+  SweepOptions,
 } from '../../src/containers/port.ts';
+import { RollgateError } from '../../src/errors.ts';
 
 type Thing = Labelled['networks'][number];
 
@@ -19,6 +21,10 @@ export class FakeContainerEngine implements ContainerEngine {
   volumes: Thing[] = [];
   /** The requested sweeps, in order. */
   readonly swept: LabelQuery[] = [];
+  /** How long each of them may take, in seconds. */
+  readonly limits: (number | undefined)[] = [];
+  /** Names of containers and networks that the engine does not remove. */
+  readonly refusing: string[] = [];
 
   addContainer(name: string, labels: Labels, state = 'running'): void {
     this.containers.push({ name, id: name, image: 'image', labels, state });
@@ -45,14 +51,19 @@ export class FakeContainerEngine implements ContainerEngine {
     };
   }
 
-  async sweep(labels: LabelQuery): Promise<Labelled> {
+  async sweep(labels: LabelQuery, { limitSeconds }: SweepOptions = {}): Promise<Labelled> {
     this.swept.push(labels);
+    this.limits.push(limitSeconds);
     const found = await this.find(labels);
-    const stays = (thing: Thing): boolean => !matching(labels)(thing);
-    this.containers = this.containers.filter(stays);
-    this.networks = this.networks.filter(stays);
-    this.volumes = this.volumes.filter(stays);
-    return found;
+    const isGone = (thing: Thing): boolean =>
+      matching(labels)(thing) && !this.refusing.includes(thing.name);
+    this.containers = this.containers.filter((thing) => !isGone(thing));
+    this.networks = this.networks.filter((thing) => !isGone(thing));
+    this.volumes = this.volumes.filter((thing) => !isGone(thing));
+    const { containers, networks, volumes } = await this.find(labels);
+    const [left] = [...containers, ...networks, ...volumes];
+    if (left === undefined) return found;
+    throw new RollgateError('not-removed', `still there after 120 s of removing: ${left.name}`);
   }
 
   start = absent('start');

@@ -57,14 +57,14 @@ const LIMIT_SECONDS = 120;
 export async function sweepLabelled(
   docker: Docker,
   labels: LabelQuery,
-  { settleMs = 2 * EVERY_MS }: SweepOptions = {},
+  { settleMs = 2 * EVERY_MS, limitSeconds = LIMIT_SECONDS }: SweepOptions = {},
 ): Promise<Labelled> {
   const removed = {
     containers: new Map<string, FoundContainer>(),
     networks: new Map<string, FoundNetwork>(),
     volumes: new Map<string, Labelled['volumes'][number]>(),
   };
-  const deadline = performance.now() + LIMIT_SECONDS * 1000;
+  const deadline = performance.now() + limitSeconds * 1000;
   let quietSince: number | undefined;
   for (;;) {
     const found = await findLabelled(docker, labels);
@@ -79,7 +79,7 @@ export async function sweepLabelled(
     else quietSince ??= now;
     if (quietSince !== undefined && now - quietSince >= settleMs) break;
     const [refusal] = await removeAll(docker, found);
-    if (now > deadline && names.length > 0) throw notRemoved(names, refusal);
+    if (now > deadline && names.length > 0) throw notRemoved(names, limitSeconds, refusal);
     await delay(EVERY_MS);
   }
   return {
@@ -118,10 +118,14 @@ function isUnderWay(error: unknown): boolean {
   return isStatus(error, 404) || isStatus(error, 409);
 }
 
-function notRemoved(names: readonly string[], refusal: unknown): RollgateError {
+function notRemoved(
+  names: readonly string[],
+  limitSeconds: number,
+  refusal: unknown,
+): RollgateError {
   return new RollgateError(
     'not-removed',
-    `still there after ${LIMIT_SECONDS} s of removing: ${names.join(', ')}`,
+    `still there after ${limitSeconds} s of removing: ${names.join(', ')}`,
     {
       hint: 'Look into the log of the container engine, then try again: rollgate down --all',
       ...(refusal === undefined ? {} : { cause: refusal, detail: messageOf(refusal) }),

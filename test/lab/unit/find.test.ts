@@ -84,7 +84,7 @@ test('only what killed processes left is swept', async (t) => {
     elsewhere: { owner: ELSEWHERE },
     left: { owner: GONE },
   });
-  t.deepEqual(await sweepAbandoned(engine), ['left']);
+  t.deepEqual(await sweepAbandoned(engine), [{ name: 'left', networks: [] }]);
   t.deepEqual(engine.swept, [{ [LAB]: 'left' }]);
   t.deepEqual(
     (await findLabs(engine)).map(({ name }) => name),
@@ -96,4 +96,25 @@ test('a lab with a part that a live process made is not swept', async (t) => {
   const engine = await engineWith({ lab: { owner: GONE } });
   engine.addContainer('rollgate-lab-keystone', labLabels('lab', thisProcess()));
   t.deepEqual(await sweepAbandoned(engine), []);
+});
+
+test('a network that the engine does not let go of stops no other command', async (t) => {
+  const engine = await engineWith({ left: { owner: GONE }, other: { owner: GONE } });
+  engine.refusing.push('rollgate-left');
+  t.deepEqual(await sweepAbandoned(engine), [
+    { name: 'left', networks: ['rollgate-left'] },
+    { name: 'other', networks: [] },
+  ]);
+  // Nothing else is left of it: the next command asks once more, and does not wait long.
+  t.deepEqual(await sweepAbandoned(engine), [{ name: 'left', networks: ['rollgate-left'] }]);
+  t.deepEqual(
+    engine.limits.map((limit) => limit ?? 'default'),
+    ['default', 'default', 3],
+  );
+});
+
+test('a container that cannot be removed is an error', async (t) => {
+  const engine = await engineWith({ left: { owner: GONE } });
+  engine.refusing.push('rollgate-left-mysql');
+  await t.throwsAsync(sweepAbandoned(engine), { code: 'not-removed' });
 });
