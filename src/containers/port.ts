@@ -30,6 +30,8 @@ export interface ContainerEngine {
    * @throws RollgateError `not-running` if that container is gone or has ended.
    */
   runInNetworkOf(name: string, tool: NetworkTool, signal?: AbortSignal): Promise<FinishedContainer>;
+  /** The id of an image: another content has another one. `undefined` if it does not exist. */
+  imageId(ref: string): Promise<string | undefined>;
   /** Whether the container runs, and if not how it ended. `undefined` if it does not exist. */
   state(name: string): Promise<ContainerState | undefined>;
   /**

@@ -1,6 +1,7 @@
 import { messageOf, RollgateError } from '../errors.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
+import { keptText, type FoundText } from '../files/kept.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
@@ -140,6 +141,7 @@ export async function foresee(
 
 /**
  * The content of the image of one side of a plan, read by a program in a container of that image.
+ * The same program reads the same image once: its output is kept.
  *
  * @throws RollgateError `no-preflight`, `no-inventory`, `timed-out`, `image-missing`; the signal's
  * reason.
@@ -149,18 +151,31 @@ export async function readInventory(side: Side, options: PreflightOptions): Prom
   const { image } = plan[side];
   const { shape } = subjectNamed(plan.subject);
   const { inventory } = comparisonOf(plan);
-  const { exitCode, output } = await askImage(options, {
-    image,
-    about: side,
-    // Some options have it as their default.
-    hostname: 'preflight',
-    command: inventory.command,
-    files: await inventory.files(),
-    limitSeconds,
-  });
-  if (exitCode === 0) return parseInventory(output, image);
-  throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
-    detail: output.slice(-2000),
-    hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
-  });
+  const files = await inventory.files();
+  const ask = async (): Promise<FoundText> => {
+    const { exitCode, output } = await askImage(options, {
+      image,
+      about: side,
+      // Some options have it as their default.
+      hostname: 'preflight',
+      command: inventory.command,
+      files,
+      limitSeconds,
+    });
+    if (exitCode === 0) return { text: output, isLasting: isWhole(parseInventory(output, image)) };
+    throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
+      detail: output.slice(-2000),
+      hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
+    });
+  };
+  const id = await options.engine.imageId(image);
+  const program = [...inventory.command, ...files.flatMap(({ path, content }) => [path, content])];
+  const output =
+    id === undefined ? (await ask()).text : await keptText(['inventory', id, ...program], ask);
+  return parseInventory(output, image);
+}
+
+/** An area without its content may have it the next time, e.g. on a machine with more memory. */
+function isWhole(inventory: Inventory): boolean {
+  return Object.values(inventory).every((area) => typeof area !== 'object' || 'found' in area);
 }

@@ -66,6 +66,10 @@ export class FakeContainerEngine implements ContainerEngine {
     throw new RollgateError('not-removed', `still there after 120 s of removing: ${left.name}`);
   }
 
+  async imageId(): Promise<string | undefined> {
+    return undefined;
+  }
+
   start = absent('start');
   run = absent('run');
   copyFile = absent('copy a file');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import type { ContainerEngine } from '../../src/containers/port.ts';
 import { RollgateError } from '../../src/errors.ts';
@@ -109,4 +110,29 @@ test('a run has its forecasts, whether or not they are printed', async (t) => {
   const found = await foresee(options, {});
   t.true(found !== undefined && 'findings' in found);
   t.like(found, { findings: [{ id: 'rpc-worker-check_resource-from-target' }] });
+});
+
+test('an image that was read is not read again', async (t) => {
+  const ids = new Map<string, string>();
+  let times = 0;
+  const engine = Object.assign(
+    engineThat((spec, signal) => {
+      times += 1;
+      return printing(spec, signal);
+    }),
+    {
+      imageId: async (ref: string) => {
+        if (!ids.has(ref)) ids.set(ref, `sha256:${randomUUID()}`);
+        return ids.get(ref);
+      },
+    },
+  );
+  const options = { engine, plan: await planned(), name: 'n' };
+  const first = await preflight(options);
+  t.deepEqual((await preflight(options)).findings, first.findings);
+  t.is(times, 2);
+  // Another content under the same name.
+  ids.clear();
+  await preflight(options);
+  t.is(times, 4);
 });

@@ -99,6 +99,15 @@ export class DockerContainerEngine implements ContainerEngine {
     return runInNetworkOf(this.#docker, name, tool, signal);
   }
 
+  async imageId(ref: string): Promise<string | undefined> {
+    try {
+      return (await this.#docker.getImage(ref).inspect()).Id;
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
   async state(name: string): Promise<ContainerState | undefined> {
     try {
       const { State } = await this.#docker.getContainer(name).inspect();

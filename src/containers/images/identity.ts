@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { keptText } from '../../files/kept.ts';
 import { isStatus } from '../http-status.ts';
 import { readArchivedFile } from '../streams/archive.ts';
 import { INSPECTION_LABEL } from './labels.ts';
+
+const packagesSchema = z.record(z.string(), z.string());
 
 /** The identity of an image, to compare with the one of the same name on another machine. */
 export const ImageIdentitySchema = z.object({
@@ -12,7 +15,7 @@ export const ImageIdentitySchema = z.object({
   /** Hash of rollgate's inputs of the build; `null` for a user's own image. */
   inputs: z.string().nullable(),
   /** Version of each Debian package that is installed; empty for an image without dpkg. */
-  packages: z.record(z.string(), z.string()),
+  packages: packagesSchema,
 });
 export type ImageIdentity = Readonly<z.output<typeof ImageIdentitySchema>>;
 
@@ -37,6 +40,20 @@ const PACKAGES = '/var/lib/dpkg/status';
 /** Reads an image without running it. The image has to exist. */
 export async function identifyImage(docker: Docker, ref: string): Promise<ImageIdentity> {
   const { Id: id, Config } = await docker.getImage(ref).inspect();
+  const packages = await keptText(['packages', id], async () => ({
+    text: JSON.stringify(installedPackages(await readStatus(docker, ref))),
+    isLasting: true,
+  }));
+  return {
+    ref,
+    id,
+    inputs: Config.Labels?.['rollgate.inputs'] ?? null,
+    packages: packagesSchema.parse(JSON.parse(packages)),
+  };
+}
+
+/** A container that is never started shows the files of its image. */
+async function readStatus(docker: Docker, ref: string): Promise<string> {
   const container = await docker.createContainer({
     Image: ref,
     Cmd: ['true'],
@@ -44,12 +61,7 @@ export async function identifyImage(docker: Docker, ref: string): Promise<ImageI
     Labels: { [INSPECTION_LABEL]: ref },
   });
   try {
-    return {
-      ref,
-      id,
-      inputs: Config.Labels?.['rollgate.inputs'] ?? null,
-      packages: installedPackages(await readIfThere(container, PACKAGES)),
-    };
+    return await readIfThere(container, PACKAGES);
   } finally {
     await container.remove({ force: true, v: true });
   }
