@@ -47,6 +47,8 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
   #bursts = 0;
   #series = 0;
   #others = 0;
+  /** Each kind begins once at the target: the arrivals would only repeat them. */
+  #isClosing = false;
   /** Requests name their server only while no server is about to be taken away. */
   #steering = false;
 
@@ -121,8 +123,10 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     this.arrive({
       atOnce,
       total,
-      begin: (index) =>
-        this.#starter.start(String(index), stackKind(index, { cfn, names, custom })).ended,
+      begin: async (index) => {
+        if (this.#isClosing) return;
+        await this.#starter.start(String(index), stackKind(index, { cfn, names, custom })).ended;
+      },
     });
     this.#lists.read(this.polling);
     this.#callOnce();
@@ -192,11 +196,17 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     );
   }
 
-  override release(signal: AbortSignal): Promise<void> {
-    if (this.#calls !== undefined) this.beside(this.#calls.atTarget(this.polling));
+  override async release(signal: AbortSignal): Promise<void> {
+    if (this.#calls === undefined) return super.release(signal);
+    this.beside(this.#calls.atTarget(this.polling));
     const more = areConvergent(this.context.versions) ? [CHECK_FAILS] : [];
     this.#begin([...ENDS_AT_TARGET, ...more]);
-    return super.release(signal);
+    this.#isClosing = true;
+    try {
+      await super.release(signal);
+    } finally {
+      this.#isClosing = false;
+    }
   }
 
   async settle(lastSwapAt: number, signal: AbortSignal): Promise<void> {

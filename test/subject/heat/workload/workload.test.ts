@@ -23,7 +23,7 @@ const instances = ['node1', 'node2'].map((node): ServiceInstance => ({
   role: 'api',
 }));
 
-async function workloadOf(client: HttpClient, rate: number, link?: Link) {
+async function workloadOf(client: HttpClient, rate: number, link?: Link, once = false) {
   const clock = new FakeClock();
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): number => events.push(event);
@@ -35,6 +35,14 @@ async function workloadOf(client: HttpClient, rate: number, link?: Link) {
     api: new HeatApi(client, { id: 'token', projectId: 'project' }),
     signaller: createSignaller({ api: client, cfn: undefined }),
     cfn: false,
+    calls: once
+      ? {
+          calls: [],
+          client,
+          token: 'token',
+          tokens: { reader: 'token', guest: 'token', admin: 'token' },
+        }
+      : undefined,
     context: {
       plan: load,
       seed: 1,
@@ -248,6 +256,34 @@ test('a burst requests all stacks at once and follows each to its end, even if n
     others.map(({ status }) => status),
     ['not accepted'],
   );
+});
+
+test('no other stacks arrive while those of every kind begin once at the target', async (t) => {
+  const names: string[] = [];
+  const client = scriptedClient((request) => {
+    if (request.operation === 'stack-list') {
+      return { status: 200, body: { stacks: [stackBody('CREATE_COMPLETE')] } };
+    }
+    if (request.operation !== 'stack-create') return oneStack(request);
+    names.push(/"stack_name":"([^"]*)"/.exec(request.body ?? '')?.[1] ?? '');
+    // Only the first is created: it is held until its release.
+    return names.at(-1)?.endsWith('-0-hold') === true ? createdBody(request) : { status: 503 };
+  });
+  const { workload, clock } = await workloadOf(client, 0.5, undefined, true);
+  const arrived = (): number => names.filter((name) => /-1-\d+-/.test(name)).length;
+  workload.start();
+  await clock.advance(5900);
+  t.is(arrived(), 3);
+  const releasing = workload.release(new AbortController().signal);
+  // The next would be due at 6 s. The pace of the release is half a second.
+  await clock.advance(300);
+  t.true(names.some((name) => name.includes('-e2-')));
+  t.is(arrived(), 3);
+  await clock.advance(1000);
+  await releasing;
+  await clock.advance(1000);
+  t.is(arrived(), 4, 'after the release the load goes on');
+  await workload.stop({ abandon: true });
 });
 
 test('while the load is paused nothing is requested; afterwards everything continues', async (t) => {
