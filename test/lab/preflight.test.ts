@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import test from 'ava';
 import { connectDocker } from '../../src/containers/docker.ts';
 import { DockerContainerEngine } from '../../src/containers/docker/container-engine.ts';
+import type { FinishedContainer } from '../../src/containers/port.ts';
 import { LAB } from '../../src/lab/labels.ts';
 import { blockingFor } from '../../src/preflight/summary.ts';
 import { loadCatalogue } from '../../src/release/catalogue.ts';
@@ -11,8 +12,20 @@ import { preparePlan } from '../../src/runs/prepare.ts';
 import type { HeatCall } from '../../src/subject/heat/calls/call.ts';
 import { heatCalls, NOT_CALLED } from '../../src/subject/heat/calls/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
-const engine = new DockerContainerEngine(await connectDocker());
+/** Counts the containers that were run. */
+class CountingEngine extends DockerContainerEngine {
+  runs = 0;
+
+  override run(...given: Parameters<DockerContainerEngine['run']>): Promise<FinishedContainer> {
+    this.runs += 1;
+    return super.run(...given);
+  }
+}
+
+const engine = new CountingEngine(await connectDocker());
+process.env['TMPDIR'] = temporaryFolder();
 const name = `test-${randomBytes(3).toString('hex')}-preflight`;
 
 /** For both images together, on a machine that has two cores to spare. */
@@ -102,14 +115,22 @@ test.serial('2026.1 → 2026.2: RPC is compatible, and nothing blocks', async (t
 });
 
 test.serial(
-  'both images take 15 s or less of two free cores, and no container is left',
+  'both images take 15 s or less of two free cores, and no container is left; again, none is run',
   async (t) => {
+    // Nothing was kept yet.
+    process.env['TMPDIR'] = temporaryFolder();
+    engine.runs = 0;
     const before = busy();
-    const { seconds } = await compared('2025.1', '2026.1');
+    const { seconds, findings } = await compared('2025.1', '2026.1');
     const limit = LIMIT_SECONDS * Math.max(before, busy());
     t.log(`${seconds.toFixed(1)} s; ${limit.toFixed(1)} s by how busy the machine is`);
     t.true(seconds <= limit);
+    t.is(engine.runs, 2);
     t.deepEqual((await engine.find({ [LAB]: name })).containers, []);
+    const again = await compared('2025.1', '2026.1');
+    t.log(`again: ${again.seconds.toFixed(2)} s`);
+    t.deepEqual(again.findings, findings);
+    t.is(engine.runs, 2);
   },
 );
 
