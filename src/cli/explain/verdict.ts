@@ -39,6 +39,8 @@ export const CAUSE_EXPLANATIONS = {
     'A service of the target never pauses, or holds far more memory than the base’s: a thread that computes without end, or a leak. What else is lost or slow may follow from it.',
   'tokens-refused':
     'Keystone refused tokens that it had made before, for example since a hook rotated its keys. Requests that could be sent again with a new token are served; those for which there was none are lost. Look at what the hook or step did to Keystone.',
+  'left-by-refused-deletion':
+    'Deletions of objects in Keystone were refused, because the token had expired meanwhile, and the service did not try again. The objects stay, with an upgrade and without, so this fails no tag. An administrator can delete them: the page trust-left-in-keystone of docs/findings says how.',
   'service-serves-late':
     'A service of the target needs much longer than the base’s from its start until it serves. It fails no tag: a roll waits for it. But until then the other servers have its work, and after a crash it is away for that long.',
   'service-did-not-stop':

@@ -115,6 +115,18 @@ export const integrityChecked = z.object({
       why: z.string(),
     })
     .optional(),
+  /** For a check that counts objects elsewhere: how many more there are than there should be. */
+  surplus: z
+    .object({
+      count: z.number(),
+      /** This many may be left in any run. */
+      within: z.number(),
+      /** The signature of the log line by which a refused deletion of one of them is known. */
+      refusedBy: z.string(),
+      /** What the subject does after such a refusal, in every release. */
+      why: z.string(),
+    })
+    .optional(),
 });
 /** A check of integrity that could not be made, so that nothing is known about it. */
 export const integrityLeftOut = z.object({

@@ -89,7 +89,9 @@ export class LogEntries {
 
   #addForeign(time: string, text: string): LogEntry | undefined {
     // Another thread's request: it neither belongs to the open entry nor ends it.
-    if (ACCESS.test(text)) return undefined;
+    if (ACCESS.test(text)) {
+      return this.#known(text) ? { time, head: text, message: text, rest: [] } : undefined;
+    }
     const head = readHead(text);
     if (head !== undefined) return this.#addLevelled(time, text, head);
     const open = this.#open;

@@ -7,6 +7,7 @@ import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey, type FoundCause } from './found.ts';
 import { logCauses } from './logs.ts';
 import { ranked } from './rank.ts';
+import { refusedDeletionCauses } from './refused-deletions.ts';
 import { lostRequestCauses } from './requests/lost-requests.ts';
 import { noiseCauses } from './requests/noise.ts';
 import { outageCauses } from './requests/outages.ts';
@@ -33,6 +34,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...outageCauses(reading),
     ...lostRequestCauses(reading),
     ...tokenCauses(reading),
+    ...refusedDeletionCauses(reading),
     ...slowerCauses(reading),
     ...appetiteCauses(reading),
     ...unstoppedCauses(reading),

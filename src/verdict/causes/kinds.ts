@@ -20,6 +20,7 @@ export const CAUSE_KINDS = [
   'requests-lost',
   'requests-slowed',
   'tokens-refused',
+  'left-by-refused-deletion',
   'resources-used-up',
   'service-did-not-stop',
   'service-serves-late',

@@ -136,7 +136,7 @@ function describe({ action, object }: Operation): string {
 /** No integrity check of an object found a change. */
 export function integrity(reading: Reading): Clause {
   const claim = { id: 'integrity', title: 'What must not change did not change' };
-  const { leftRows } = reading;
+  const { leftRows, refusedDeletions } = reading;
   const checks = reading.events.filter((event) => event.type === 'integrity-checked');
   const { ofBase, others } = brokenChecks(reading);
   const inWords = (broken: typeof others): readonly string[] =>
@@ -165,6 +165,7 @@ export function integrity(reading: Reading): Clause {
     claim,
     ...kinds.map(([check, own]) => `${check}: ${counted(own.length, 'check')} held.`),
     ...[leftRows.inWords(reading.api.lost) ?? []].flat(),
+    ...[refusedDeletions.inWords ?? []].flat(),
     ...leftOut,
   );
 }

@@ -25,6 +25,10 @@ import { readAnswerers } from '../requests/losses/answerers.ts';
 import type { LossContext } from '../requests/losses/explain-loss.ts';
 import { readLeftRows, type LeftRows } from '../requests/losses/left-rows.ts';
 import { readLogged } from '../requests/losses/logged.ts';
+import {
+  readRefusedDeletions,
+  type RefusedDeletions,
+} from '../requests/losses/refused-deletions.ts';
 import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
 import { readNoise, type Noise } from '../requests/noise/noise.ts';
 import { readSaturation } from '../requests/noise/saturation.ts';
@@ -74,6 +78,8 @@ export interface Reading extends LossContext {
   readonly ledger: Ledger;
   /** Rows in the subject's database that belong to lost requests. */
   readonly leftRows: LeftRows;
+  /** What the subject left elsewhere, because a deletion was refused. */
+  readonly refusedDeletions: RefusedDeletions;
   /** Kinds of requests that the target answers later; empty without calls that cross. */
   readonly slower: readonly SlowerRequest[];
   /** Services of the target that use far more of the machine than the base's. */
@@ -140,6 +146,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     }),
     ledger: readLedger(events, services),
     leftRows: readLeftRows(events),
+    refusedDeletions: readRefusedDeletions(events, losses.refusedTokens),
     infrastructure: readInfrastructureSwaps(events),
     onlyInfrastructure: services.nothingNew && (start.infrastructure ?? []).length > 0,
     checks: readChecks(events, steps),

@@ -62,6 +62,12 @@ for (const [service, line, signature, severity] of [
     'database-connection-dropped',
     'harmless',
   ],
+  [
+    'keystone',
+    '[pid: 30|app: 0|req: 9/9] 172.30.0.7 () {32 vars in 673 bytes} [Tue Dec  1 12:58:29 2026] DELETE /v3/OS-TRUST/trusts/1f96d89a3a17416bb057b43cdae42cf7 => generated 109 bytes in 147 msecs (HTTP/1.1 401) 6 headers in 245 bytes (1 switches on core 0)',
+    'trust-deletion-refused',
+    'warning',
+  ],
   ['mysql', '260101 10:00:00 [ERROR] mariadbd got signal 11 ;', 'database-crashed', 'error'],
   [
     'haproxy',

@@ -2,7 +2,7 @@ import type { Database } from '../../../infra/mysql.ts';
 import { counted } from '../../../text/counted.ts';
 import type { StackAction } from '../api/turns.ts';
 import { missingEvents, type AnnouncedStack, type EventCount } from './announced.ts';
-import { leftInWords } from './keystone-left.ts';
+import { leftInWords, surplusOf, type Surplus } from './keystone-left.ts';
 import type { Orphan } from './orphans.ts';
 import { readTables, type Tables } from './tables.ts';
 
@@ -38,6 +38,8 @@ export interface RecordResult {
   readonly detail: string;
   /** The rows of `nothing-orphaned`, if there are some. */
   readonly orphans?: readonly Orphan[];
+  /** Of `nothing-left-in-keystone`, if it fails. */
+  readonly surplus?: Surplus;
 }
 
 /**
@@ -200,11 +202,12 @@ function reported({ unreported }: Tables): RecordResult {
 }
 
 function nothingInKeystone({ keystone }: Tables): RecordResult {
-  return checkOf(TRUSTS, 'all stacks', {
+  const result = checkOf(TRUSTS, 'all stacks', {
     bad: [leftInWords(keystone) ?? []].flat(),
     good: 'no more trusts than stacks with credentials',
     words: (bad) => bad.join(),
   });
+  return result.ok ? result : { ...result, surplus: surplusOf(keystone) };
 }
 
 function heldByGone(open: readonly string[], tables: Tables): RecordResult {

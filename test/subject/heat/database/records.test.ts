@@ -278,6 +278,12 @@ test('trusts without credentials that refer to them are counted', async (t) => {
   t.deepEqual(await broken(kept, { trusts: [['12', '5']] }), [
     'nothing-left-in-keystone: 12 trusts, and 5 stacks with credentials',
   ]);
+  const checks = await checkRecords(database({ trusts: [['12', '5']] }), [kept], []);
+  t.like(checks.find(({ surplus }) => surplus !== undefined)?.surplus, {
+    count: 7,
+    within: 3,
+    refusedBy: 'trust-deletion-refused',
+  });
   t.deepEqual(
     await broken(kept, { trusts: [['8', '5']] }),
     [],
