@@ -52,6 +52,7 @@ import {
   locksSampled,
   schemaSeen,
   databaseLoaded,
+  tableLocked,
 } from './families/subject.ts';
 
 /**
@@ -118,6 +119,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
   codeWatched,
   codeRan,
   databaseLoaded,
+  tableLocked,
   runPaused,
   runResumed,
   runFinished,

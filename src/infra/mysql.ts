@@ -44,6 +44,8 @@ export function mysqlSpec(
           database(subject, secrets.subjectDatabase),
           `CREATE USER IF NOT EXISTS '${READER}'@'%' IDENTIFIED BY '${secrets.databaseReader}';`,
           ...[subject, 'keystone'].map((name) => `GRANT SELECT ON ${name}.* TO '${READER}'@'%';`),
+          // Otherwise it sees only its own queries.
+          `GRANT PROCESS ON *.* TO '${READER}'@'%';`,
           // May only check whether the server is up.
           "CREATE USER IF NOT EXISTS 'mysql'@'localhost' IDENTIFIED VIA unix_socket;",
           ...(isCluster ? [MAY_TRANSFER] : []),

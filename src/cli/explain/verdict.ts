@@ -51,6 +51,8 @@ export const CAUSE_EXPLANATIONS = {
     'A service of the target release was started and did not serve. Its log in the folder of the run says why.',
   'migration-failed':
     'The migration of the database’s schema or data failed, or did not end in time (durations.migrateSeconds). The log of that step says why.',
+  'table-locked':
+    'A migration locked a table of the database, and queries of services waited for it. Requests that took most of their time meanwhile count as held up, or as lost if they ran out of time.',
   'machine-noise':
     'The control probes, which bypass the subject, were lost too: the machine had trouble, not the subject.',
   'base-fails':

@@ -52,6 +52,20 @@ export const schemaSeen = z.object({
   databaseBytes: z.number().optional(),
 });
 
+/** Queries of services waited for a table that a migration had locked; emitted once it is free. */
+export const tableLocked = z.object({
+  type: z.literal('table-locked'),
+  /** When the last of them was seen to wait. */
+  at,
+  table: z.string(),
+  /** When the first began to wait. */
+  from: z.number(),
+  /** How many waited at one time, at most. */
+  queries: z.number(),
+  /** What locked it, if the server showed it. */
+  statement: z.string().optional(),
+});
+
 /** The initial database of the lab, in place of an empty one. */
 export const databaseLoaded = z.object({
   type: z.literal('database-loaded'),

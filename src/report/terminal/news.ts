@@ -1,5 +1,7 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { READINESS_REQUEST } from '../../events/families/request.ts';
+import { counted } from '../../text/counted.ts';
+import { seconds } from '../../text/seconds.ts';
 import { seenInWords } from '../discovered-in-words.ts';
 import type { Line, Style } from '../line.ts';
 import { checkLines } from './checks.ts';
@@ -132,6 +134,10 @@ const READINGS: { readonly [T in EventType]: NewsLine<T> } = {
   'preflight-missing': NO_LINE,
   'schema-seen': NO_LINE,
   'database-loaded': NO_LINE,
+  'table-locked': ({ table, from, at, queries }) =>
+    warning(
+      `the table ${table} was locked for ${seconds(at - from)}: ${counted(queries, 'query', 'queries')} waited`,
+    ),
   'code-changed': NO_LINE,
   'code-ran': NO_LINE,
   'code-watched': ({ unknown }) =>

@@ -1,5 +1,10 @@
 import { databaseSize } from '../../lab/deployment/own-database.ts';
 import { parseRan } from '../../observe/logs/ran.ts';
+import {
+  runningQueries,
+  runningQueriesSql,
+  watchTables,
+} from '../../observe/watches/table-waits.ts';
 import type { Action } from '../../plan/step.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import type { RunContext } from '../context.ts';
@@ -11,13 +16,33 @@ export async function migrate(
 ): Promise<void> {
   const began = now();
   const { baseVhost: vhost, migrateSeconds } = plan;
-  const output = await lab.migrate(plan[side], { vhost, side, migrateSeconds }, signal);
+  const output = await whileTablesAreWatched({ lab, emit, now }, () =>
+    lab.migrate(plan[side], { vhost, side, migrateSeconds }, signal),
+  );
   emitRan(output, plan[side], { emit, now });
   const seconds = (now() - began) / 1000;
   const revision = await lab.subject.schemaRevision(lab.database);
   // The size of an empty database is meaningless.
   const size = lab.loaded === undefined ? {} : { databaseBytes: (await databaseSize(lab)).bytes };
   emit({ type: 'schema-seen', at: now(), release: side, revision, seconds, ...size });
+}
+
+/** Migrates, and reports which tables queries of the services waited for meanwhile. */
+async function whileTablesAreWatched<T>(
+  { lab, emit, now }: Pick<RunContext, 'lab' | 'emit' | 'now'>,
+  task: () => Promise<T>,
+): Promise<T> {
+  const sql = runningQueriesSql(lab.subject.databaseName);
+  const watch = watchTables({
+    emit,
+    now,
+    queries: async (signal) => runningQueries(await lab.database.query(sql, signal)),
+  });
+  try {
+    return await task();
+  } finally {
+    await watch.stop();
+  }
 }
 
 export async function migrateData(

@@ -9,6 +9,7 @@ import { pinned, pinnedReload } from './choreographies/pinned.ts';
 import { unpinned } from './choreographies/unpinned.ts';
 import { readConductors } from './database/conductors.ts';
 import { readChanges, readInFlight, readReservations } from './database/nodes.ts';
+import { ironicDatabase } from './database/seed.ts';
 import { IRONIC_DATABASE, ironicFiles } from './service/config.ts';
 import { ironicIdentity } from './service/identity.ts';
 import { awaitServing, VERSION_COMMAND } from './service/serving.ts';
@@ -30,6 +31,14 @@ export const ironic: Subject = {
   pin: (release) => ({ DEFAULT: { pin_release_version: release } }),
   choreographies: [offline, unpinned, pinned, pinnedReload, kolla, sharedVhost, none],
   versionCommand: VERSION_COMMAND,
+  ownDatabase: {
+    tables: ['nodes', 'ports', 'portgroups', 'node_traits'],
+    // The lab's conductors have other names; no work of theirs is under way.
+    adopt:
+      'UPDATE nodes SET conductor_affinity = NULL, reservation = NULL; ' +
+      'DELETE FROM conductor_hardware_interfaces; DELETE FROM conductors',
+    make: ironicDatabase,
+  },
   schemaRevision: async (database) => {
     const rows = await database.query('SELECT version_num FROM alembic_version');
     return rows[0]?.[0] ?? 'none';

@@ -8,6 +8,7 @@ import { withKey, type FoundCause } from './found.ts';
 import { logCauses } from './logs.ts';
 import { ranked } from './rank.ts';
 import { refusedDeletionCauses } from './refused-deletions.ts';
+import { lockedTableCauses } from './requests/locked-tables.ts';
 import { lostRequestCauses } from './requests/lost-requests.ts';
 import { noiseCauses } from './requests/noise.ts';
 import { outageCauses } from './requests/outages.ts';
@@ -32,6 +33,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...stuck.causes,
     ...sharingCauses(reading),
     ...outageCauses(reading),
+    ...lockedTableCauses(reading),
     ...lostRequestCauses(reading),
     ...tokenCauses(reading),
     ...refusedDeletionCauses(reading),

@@ -27,6 +27,7 @@ export const CAUSE_KINDS = [
   'reply-queue-shared',
   'target-did-not-serve',
   'migration-failed',
+  'table-locked',
   'machine-noise',
   'base-fails',
   'infrastructure-frozen',

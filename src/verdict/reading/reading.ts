@@ -7,6 +7,7 @@ import { readDeaths } from '../history/deaths.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
+import { readLockedTables } from '../history/locked-tables.ts';
 import { withMarks } from '../history/marked.ts';
 import { readDropped } from '../history/messages/dropped.ts';
 import { readCrossing, readExchanges, type MethodCount } from '../history/messages/exchanges.ts';
@@ -187,6 +188,7 @@ function explanationsIn(
   return {
     outages: readOutages(events, services, endAt),
     apiGaps: readApiGaps(services, endAt),
+    lockedTables: readLockedTables(events),
     dropped,
     deaths,
     unanswered,

@@ -4,10 +4,11 @@ import { SERVER_HEADER } from '../../../infra/haproxy.ts';
 import { systemClock } from '../../../load/clock.ts';
 import { createHttpClient } from '../../../load/http/http-client.ts';
 import { ownerLogin } from '../../identity/owner.ts';
+import { columnsIn, copiesFor, multiplySql } from '../../rows/multiply.ts';
 import type { MakesDatabase } from '../../subject.ts';
 import { HeatApi } from '../api/api.ts';
 import { chainBlueprint, nestedBlueprint, parametersFor, type Blueprint } from '../api/template.ts';
-import { copiesFor, MULTIPLIED, multiplySql } from './multiply.ts';
+import { STACK_TABLES } from './stack-tables.ts';
 
 /**
  * The stacks to copy: some with few resources and some with many, one of them with nested stacks.
@@ -45,23 +46,12 @@ export const heatDatabase: MakesDatabase = {
         'UNION ALL SELECT MAX(id) FROM raw_template UNION ALL SELECT MAX(id) FROM resource_properties_data ' +
         'UNION ALL SELECT MAX(id) FROM user_creds) ids',
     );
-    const rows = await database.query(
-      'SELECT table_name, column_name FROM information_schema.columns ' +
-        `WHERE table_schema = DATABASE() AND table_name IN (${MULTIPLIED.map((name) => `'${name}'`).join(', ')}) ` +
-        'ORDER BY table_name, ordinal_position',
-    );
-    const columns = Object.fromEntries(
-      [...Map.groupBy(rows, ([table]) => table ?? '')].map(([table, own]) => [
-        table,
-        own.map(([, column]) => column ?? ''),
-      ]),
-    );
     const copies = copiesFor(wanted, Object.keys(SEEDS).length);
     if (copies === 0) return [];
-    return multiplySql(columns, {
+    return multiplySql(STACK_TABLES, await columnsIn(database, STACK_TABLES), {
       copies,
       stride: 10 ** (highest ?? '1').length,
-      stacks: stacks.flatMap(([id]) => id ?? []),
+      objects: stacks.flatMap(([id]) => id ?? []),
     });
   },
 };

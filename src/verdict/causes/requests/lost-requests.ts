@@ -4,6 +4,7 @@ import { counted, some } from '../../../text/counted.ts';
 import { seconds, span } from '../../../text/seconds.ts';
 import { deathCauseId } from '../../history/deaths.ts';
 import { groupBy, mapGroup, type Group } from '../../history/group.ts';
+import { tableCauseId } from '../../history/locked-tables.ts';
 import { refusalsBehind } from '../../history/messages/refusal.ts';
 import { starvationCauseId } from '../../history/messages/starved.ts';
 import { unansweredCauseId } from '../../history/messages/unanswered.ts';
@@ -42,6 +43,7 @@ function countedElsewhere({
   baseFailures,
   dropped,
   misdelivered,
+  lockedTables,
 }: Reading): (request: LostRequest) => boolean {
   const causeIds = new Set([
     ...outages.map((outage) =>
@@ -51,6 +53,7 @@ function countedElsewhere({
     ...deaths.all.map(deathCauseId),
     ...unanswered.all.map(unansweredCauseId),
     ...baseFailures.map(({ id }) => id),
+    ...lockedTables.map(tableCauseId),
     TOKENS_ID,
   ]);
   return (request) =>

@@ -7,6 +7,7 @@ import { isItsOwn, outageDuring, outageInWords, type Outage } from '../../reques
 import { slug } from '../../schema/slug.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { FoundCause } from '../found.ts';
+import { slowerThanCalm } from './held-up.ts';
 
 /**
  * Services that stopped working under load, each with its cost: requests that were lost or delayed
@@ -105,24 +106,10 @@ function byKind(lost: readonly LostRequest[]): readonly string[] {
  * kind in normal operation.
  */
 function heldUp(outage: Outage, reading: Reading): readonly EventOf<'request'>[] {
-  const served = reading.events.filter(
-    (event): event is EventOf<'request'> =>
-      event.type === 'request' && event.control !== true && event.outcome === 'served',
-  );
-  const took = ({ at, sentAt }: EventOf<'request'>): number => at - sentAt;
-  const normal = new Map<string, number>();
-  for (const request of served) {
-    const { operation } = request;
-    const calm = reading.windows.baseline.some(
-      ({ from, to }) => from <= request.sentAt && request.at <= to,
-    );
-    if (calm) normal.set(operation, Math.max(normal.get(operation) ?? 0, took(request)));
-  }
-  return served.filter(
+  return slowerThanCalm(reading).filter(
     (request) =>
       request.sentAt <= outage.to &&
       request.at >= outage.from &&
-      took(request) > (normal.get(request.operation) ?? Infinity) &&
       outageDuring(reading.outages, request)?.on === outage.on,
   );
 }

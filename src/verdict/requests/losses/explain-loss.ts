@@ -2,6 +2,7 @@ import type { RunEvent, RequestEvent } from '../../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../../history/base/failures.ts';
 import { deathCauseId, type Deaths } from '../../history/deaths.ts';
 import { readDrained } from '../../history/drained.ts';
+import { tableBehind, tableCauseId, type LockedTable } from '../../history/locked-tables.ts';
 import { droppingCauseId, type DroppedMessages } from '../../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../../history/messages/misdelivered.ts';
 import {
@@ -14,7 +15,7 @@ import type { Services } from '../../history/services/services.ts';
 import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { ApiGap } from '../api-gaps.ts';
-import { isNoise } from '../noise/blame.ts';
+import { isNoise, ranOutOfTime } from '../noise/blame.ts';
 import type { Noise } from '../noise/noise.ts';
 import { OVERLOAD_REASON, OVERLOAD_ID, readOverloads } from '../noise/overload.ts';
 import type { Outage } from '../outages.ts';
@@ -31,6 +32,7 @@ export interface LossContext {
   readonly noise: Noise;
   readonly outages: readonly Outage[];
   readonly apiGaps: readonly ApiGap[];
+  readonly lockedTables: readonly LockedTable[];
   readonly dropped: DroppedMessages;
   readonly starvations: readonly Starvation[];
   readonly logged: LoggedReasons;
@@ -74,9 +76,10 @@ interface LossEvidence extends LossContext {
  * 3. An engine's process that exited, with the same exception.
  * 4. A call that its engine never answered, with the same exception, or a full queue of waiting
  *    APIs.
- * 5. The machine: overload, then noise.
- * 6. A failure of the base.
- * 7. The address.
+ * 5. A table that a migration had locked, for most of its time, if it ran out of time.
+ * 6. The machine: overload, then noise.
+ * 7. A failure of the base.
+ * 8. The address.
  */
 function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
   const baseFailure = failureOfRequest(around.baseFailures, request);
@@ -91,7 +94,8 @@ function explainLoss(request: RequestEvent, around: LossEvidence): LostRequest {
     (baseFailure === undefined ? tokenLoss(request, around) : undefined) ??
     (baseFailure === undefined && death !== undefined ? deathLoss(death) : undefined) ??
     (baseFailure === undefined ? unansweredLoss(request, around) : undefined) ??
-    starvationLoss(request, address, around);
+    starvationLoss(request, address, around) ??
+    tableLoss(request, address, around);
   if (explanation !== undefined) return { ...explained(address, explanation), noise: false };
   if (around.isOverload(request)) {
     return { ...explained(address, { why: OVERLOAD_REASON, causeId: OVERLOAD_ID }), noise: true };
@@ -178,6 +182,20 @@ function starvationLoss(
     why: `${apis.join(' and ')} waited for ${keptInWords(by)}`,
     causeId: starvationCauseId(starved, steps),
   };
+}
+
+function tableLoss(
+  request: RequestEvent,
+  address: LostAddress,
+  { lockedTables }: LossEvidence,
+): LossExplanation | undefined {
+  const locked = ranOutOfTime(request, address) ? tableBehind(lockedTables, request) : undefined;
+  return (
+    locked && {
+      why: `a migration had locked the table ${locked.table}`,
+      causeId: tableCauseId(locked),
+    }
+  );
 }
 
 function keptInWords(by: Starvation['by']): string {

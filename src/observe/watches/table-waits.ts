@@ -1,0 +1,129 @@
+import type { EventOf } from '../../events/event.ts';
+import { startWatch, type Watch, type Watching } from './watch.ts';
+
+const INTERVAL_MS = 200;
+
+/** A query that runs in the database's server, as its list of processes has it. */
+export interface RunningQuery {
+  readonly state: string;
+  readonly sql: string;
+  /** For how long it has been in this state, in milliseconds. */
+  readonly forMs: number;
+}
+
+export interface TableWatchOptions extends Watching {
+  readonly queries: (signal: AbortSignal) => Promise<readonly RunningQuery[]>;
+}
+
+/** SQL for the running queries of a database (MariaDB, information_schema.PROCESSLIST). */
+export function runningQueriesSql(database: string): string {
+  return (
+    'SELECT STATE, INFO, TIME_MS FROM information_schema.PROCESSLIST ' +
+    `WHERE DB = '${database}' AND INFO IS NOT NULL AND ID <> CONNECTION_ID()`
+  );
+}
+
+/** Its rows. */
+export function runningQueries(
+  rows: readonly (readonly (string | null)[])[],
+): readonly RunningQuery[] {
+  return rows.map(([state, sql, ms]) => ({
+    state: state ?? '',
+    sql: sql ?? '',
+    forMs: Number(ms),
+  }));
+}
+
+/**
+ * Looks five times a second which queries wait for a table that a migration has locked. A wait that
+ * ends between two looks is not seen.
+ */
+export function watchTables({ queries, ...watching }: TableWatchOptions): Watch {
+  const waits = new TableWaits();
+  const watch = startWatch({
+    ...watching,
+    name: 'tables',
+    everyMs: INTERVAL_MS,
+    limitMs: 3000,
+    look: async (signal) => waits.take(await queries(signal), watching.now()),
+  });
+  return {
+    async stop() {
+      await watch.stop();
+      for (const event of waits.end()) watching.emit(event);
+    },
+  };
+}
+
+/** MariaDB's state of a query that waits for a table, whatever it will do with it. */
+const WAITING = /^Waiting for table/;
+/** A statement that locks tables as a whole. */
+const LOCKS =
+  /^\s*(?:ALTER|CREATE|DROP|RENAME|TRUNCATE|OPTIMIZE)\b[^;]*?\bTABLE(?:\s+IF(?:\s+NOT)?\s+EXISTS)?\s+`?(?:\w+`?\.`?)?(\w+)/i;
+/** The tables of another statement. */
+const NAMED = /\b(?:FROM|JOIN|INTO|UPDATE|TABLES?)\s+`?(?:\w+`?\.`?)?(\w+)/gi;
+
+interface OpenWait {
+  readonly from: number;
+  to: number;
+  queries: number;
+  statement: string | undefined;
+}
+
+/** From what the server shows at several moments, the times in which queries waited for a table. */
+export class TableWaits {
+  readonly #open = new Map<string, OpenWait>();
+
+  /** @returns The waits that have ended. */
+  take(queries: readonly RunningQuery[], now: number): readonly EventOf<'table-locked'>[] {
+    const locking = queries.flatMap(({ sql }) => {
+      const table = LOCKS.exec(sql)?.[1];
+      return table === undefined ? [] : [{ table, sql }];
+    });
+    const waiting = queries.filter(({ state, sql }) => WAITING.test(state) && !LOCKS.test(sql));
+    const byTable = Map.groupBy(waiting, ({ sql }) => tableOf(sql, locking));
+    for (const [table, own] of byTable) {
+      const statement = locking.find((one) => one.table === table)?.sql;
+      const from = now - Math.max(...own.map(({ forMs }) => forMs));
+      const wait = this.#open.get(table) ?? { from, to: now, queries: 0, statement };
+      this.#open.set(table, {
+        from: Math.min(wait.from, from),
+        to: now,
+        queries: Math.max(wait.queries, own.length),
+        statement: wait.statement ?? statement,
+      });
+    }
+    return this.#close((table) => !byTable.has(table));
+  }
+
+  /** @returns The waits that were open. */
+  end(): readonly EventOf<'table-locked'>[] {
+    return this.#close(() => true);
+  }
+
+  #close(isOver: (table: string) => boolean): readonly EventOf<'table-locked'>[] {
+    const over = [...this.#open].filter(([table]) => isOver(table));
+    for (const [table] of over) this.#open.delete(table);
+    return over.map(([table, { from, to, queries, statement }]) => ({
+      type: 'table-locked',
+      at: to,
+      table,
+      from: Math.max(0, from),
+      queries,
+      ...(statement === undefined ? {} : { statement: shortened(statement) }),
+    }));
+  }
+}
+
+/** The table that a query waits for: the one that is being locked, otherwise the first that it names. */
+function tableOf(sql: string, locking: readonly { readonly table: string }[]): string {
+  const named = [...sql.matchAll(NAMED)].map(([, table]) => table ?? '');
+  return locking.find(({ table }) => named.includes(table))?.table ?? named[0] ?? 'unknown';
+}
+
+function shortened(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= STATEMENT_LENGTH ? line : `${line.slice(0, STATEMENT_LENGTH)}…`;
+}
+
+const STATEMENT_LENGTH = 160;

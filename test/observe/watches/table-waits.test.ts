@@ -1,0 +1,52 @@
+import test from 'ava';
+import { TableWaits, runningQueries } from '../../../src/observe/watches/table-waits.ts';
+
+const WAITS = 'Waiting for table metadata lock';
+const CONVERT = 'ALTER TABLE nodes CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci';
+
+const wait = (sql: string, forMs: number) => ({ state: WAITS, sql, forMs });
+const altering = (sql: string) => ({ state: 'copy to tmp table', sql, forMs: 10 });
+
+test('queries that wait for a table give one time, from the first wait to the last look', (t) => {
+  const waits = new TableWaits();
+  t.deepEqual(waits.take([altering(CONVERT), wait('UPDATE nodes SET a = 1', 300)], 1000), []);
+  const more = [wait('UPDATE nodes SET a = 1', 500), wait('SELECT `nodes`.id FROM nodes', 150)];
+  t.deepEqual(waits.take([altering(CONVERT), ...more], 1200), []);
+  t.deepEqual(waits.take([altering('ALTER TABLE ports ADD x INT')], 1400), [
+    { type: 'table-locked', at: 1200, table: 'nodes', from: 700, queries: 2, statement: CONVERT },
+  ]);
+  t.deepEqual(waits.end(), []);
+});
+
+test('of several tables of a query, it waits for the one that is being changed', (t) => {
+  const waits = new TableWaits();
+  const join = 'SELECT ports.id FROM ports LEFT OUTER JOIN `nodes` ON ports.node_id = nodes.id';
+  waits.take([altering(CONVERT), wait(join, 100)], 1000);
+  t.like(waits.end()[0], { table: 'nodes' });
+});
+
+test('a table that is locked without such a statement is the first that the query names', (t) => {
+  const waits = new TableWaits();
+  const sleeping = { state: 'User sleep', sql: 'SELECT SLEEP(25)', forMs: 9000 };
+  waits.take([sleeping, wait('INSERT INTO nodes (id) VALUES (1)', 9000)], 10_000);
+  const [found] = waits.end();
+  t.like(found, { table: 'nodes', from: 1000 });
+  t.false('statement' in (found ?? {}));
+});
+
+test('a migration that itself waits is what the others wait for', (t) => {
+  const waits = new TableWaits();
+  const change = 'ALTER TABLE `nodes` MODIFY COLUMN extra TEXT';
+  waits.take([wait(change, 2000), wait('SELECT 1 FROM nodes', 400)], 5000);
+  t.like(waits.end()[0], { table: 'nodes', from: 4600, statement: change, queries: 1 });
+});
+
+test('without a waiting query nothing is reported', (t) => {
+  const waits = new TableWaits();
+  t.deepEqual(
+    waits.take(runningQueries([['Sending data', 'SELECT 1 FROM nodes', '12.5']]), 1000),
+    [],
+  );
+  t.deepEqual(waits.take([wait(CONVERT, 100)], 1200), [], 'the migration harms no request itself');
+  t.deepEqual(waits.end(), []);
+});

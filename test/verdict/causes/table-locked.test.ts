@@ -1,0 +1,57 @@
+import test from 'ava';
+import { Story } from '../stream.ts';
+import { causesOf } from './causes-of.ts';
+
+const ALTER = 'ALTER TABLE stack CONVERT TO CHARACTER SET utf8mb4';
+
+/** Calm seconds in which a list takes a tenth of a second; a migration from 10 s to 30 s. */
+function migrating(): Story {
+  const story = new Story({ baseline: ['1.1 hold calm'], schema: ['2.1 db-sync'] });
+  story.at(0).step('1.1').at(1).requests(20).at(10).done('1.1', 10).step('2.1');
+  story.add({
+    type: 'table-locked',
+    at: 20_000,
+    table: 'stack',
+    from: 12_000,
+    queries: 3,
+    statement: ALTER,
+  });
+  return story;
+}
+
+test('requests that waited for a table while a migration had locked it are counted and timed', (t) => {
+  const story = migrating().at(20.1).request('served', {}, 7).at(20.2).request('served', {}, 5);
+  story.at(21).request('served', {}, 0.1).at(28).request('served', {}, 6);
+  const causes = causesOf(story.at(30).done('2.1', 20).finished());
+  t.deepEqual(
+    causes.map(({ kind, harm, count, title, step }) => [kind, harm, count, title, step]),
+    [
+      [
+        'table-locked',
+        'slowed',
+        2,
+        'The migration locked the table stack for 8.0 s; 2 requests held up, for 7.0 s at most',
+        '2.1',
+      ],
+    ],
+  );
+  t.regex(causes[0]?.evidence.join(' ') ?? '', /3 queries at one time.*ALTER TABLE stack CONVERT/);
+});
+
+test('a request that ran out of time while it waited for a table is lost to the lock', (t) => {
+  const story = migrating().at(20).request('timeout', {}, 9).at(15);
+  story.request('5xx-service', { status: 500 });
+  const [first, ...others] = causesOf(story.at(30).done('2.1', 20).finished());
+  t.like(first, { kind: 'table-locked', harm: 'requests-lost', count: 1 });
+  t.deepEqual(
+    others.map(({ kind, count }) => [kind, count]),
+    [['requests-lost', 1]],
+    'an error is not the lock’s',
+  );
+});
+
+test('a lock that no request waited for is listed as data', (t) => {
+  const [cause] = causesOf(migrating().at(30).done('2.1', 20).finished());
+  t.like(cause, { kind: 'table-locked', harm: 'log-only', count: 0 });
+  t.regex(cause?.title ?? '', /for 8\.0 s; no request was held up$/);
+});
