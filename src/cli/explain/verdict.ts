@@ -34,7 +34,7 @@ export const CAUSE_EXPLANATIONS = {
   'requests-lost':
     'Requests were not served: refused, broken off, late, answered with 5xx or another wrong status, with a wrong body or with wrong headers. The cause names the service and its version; it has no step where the requests were lost in several.',
   'requests-slowed':
-    'The target answers these requests later than the base, whenever they are sent, and most other requests are not later. A second or more fails the clause no-request-slowed; less is only named, and only where many answers show it.',
+    'The target answers these requests later than the base, whenever they are sent, and most other requests are not later. A second or more fails the clause no-request-slowed; less is only named, and only where many answers show it. If only some answers are later, by a second or more, the clause no-slowdown fails.',
   'resources-used-up':
     'A service of the target never pauses, or holds far more memory than the base’s: a thread that computes without end, or a leak. What else is lost or slow may follow from it.',
   'tokens-refused':
@@ -168,7 +168,7 @@ export const CLAUSE_EXPLANATIONS: Readonly<Record<string, string>> = {
   'order-rule':
     'An order that the scenario’s `rules` require: services that may not run while others do, or before or after a step. It belongs to no tag. A broken one fails the run. See docs/order-rules.md.',
   'no-slowdown':
-    'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test.',
+    'supports-zero-impact-upgrade: response times during the roll are no longer than before, by a statistical test. A request that is late now and then fails it in a noisy run too.',
 };
 
 /** The meaning of a tag's or a clause's status. */

@@ -1,5 +1,6 @@
 import { counted, some } from '../../text/counted.ts';
 import type { Reading } from '../reading/reading.ts';
+import { slowAtTimesInWords } from '../requests/times/at-times.ts';
 import { FEWEST_TIMES, MOST_RATIO } from '../requests/times/change.ts';
 import type { Clause, Comparison } from '../schema/verdict.ts';
 import { failed, notProven, proven } from './clause.ts';
@@ -11,13 +12,18 @@ export function zeroImpactClauses(reading: Reading): readonly Clause[] {
 
 const CLAIM = { id: 'no-slowdown', title: 'No perceivable slowdown' };
 
-function noSlowdown({ impact, noise, services }: Reading): Clause {
+function noSlowdown({ impact, noise, services, slowAtTimes }: Reading): Clause {
   const own = impact.filter(({ control }) => !control);
   if (services.firstSwapAt === null) return notProven(CLAIM, 'Nothing was swapped.');
+  const atTimes =
+    slowAtTimes.length === 0
+      ? undefined
+      : failed(CLAIM, ...slowAtTimes.map(slowAtTimesInWords), ...evidenceOf(impact));
+  if (noise.why !== null) return atTimes ?? notProven(CLAIM, noise.why, ...evidenceOf(impact));
   if (own.length === 0) return notProven(CLAIM, 'No probe was served.');
-  if (noise.why !== null) return notProven(CLAIM, noise.why, ...evidenceOf(impact));
   return (
     slowed(own, impact) ??
+    atTimes ??
     tooFew(own, impact) ??
     machineChanged(own, impact) ??
     undecided(own, impact) ??

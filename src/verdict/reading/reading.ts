@@ -34,6 +34,7 @@ import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
 import { readNoise, type Noise } from '../requests/noise/noise.ts';
 import { readSaturation } from '../requests/noise/saturation.ts';
 import { readOutages } from '../requests/outages.ts';
+import { readSlowAtTimes, type SlowAtTimes } from '../requests/times/at-times.ts';
 import { readImpact } from '../requests/times/impact.ts';
 import { readSlower, type SlowerRequest } from '../requests/times/slower.ts';
 import { nounOf } from '../schema/noun.ts';
@@ -83,6 +84,8 @@ export interface Reading extends LossContext {
   readonly refusedDeletions: RefusedDeletions;
   /** Kinds of requests that the target answers later; empty without calls that cross. */
   readonly slower: readonly SlowerRequest[];
+  /** Requests of probes that are late now and then since the first swap. */
+  readonly slowAtTimes: readonly SlowAtTimes[];
   /** Services of the target that use far more of the machine than the base's. */
   readonly appetites: readonly Appetite[];
   /** Services that were killed because they did not stop in time. */
@@ -136,6 +139,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
     windows,
     baseline,
     slower: crossing === null ? [] : readSlower(events, { services, noise }),
+    slowAtTimes: readSlowAtTimes(events, { services, noise }),
     appetites: readAppetites(events, services),
     killedStops: readKilledStops(events, noise, services),
     impact: readImpact(events, { start, services, windows, noise }),

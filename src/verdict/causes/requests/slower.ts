@@ -1,5 +1,6 @@
 import { some } from '../../../text/counted.ts';
 import type { Reading } from '../../reading/reading.ts';
+import { slowAtTimesInWords } from '../../requests/times/at-times.ts';
 import { slowerInWords, type SlowerRequest } from '../../requests/times/slower.ts';
 import { slug } from '../../schema/slug.ts';
 import type { FoundCause } from '../found.ts';
@@ -7,7 +8,7 @@ import { whereFirst } from '../sighting.ts';
 
 /**
  * Kinds of requests that the target answers later than the base, whenever they are sent: one cause for
- * those that users notice, and one for the others.
+ * those that users notice, and one for the others. Requests that are late now and then are a third.
  */
 export function slowerCauses(reading: Reading): readonly FoundCause[] {
   const { slower } = reading;
@@ -20,6 +21,37 @@ export function slowerCauses(reading: Reading): readonly FoundCause[] {
       slower.filter(({ isNoticed }) => !isNoticed),
       reading,
     ),
+    ...atTimes(reading),
+  ];
+}
+
+function atTimes({ slowAtTimes, services, steps }: Reading): readonly FoundCause[] {
+  const [one, ...others] = slowAtTimes.map((found) => ({
+    at: found.late[0].sentAt,
+    node: null,
+    service: null,
+    version: services.labels.target,
+    victim: found.late[0].id,
+    sample: slowAtTimesInWords(found),
+  }));
+  if (one === undefined) return [];
+  const operations = slowAtTimes.map(({ operation }) => operation);
+  return [
+    {
+      id: slug('requests-slowed-at-times', ...operations),
+      alike: ['at-times', ...operations],
+      kind: 'requests-slowed',
+      harm: 'slowed',
+      title: `Since services were swapped, some answers are later by a second or more: ${some(operations, 3)}`,
+      ...whereFirst([one, ...others], steps),
+      count: slowAtTimes.reduce((sum, { late }) => sum + late.length, 0),
+      unit: 'requests',
+      evidence: [
+        ...slowAtTimes.slice(0, 5).map(slowAtTimesInWords),
+        ...new Set(slowAtTimes.map(({ why }) => why)),
+      ],
+      avoidedBy: null,
+    },
   ];
 }
 
