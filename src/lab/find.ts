@@ -86,12 +86,8 @@ export async function sweepAbandoned(engine: ContainerEngine): Promise<readonly 
       swept.push({ name, networks: [] });
     } catch (error) {
       const after = await engine.find({ [LAB]: name });
-      if (
-        !(error instanceof RollgateError) ||
-        error.code !== 'not-removed' ||
-        !isOnlyNetworks(after)
-      )
-        throw error;
+      const isRefused = error instanceof RollgateError && error.code === 'not-removed';
+      if (!isRefused || !isOnlyNetworks(after)) throw error;
       swept.push({ name, networks: after.networks.map((network) => network.name) });
     }
   }
