@@ -55,3 +55,14 @@ test('a lock that no request waited for is listed as data', (t) => {
   t.like(cause, { kind: 'table-locked', harm: 'log-only', count: 0 });
   t.regex(cause?.title ?? '', /for 8\.0 s; no request was held up$/);
 });
+
+test('of two tables that were locked in turn, a request waited for the one that took most of its time', (t) => {
+  const story = migrating();
+  story.add({ type: 'table-locked', at: 23_000, table: 'event', from: 20_000, queries: 1 });
+  story.at(20.5).request('served', {}, 8).at(23).request('served', {}, 4);
+  const causes = causesOf(story.at(30).done('2.1', 20).finished());
+  t.deepEqual(causes.map(({ id, count }) => [id, count]).toSorted(), [
+    ['table-locked-event', 1],
+    ['table-locked-stack', 1],
+  ]);
+});
