@@ -36,6 +36,7 @@ export const ironic: Subject = {
     // The lab's conductors have other names; no work of theirs is under way.
     adopt:
       'UPDATE nodes SET conductor_affinity = NULL, reservation = NULL; ' +
+      'UPDATE allocations SET conductor_affinity = NULL; ' +
       'DELETE FROM conductor_hardware_interfaces; DELETE FROM conductors',
     make: ironicDatabase,
   },
