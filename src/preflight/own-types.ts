@@ -1,4 +1,5 @@
 import { counted } from '../text/counted.ts';
+import type { ResourceType } from './inventory.ts';
 import { byKey, evidence, listed, type Difference, type Half } from './sides.ts';
 
 /** The resource types that a user's own database uses. */
@@ -20,6 +21,9 @@ export function compareOwnTypes(
   const lacking = [...used].filter(([name]) => !after.has(name)).toSorted(byName);
   const gone = lacking.filter(([name]) => before.has(name));
   const unknown = lacking.filter(([name]) => !before.has(name));
+  const emptied = [...used]
+    .filter(([name]) => isPlaceholder(after.get(name)) && !isPlaceholder(before.get(name)))
+    .toSorted(byName);
   return [
     ...difference(gone, (names) => ({
       id: 'own-types-gone',
@@ -31,6 +35,16 @@ export function compareOwnTypes(
         return type === undefined ? [] : [evidence(base, type, name)];
       }),
     })),
+    ...difference(emptied, (names) => ({
+      id: 'own-types-emptied',
+      severity: 'risk',
+      title: `${file} uses ${names}, of which ${target.label} has only a placeholder: it reads no property and does nothing, so an update has no effect, and a deletion leaves what the resource stands for`,
+      hazard: 'none',
+      evidence: emptied.flatMap(([name]) => {
+        const type = after.get(name);
+        return type === undefined ? [] : [evidence(target, type, `${name}: ${type.status}`)];
+      }),
+    })),
     ...difference(unknown, (names) => ({
       id: 'own-types-unknown',
       severity: 'risk',
@@ -39,6 +53,14 @@ export function compareOwnTypes(
       evidence: [],
     })),
   ];
+}
+
+/**
+ * Upstream keeps a hidden resource type without properties for each type that it removed
+ * (heat/engine/resources/openstack/heat/none_resource.py).
+ */
+function isPlaceholder(type: ResourceType | undefined): boolean {
+  return type?.status === 'HIDDEN' && type.properties.length === 0;
 }
 
 type Used = readonly [name: string, times: number];
