@@ -42,9 +42,10 @@ export interface AdmissionOptions {
   /** How many operations were accepted and have not ended. */
   readonly underWay: () => number;
   /**
-   * Gets the reason when the first object is left out, and a message when objects are begun again.
+   * Gets the reason when the first object is left out. Gets a message and their number when objects
+   * are begun again.
    */
-  readonly leftOut: (why: string) => void;
+  readonly leftOut: (why: string, objects?: number) => void;
 }
 
 /**
@@ -64,8 +65,7 @@ export class Admission {
   admits(): boolean {
     const { rate, underWay, leftOut } = this.#options;
     if (underWay() < this.#most) {
-      if (this.#left > 0) leftOut(`${this.#left} were due meanwhile; now they are begun again`);
-      this.#left = 0;
+      this.#report('now they are begun again');
       return true;
     }
     if (this.#left === 0) {
@@ -73,5 +73,16 @@ export class Admission {
     }
     this.#left += 1;
     return false;
+  }
+
+  /** No more objects are due. */
+  end(): void {
+    this.#report('no more are begun');
+  }
+
+  #report(now: string): void {
+    const left = this.#left;
+    this.#left = 0;
+    if (left > 0) this.#options.leftOut(`${left} were due meanwhile; ${now}`, left);
   }
 }

@@ -46,6 +46,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
   const thresholds = checkThresholds(reading);
   const rules = judgeRules(reading);
   const database = readDatabase(reading.events);
+  const notBegun = readNotBegun(events);
   const unobserved = start.watched === undefined ? [] : readUnobserved(reading.events, steps);
   return {
     format: 1,
@@ -73,6 +74,7 @@ export function judge(events: readonly RunEvent[]): Verdict {
     ...(reading.beside.length === 0 ? {} : { beside: [...reading.beside] }),
     ...(unobserved.length === 0 ? {} : { unobserved: [...unobserved] }),
     stacks: ledger.stacks,
+    ...(notBegun === 0 ? {} : { notBegun }),
     operations: ledger.counts,
     matrix: ledger.matrix,
     revivals: [...readRevivals(reading.events)],
@@ -92,6 +94,13 @@ export function judge(events: readonly RunEvent[]): Verdict {
     predictions: [...forecasts],
     steps: stepsOf(reading),
   };
+}
+
+/** How many objects the load was due to begin and did not. */
+function readNotBegun(events: readonly RunEvent[]): number {
+  return events
+    .filter((event) => event.type === 'load-left-out')
+    .reduce((sum, { objects = 0 }) => sum + objects, 0);
 }
 
 function infrastructureOf({ infrastructure }: Reading): Verdict['infrastructure'] {

@@ -38,10 +38,14 @@ test('an abort ends the pause', async (t) => {
 test('no stack starts while too many operations are under way; events note the pause and its end', (t) => {
   let underWay = 15;
   const reasons: string[] = [];
+  let left = 0;
   const admission = new Admission({
     rate: 0.2,
     underWay: () => underWay,
-    leftOut: (why) => reasons.push(why),
+    leftOut: (why, objects = 0) => {
+      reasons.push(why);
+      left += objects;
+    },
   });
   t.true(admission.admits());
   underWay = 16;
@@ -49,10 +53,17 @@ test('no stack starts while too many operations are under way; events note the p
   underWay = 3;
   t.true(admission.admits());
   t.true(admission.admits());
+  admission.end();
   t.deepEqual(reasons, [
     '16 operations are under way: less is done than 0.2 a second ask for',
     '2 were due meanwhile; now they are begun again',
   ]);
+  t.is(left, 2);
+  underWay = 16;
+  t.false(admission.admits());
+  admission.end();
+  t.is(reasons.at(-1), '1 were due meanwhile; no more are begun');
+  t.is(left, 3);
 });
 
 test('a higher rate of stacks allows more of them under way', (t) => {

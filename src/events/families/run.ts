@@ -193,6 +193,8 @@ export const loadLeftOut = z.object({
   at,
   what: z.string(),
   why: z.string(),
+  /** How many objects were due and not begun, since the event before of the same kind. */
+  objects: z.number().int().optional(),
 });
 
 /**

@@ -95,9 +95,10 @@ export abstract class ArrivalWorkload {
   /** Begins lifecycles at the planned rate, as far as the services keep up. */
   protected arrive({ atOnce, total = Infinity, begin }: Arrivals): void {
     const { rate } = this.context.plan.workload;
-    const leftOut = (why: string): void => this.leftOut(this.#objects, why);
+    const leftOut = (why: string, objects?: number): void =>
+      this.leftOut(this.#objects, why, objects);
     const admission = new Admission({ rate, underWay: this.#underWay, leftOut });
-    this.#running = runOpenLoop({
+    const running = runOpenLoop({
       ...this.openLoop(atOnce),
       rate,
       signal: this.arrivals,
@@ -106,6 +107,7 @@ export abstract class ArrivalWorkload {
         await begin(index);
       },
     });
+    this.#running = running.finally(() => admission.end());
     this.#running.catch(() => this.#polling.abort());
   }
 
@@ -162,8 +164,9 @@ export abstract class ArrivalWorkload {
   }
 
   /** Reports a part of the plan that this workload does not send. */
-  protected leftOut(what: string, why: string): void {
-    this.context.emit({ type: 'load-left-out', at: this.context.now(), what, why });
+  protected leftOut(what: string, why: string, objects?: number): void {
+    const count = objects === undefined ? {} : { objects };
+    this.context.emit({ type: 'load-left-out', at: this.context.now(), what, why, ...count });
   }
 
   protected record(

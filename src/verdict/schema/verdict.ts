@@ -3,7 +3,7 @@ import type { DeepReadonly } from '../../deep-readonly.ts';
 import { TAGS, type TagName } from '../../scenario/tag.ts';
 import { cause } from './cause.ts';
 import { forecast, orderRule, preflight, threshold } from './expected.ts';
-import { seconds, release } from './fields.ts';
+import { count, seconds, release } from './fields.ts';
 import { noise, comparison } from './noise.ts';
 import { api, beside, unobserved } from './requests.ts';
 import { step, check, database, pause } from './steps.ts';
@@ -118,6 +118,11 @@ export const VerdictSchema = z.object({
   unobserved: z.array(unobserved).optional(),
   /** The subject's objects (`noun`), each counted once, by the worst outcome of its operations. */
   stacks: z.object(outcomes),
+  /**
+   * How many of them were due and not begun, because too many operations were under way already.
+   * Absent if each one was begun.
+   */
+  notBegun: count.optional(),
   /** Single operations on them. */
   operations: z.object(outcomes),
   matrix: z.array(matrixCell),

@@ -51,6 +51,7 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
       value: `${number(stacks.stuck)} of ${number(stacks.accepted)}`,
       tone: stacks.stuck > 0 ? 'bad' : 'good',
     },
+    ...notBegun(verdict),
     {
       name: `${titled(noun)} failed, lost`,
       value: `${number(stacks.failed)}, ${number(stacks.lost)}`,
@@ -70,6 +71,19 @@ function figuresOf(verdict: Verdict): readonly Figure[] {
             more: `${(noise.share * 100).toFixed(1)} % of the time${noise.tooNoisy ? ': too noisy' : ''}`,
           }),
       tone: noise.tooNoisy ? 'warn' : 'good',
+    },
+  ];
+}
+
+/** What the machine did not carry of the load. */
+function notBegun({ notBegun: objects, noun }: Verdict): readonly Figure[] {
+  if (objects === undefined) return [];
+  return [
+    {
+      name: `${titled(noun)} due, not begun`,
+      value: number(objects),
+      more: 'too many were under way already',
+      tone: 'warn',
     },
   ];
 }

@@ -126,14 +126,19 @@ export function noise({ noise, api }: Verdict): readonly Line[] {
   return [entry('Noise', parts.join('; '), noise.tooNoisy ? 'warn' : 'faint')];
 }
 
-export function objects({ stacks, revivals, noun }: Verdict): readonly Line[] {
+export function objects({ stacks, revivals, noun, notBegun = 0 }: Verdict): readonly Line[] {
   const { accepted, completed, stuck, failed, lost, unsettled } = stacks;
   if (accepted === 0) return [entry(titled(noun), 'none was accepted')];
   const unknown = unsettled === 0 ? '' : `, ${number(unsettled)} not known`;
   const text = `${number(accepted)} accepted: ${number(completed)} completed, ${number(stuck)} stuck, ${number(failed)} failed, ${number(lost)} lost${unknown}`;
+  const due =
+    notBegun === 0
+      ? []
+      : [entry('', `${number(notBegun)} more due, not begun: too many under way already`, 'warn')];
   const revived = revivalsInWords({ revivals, noun });
   return [
     entry(titled(noun), text, completed === accepted ? 'good' : 'bad'),
+    ...due,
     ...(revived === undefined ? [] : [entry('', revived)]),
   ];
 }

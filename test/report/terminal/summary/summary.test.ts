@@ -28,6 +28,17 @@ test(
   'was-paused',
   cleanRoll().at(14.5).paused('stopped', { next: '2.3' }).at(18.5).resumed(),
 );
+test(
+  summary,
+  'carried-less-than-was-asked',
+  cleanRoll().at(14).add({
+    type: 'load-left-out',
+    at: 14_000,
+    what: 'stacks',
+    why: '5 were due meanwhile; now they are begun again',
+    objects: 5,
+  }),
+);
 test(summary, 'was-a-control', cleanRoll({ target: OLD, choreography: 'control' }));
 test(
   summary,
