@@ -127,7 +127,7 @@ export async function openEngine(
     say(
       networks.length === 0
         ? `swept lab ${name}, whose process is gone`
-        : `the container engine keeps ${networks.join(', ')} of lab ${name}, whose process is gone`,
+        : `the container engine does not remove ${networks.join(', ')}, left by a killed process; restart the engine to remove it`,
     );
   }
   return engine;
