@@ -6,7 +6,7 @@ import { RollgateError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { SIDES, UNKNOWN_VERSION, type ReleaseRef } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
-import { askImage, type AskOptions } from './ask-image.ts';
+import { askImageOnce, type AskOptions } from './ask-image.ts';
 
 /** An image has to report its version within this time. */
 const LOOK_SECONDS = 60;
@@ -50,18 +50,24 @@ async function builtVersion(docker: Docker, image: string): Promise<string | und
 
 /** The version according to the image's own Python, as in a running service. */
 async function versionIn(image: string, subject: string, options: AskOptions): Promise<string> {
-  const { exitCode, output } = await askImage(options, {
-    image,
-    about: 'version',
-    hostname: 'version',
-    command: subjectNamed(subject).versionCommand,
-    limitSeconds: LOOK_SECONDS,
-  });
+  const refused = (output: string): RollgateError =>
+    new RollgateError('version-unknown', `image ${image}: no ${subject} was found in it`, {
+      kind: 'usage',
+      detail: output.slice(-1000),
+      hint: 'Give an image of the subject that rollgate built, or one that is built as those are.',
+    });
+  const output = await askImageOnce(
+    options,
+    {
+      image,
+      about: 'version',
+      hostname: 'version',
+      command: subjectNamed(subject).versionCommand,
+      limitSeconds: LOOK_SECONDS,
+    },
+    refused,
+  );
   const version = output.trim().split('\n').at(-1)?.trim() ?? '';
-  if (exitCode === 0 && version !== '') return version;
-  throw new RollgateError('version-unknown', `image ${image}: no ${subject} was found in it`, {
-    kind: 'usage',
-    detail: output.slice(-1000),
-    hint: 'Give an image of the subject that rollgate built, or one that is built as those are.',
-  });
+  if (version === '') throw refused(output);
+  return version;
 }

@@ -1,7 +1,6 @@
 import { messageOf, RollgateError } from '../errors.ts';
 import type { EventOf } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
-import { keptText, type FoundText } from '../files/kept.ts';
 import { choreographiesApart } from '../plan/paper/coexistence.ts';
 import type { Plan } from '../plan/plan.ts';
 import { compareInventories } from '../preflight/compare.ts';
@@ -17,7 +16,7 @@ import {
 } from '../release/release.ts';
 import { subjectNamed } from '../subject/registry.ts';
 import type { ReleaseComparison } from '../subject/subject.ts';
-import { askImage, type AskOptions } from './ask-image.ts';
+import { askImageOnce, type AskOptions } from './ask-image.ts';
 
 export interface PreflightOptions extends AskOptions {
   readonly plan: Plan;
@@ -151,27 +150,24 @@ export async function readInventory(side: Side, options: PreflightOptions): Prom
   const { image } = plan[side];
   const { shape } = subjectNamed(plan.subject);
   const { inventory } = comparisonOf(plan);
-  const files = await inventory.files();
-  const ask = async (): Promise<FoundText> => {
-    const { exitCode, output } = await askImage(options, {
+  const output = await askImageOnce(
+    options,
+    {
       image,
       about: side,
       // Some options have it as their default.
       hostname: 'preflight',
       command: inventory.command,
-      files,
+      files: await inventory.files(),
       limitSeconds,
-    });
-    if (exitCode === 0) return { text: output, isLasting: isWhole(parseInventory(output, image)) };
-    throw new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
-      detail: output.slice(-2000),
-      hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
-    });
-  };
-  const id = await options.engine.imageId(image);
-  const program = [...inventory.command, ...files.flatMap(({ path, content }) => [path, content])];
-  const output =
-    id === undefined ? (await ask()).text : await keptText(['inventory', id, ...program], ask);
+    },
+    (text) =>
+      new RollgateError('no-inventory', `the content of image ${image} could not be read`, {
+        detail: text.slice(-2000),
+        hint: `Give an image with ${shape.title} in it that rollgate built, or one that is built as those are.`,
+      }),
+    (text) => isWhole(parseInventory(text, image)),
+  );
   return parseInventory(output, image);
 }
 

@@ -8,7 +8,7 @@ import type { Side } from '../../release/release.ts';
 import type { ScopedConfig } from '../../scenario/config.ts';
 import { servicesOf } from '../../scenario/topology/topology.ts';
 import { subjectNamed } from '../../subject/registry.ts';
-import { askImage, type AskOptions } from '../ask-image.ts';
+import { askImageOnce, type AskOptions } from '../ask-image.ts';
 
 /** The differences between the target's source and the base's. */
 export type CodeChanges = Omit<EventOf<'code-changed'>, 'type' | 'at'>;
@@ -129,18 +129,22 @@ async function ask(
   files: readonly ContainerFile[],
 ): Promise<string> {
   const { image } = options.plan[side];
-  const { exitCode, output } = await askImage(options, {
-    image,
-    about: `changed-${side}`,
-    hostname: 'changed-code',
-    command: ['python3', '-W', 'ignore', '-B', PROGRAM, ...command],
-    files: [{ path: PROGRAM, content: await moduleText('changed.py') }, ...files],
-    limitSeconds: LIMIT_SECONDS,
-  });
-  if (exitCode === 0) return output.trim();
-  throw new RollgateError('no-inventory', `image ${image}: its source could not be compared`, {
-    detail: output.slice(-2000),
-  });
+  const output = await askImageOnce(
+    options,
+    {
+      image,
+      about: `changed-${side}`,
+      hostname: 'changed-code',
+      command: ['python3', '-W', 'ignore', '-B', PROGRAM, ...command],
+      files: [{ path: PROGRAM, content: await moduleText('changed.py') }, ...files],
+      limitSeconds: LIMIT_SECONDS,
+    },
+    (text) =>
+      new RollgateError('no-inventory', `image ${image}: its source could not be compared`, {
+        detail: text.slice(-2000),
+      }),
+  );
+  return output.trim();
 }
 
 function moduleText(name: string): Promise<string> {
