@@ -9,7 +9,7 @@ import {
 import { VCPUS } from '../scenario/deployer/choice.ts';
 import type { DeployerProfile } from '../scenario/deployer/profile.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { SubjectShape, Topology } from '../scenario/topology/topology.ts';
+import { servicesOf, type SubjectShape, type Topology } from '../scenario/topology/topology.ts';
 import { deployerOf, type Deployer } from './deployer.ts';
 import type { Choreography } from './draft.ts';
 import type { Plan, PlannedDeployer } from './plan.ts';
@@ -56,7 +56,11 @@ export function deployerFor(
   const profile = own ?? deployers.find((one) => one.name === name);
   return profile === undefined
     ? undefined
-    : deployerOf(profile, series, { vcpus, servers: topology });
+    : deployerOf(profile, series, {
+        vcpus,
+        servers: topology,
+        services: new Set(servicesOf(topology).map(({ kind }) => kind)),
+      });
 }
 
 /**

@@ -1,6 +1,12 @@
 import { RollgateError } from '../errors.ts';
 import type { Side } from '../release/release.ts';
-import { ALL, mergeConfig, type Config, type ScopedConfig } from '../scenario/config.ts';
+import {
+  ALL,
+  isConfigurable,
+  mergeConfig,
+  type Config,
+  type ScopedConfig,
+} from '../scenario/config.ts';
 import {
   isNumbered,
   settingsOf,
@@ -52,15 +58,25 @@ interface Option {
 export function deployerOf(
   profile: DeployerProfile,
   series: Readonly<Record<Side, string>>,
-  { vcpus, servers = {} }: { readonly vcpus: number; readonly servers?: WithServers },
+  {
+    vcpus,
+    servers = {},
+    services,
+  }: {
+    readonly vcpus: number;
+    readonly servers?: WithServers;
+    /** The subject's services in the topology. Default: all that the profile names. */
+    readonly services?: ReadonlySet<string>;
+  },
 ): Deployer {
   checkServers(profile, servers);
   const releases = {
     base: releaseFor(profile, series.base),
     target: releaseFor(profile, series.target),
   };
-  const isCarried = ({ with: needs }: DeployerSetting): boolean =>
-    needs === undefined || serverCount(servers, needs) > 0;
+  const isCarried = ({ with: needs, on }: DeployerSetting): boolean =>
+    (needs === undefined || serverCount(servers, needs) > 0) &&
+    (on === undefined || services === undefined || services.has(on) || isConfigurable(on));
   const base = settingsOf(profile, releases.base).filter(isCarried);
   const target = settingsOf(profile, releases.target).filter(isCarried);
   const before = base.flatMap((setting) => optionsIn(setting, vcpus));

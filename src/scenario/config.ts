@@ -149,7 +149,7 @@ export function configOf(
 /** Infrastructure whose options a scenario can set: `on: keystone` is its keystone.conf. */
 export const CONFIGURABLE = ['keystone'] as const satisfies readonly Infrastructure[];
 
-function isConfigurable(on: string): boolean {
+export function isConfigurable(on: string): boolean {
   return CONFIGURABLE.some((service) => service === on);
 }
 

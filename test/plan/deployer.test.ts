@@ -144,3 +144,20 @@ test('the plan says which options of a choreography the base has already', async
   const two = await planOf({ ...one, base: '2025.1', deployer: 'kolla-ansible' });
   t.is(two.note, note);
 });
+
+test('a plan has no options of services that its topology lacks', async (t) => {
+  const named = async (topology: string): Promise<boolean> => {
+    const { configFor } = await planOf({ choreography: 'kolla', topology });
+    return configFor.some(({ on }) => on.includes('heat-api-cfn'));
+  };
+  t.false(await named('2x2'));
+  t.true(await named('2x2-cfn'));
+  const { configFor } = await planOf({
+    deployer: { name: 'kolla-ansible' },
+    topology: '2x2-memcached',
+  });
+  t.true(
+    configFor.some(({ on }) => on === 'keystone'),
+    'its options are set in every lab',
+  );
+});

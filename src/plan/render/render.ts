@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { describeTrees } from '../../release/overlay.ts';
 import { UNKNOWN_VERSION, type ReleaseRef } from '../../release/release.ts';
 import { SCRIPT } from '../../scenario/own-files/script.ts';
+import { meetingName } from '../../scenario/topology/meeting.ts';
 import { memoryOf, type ServiceInstance, type Topology } from '../../scenario/topology/topology.ts';
 import { describeBalancer } from '../balancer.ts';
 import { coexistence } from '../paper/coexistence.ts';
@@ -111,8 +112,13 @@ const ON_MIXED_STATE: readonly string[] = [
   'supports-zero-impact-upgrade',
 ];
 
+const NEW_TO_OLD = meetingName({ sender: 'engine', from: 'target', to: 'base' });
+const REFUSES =
+  'their engines speak different RPC versions: an old engine may acknowledge work of a new one and then refuse it, so that it is lost (docs/findings/check-resource-refused.md). gentle keeps them apart';
+
 /** Which services of the two releases exchange messages, if the plan determines it. */
-function describePairs({ choreography, stages, topology, baseVhost, require }: Plan) {
+function describePairs(plan: Plan) {
+  const { choreography, stages, topology, baseVhost, require } = plan;
   if (choreography === SCRIPT) return [];
   const seen = coexistence(stages, topology, baseVhost);
   if (!seen.upgrades) return [];
@@ -123,6 +129,7 @@ function describePairs({ choreography, stages, topology, baseVhost, require }: P
     ...(unprovable === undefined || !require.some((tag) => ON_MIXED_STATE.includes(tag))
       ? []
       : [['', `cannot prove ${unprovable}`] as const]),
+    ...(plan.rpcDiffers === true && seen.met.has(NEW_TO_OLD) ? [['', REFUSES] as const] : []),
   ];
 }
 
