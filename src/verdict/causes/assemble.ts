@@ -6,6 +6,7 @@ import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey, type FoundCause } from './found.ts';
 import { logCauses } from './logs.ts';
+import { overloadedWork } from './overloaded-work.ts';
 import { ranked } from './rank.ts';
 import { refusedDeletionCauses } from './refused-deletions.ts';
 import { lockedTableCauses } from './requests/locked-tables.ts';
@@ -25,6 +26,7 @@ import { appetiteCauses, lateCauses, unstoppedCauses } from './target-services.t
 export function findCauses(reading: Reading): readonly Cause[] {
   const stuck = stuckCauses(reading);
   const failed = failedObjects(reading);
+  const overloaded = overloadedWork(reading);
   const causes = [
     ...baseCauses(reading),
     ...brokenUpgradeCauses(reading),
@@ -41,8 +43,12 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...appetiteCauses(reading),
     ...unstoppedCauses(reading),
     ...lateCauses(reading),
+    ...overloaded.causes,
     ...noiseCauses(reading),
-    ...logCauses(reading, new Set([...stuck.explained, ...failed.explained])),
+    ...logCauses(
+      reading,
+      new Set([...stuck.explained, ...failed.explained, ...overloaded.explained]),
+    ),
   ];
   const inOrder = ranked(
     causes.map((cause) => withKey(withLeftRows(cause, reading), reading)),

@@ -13,17 +13,27 @@ const FAILURE_WINDOW_MS = 2000;
 /**
  * The error that an engine logged about an object: with the id of a request on it, with its name, or with its
  * identity.
- * It is the last one before the object halted.
+ * It is the last one before the object halted. If there is none, it is the first one with the
+ * request of the operation that did not end: on a slow machine, work waits for minutes in a queue.
  */
 export function errorAbout(
   { name, identity, operations }: LedgerObject,
   haltedAt: number,
   reading: Pick<Reading, 'events' | 'services'>,
 ): LogFinding | undefined {
-  return errorsAbout(
-    { name, identity, operations, until: haltedAt + HALT_WINDOW_MS },
-    engineErrors(reading),
-  ).at(-1);
+  const errors = engineErrors(reading);
+  const until = haltedAt + HALT_WINDOW_MS;
+  const stuck = operations.find(({ outcome }) => outcome === 'stuck');
+  return (
+    errorsAbout({ name, identity, operations, until }, errors).at(-1) ??
+    errors.find(
+      ({ at, request }) =>
+        request !== undefined &&
+        request === stuck?.request &&
+        at > until &&
+        at <= (stuck.settled?.at ?? Infinity),
+    )
+  );
 }
 
 /**

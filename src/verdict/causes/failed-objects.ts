@@ -8,6 +8,7 @@ import { nounOf, titled } from '../schema/noun.ts';
 import { slug } from '../schema/slug.ts';
 import { engineErrors, errorsOfFailure } from './error-about.ts';
 import type { FoundCause } from './found.ts';
+import { isOverloaded } from './overloaded-work.ts';
 import { ledgerSighting, whereFirst } from './sighting.ts';
 
 interface FailedObject {
@@ -28,6 +29,7 @@ export function failedObjects(reading: Reading): {
   const failures = reading.ledger.objects.flatMap((object): readonly FailedObject[] => {
     const operation = failedOperation(object);
     if (object.outcome !== 'failed' || operation === undefined) return [];
+    if (isOverloaded(object, reading)) return [];
     const words = anonymous(reasonOf(operation));
     return [{ object, operation, words, errors: errorsOfFailure(object, operation, errors) }];
   });

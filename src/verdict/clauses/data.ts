@@ -13,7 +13,13 @@ import { failed, notProven, proven } from './clause.ts';
  * rolling and the zero-downtime tag: a cold upgrade may interrupt them. But if the API no longer
  * knows an older object, data is lost, whenever that happened.
  */
-export function madeBeforeWorksAfter({ events, ledger, services, start }: Reading): Clause {
+export function madeBeforeWorksAfter({
+  events,
+  ledger,
+  services,
+  start,
+  overloadedWork,
+}: Reading): Clause {
   const claim = {
     id: 'made-before-works-after',
     title: 'Objects made before the first swap work after the last',
@@ -34,7 +40,11 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
     // An error of the service may be temporary; a refusal is final.
     ({ outcome }) => outcome === 'unexpected-status' || completed.length === 0,
   );
-  const harm = harmInWords(madeBefore, after, refused);
+  const harm = harmInWords(
+    madeBefore,
+    after.filter((operation) => overloadedWork(operation) === undefined),
+    refused,
+  );
   if (harm.length > 0) return failed(claim, ...harm);
 
   const notes = notesOn({ madeBefore, carried }, noun);
@@ -45,7 +55,9 @@ export function madeBeforeWorksAfter({ events, ledger, services, start }: Readin
         : `Of ${counted(madeBefore.length, noun)} made before, none was changed after the last swap.`;
     return notProven(claim, why, ...notes);
   }
-  const unknown = after.filter(({ outcome }) => outcome === 'unsettled');
+  const unknown = after.filter(
+    (operation) => operation.outcome === 'unsettled' || overloadedWork(operation) !== undefined,
+  );
   if (unknown.length > 0) {
     const why = `The outcome of ${some(unknown.map(describe))} is not known.`;
     return notProven(claim, why, ...notes);

@@ -177,7 +177,7 @@ function deletedByOthers({ events, ledger }: Reading): readonly string[] {
 }
 
 function everyOperationCompleted(reading: Reading): Clause {
-  const { ledger, baseFailures } = reading;
+  const { ledger, baseFailures, overloadedWork } = reading;
   const claim = {
     id: 'every-accepted-operation-completed',
     title: 'Every operation that the API accepted was completed',
@@ -192,6 +192,10 @@ function everyOperationCompleted(reading: Reading): Clause {
       bad.map(({ action, object, outcome }) => `${action} of ${object} ${outcome}`),
       10,
     );
+    if (bad.every((operation) => overloadedWork(operation) !== undefined)) {
+      const why = `This machine could not carry the load: ${evidence} Take ${LIGHTER_LOAD}.`;
+      return notProven(claim, why, named);
+    }
     return bad.every((operation) => mayHinder(baseFailures, operation))
       ? notProven(
           claim,

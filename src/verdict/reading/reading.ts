@@ -32,6 +32,7 @@ import {
 } from '../requests/losses/refused-deletions.ts';
 import { readRefusedTokens } from '../requests/losses/refused-tokens.ts';
 import { readNoise, type Noise } from '../requests/noise/noise.ts';
+import { readOverloadedWork, type OverloadedWork } from '../requests/noise/overloaded-work.ts';
 import { readSaturation } from '../requests/noise/saturation.ts';
 import { readOutages } from '../requests/outages.ts';
 import { readSlowAtTimes, type SlowAtTimes } from '../requests/times/at-times.ts';
@@ -78,6 +79,8 @@ export interface Reading extends LossContext {
   /** Requests in addition to the subject's API. */
   readonly beside: readonly Beside[];
   readonly ledger: Ledger;
+  /** The error that kept an operation from its end, if this machine was the reason. */
+  readonly overloadedWork: OverloadedWork;
   /** Rows in the subject's database that belong to lost requests. */
   readonly leftRows: LeftRows;
   /** What the subject left elsewhere, because a deletion was refused. */
@@ -150,6 +153,7 @@ export function readingOf(unsorted: readonly RunEvent[]): Reading {
       silences,
     }),
     ledger: readLedger(events, services),
+    overloadedWork: readOverloadedWork(events, losses),
     leftRows: readLeftRows(events),
     refusedDeletions: readRefusedDeletions(events, losses.refusedTokens),
     infrastructure: readInfrastructureSwaps(events),

@@ -9,6 +9,7 @@ import type { Life } from '../../history/services/life.ts';
 import type { Services } from '../../history/services/services.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { errorAbout } from '../error-about.ts';
+import { isOverloaded } from '../overloaded-work.ts';
 import { takenByOneRelease } from './one-release.ts';
 import { onlySinceTarget, type SinceTarget } from './since-target.ts';
 
@@ -52,7 +53,8 @@ const SLACK_MS = 2_000;
 const WINDOW_MS = 15_000;
 
 /**
- * Explains why each stuck object came to a halt. Proof comes first, in this order:
+ * Explains why each stuck object came to a halt, except those that this machine could not carry.
+ * Proof comes first, in this order:
  *
  * 1. A dropped message of the object's own request, then a refused one.
  * 2. A part that is held by an engine that has ended.
@@ -75,7 +77,9 @@ const WINDOW_MS = 15_000;
  * of the object. If none does, it names all of them.
  */
 export function explainStuck(reading: Reading): readonly Stuck[] {
-  const stuck = reading.ledger.objects.filter(({ outcome }) => outcome === 'stuck');
+  const stuck = reading.ledger.objects.filter(
+    (object) => object.outcome === 'stuck' && !isOverloaded(object, reading),
+  );
   const proven = new Map(stuck.map((object) => [object, proofFor(object, reading)]));
   const others = byTime(
     stuck.filter((object) => proven.get(object) === undefined),
