@@ -19,6 +19,15 @@ function halted(name = 'rollgate-1-2-quick'): Story {
   return story;
 }
 
+test('a verdict quotes the beginning of an error of 65 kB', (t) => {
+  const story = new Story({ swap: ['1.1 swap'] }).at(5).requests(20).step('1.1');
+  story.at(8).accepted('update', 'one').at(20);
+  story.settled('update', 'one', 'failed', { status: `UPDATE_FAILED: ${'long '.repeat(13_000)}` });
+  const [cause] = judge(story.events).causes;
+  t.is(cause?.sample.length, 2000);
+  t.regex(cause?.sample ?? '', /^one: UPDATE_FAILED: long .*…$/);
+});
+
 test('an error that names the stack’s request counts more than a stop that was only near', (t) => {
   const story = halted();
   story.at(9).logged('node2/heat-engine', OLD.version, {
