@@ -8,14 +8,18 @@ import { unwritable } from '../../files/write.ts';
  * and events line by line was a quarter of the harness's work.
  */
 const TOGETHER_MS = 100;
+/** More text is not kept in memory, in characters. */
+const MOST_WAITING = 2 ** 20;
 
-/** A text file for appending; a killed process may lose its last tenth of a second. */
+/** A text file for appending; a killed process may lose the lines that wait to be written together. */
 export class BatchedFile {
   readonly #path: string;
   readonly #readable: boolean;
   readonly #stream: ReturnType<typeof createWriteStream>;
   #fd: number | undefined;
+  readonly #togetherMs: number;
   #waiting: string[] = [];
+  #waitingLength = 0;
   /** Given to the operating system, which has not confirmed them; the oldest first. */
   readonly #unconfirmed: string[] = [];
   /** The length of the file's content that is known to be written. */
@@ -27,6 +31,7 @@ export class BatchedFile {
    * @param options.append Keeps the existing content.
    * @param options.readable Whether `contents` and `release` are used. Then text that cannot be
    * written stays in memory.
+   * @param options.togetherMs Lines within this many milliseconds are written together. Default: 100.
    * @param options.onFailure Called once with the error that prevents writing, e.g. a full disk. An
    * error event without a listener would end the process.
    */
@@ -35,15 +40,18 @@ export class BatchedFile {
     {
       append = false,
       readable = false,
+      togetherMs = TOGETHER_MS,
       onFailure,
     }: {
       readonly append?: boolean;
       readonly readable?: boolean;
+      readonly togetherMs?: number;
       readonly onFailure?: ((failure: RollgateError) => void) | undefined;
     } = {},
   ) {
     this.#path = path;
     this.#readable = readable;
+    this.#togetherMs = togetherMs;
     this.#confirmedBytes = append && readable ? statSync(path).size : 0;
     const flags = `${append ? 'a' : 'w'}${readable ? '+' : ''}`;
     this.#stream = createWriteStream(path, { flags, autoClose: !readable });
@@ -60,7 +68,9 @@ export class BatchedFile {
   write(text: string): void {
     if (this.#failure !== undefined && !this.#readable) return;
     this.#waiting.push(text);
-    this.#timer ??= setTimeout(() => this.#flush(), TOGETHER_MS);
+    this.#waitingLength += text.length;
+    if (this.#waitingLength > MOST_WAITING) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#togetherMs);
   }
 
   /**
@@ -111,6 +121,7 @@ export class BatchedFile {
     this.#timer = undefined;
     const text = this.#waiting.join('');
     this.#waiting = [];
+    this.#waitingLength = 0;
     if (text === '') return;
     if (this.#readable) this.#unconfirmed.push(text);
     if (this.#failure !== undefined || this.#stream.destroyed) return;

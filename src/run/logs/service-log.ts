@@ -3,6 +3,9 @@ import type { ContainerEngine, LogLine } from '../../containers/port.ts';
 import type { Redactor } from '../../infra/redactor.ts';
 import { BatchedFile } from './batched-file.ts';
 
+/** Logs are read after the run. A dozen services that write ten times a second cost 10 CPU-s a run. */
+const TOGETHER_MS = 1000;
+
 export interface KeepLogOptions {
   readonly file: string;
   readonly redactor: Redactor;
@@ -20,7 +23,7 @@ export async function* keepLog(
   container: string,
   { file, redactor, signal, since }: KeepLogOptions,
 ): AsyncIterable<LogLine> {
-  const kept = new BatchedFile(file, { append: true });
+  const kept = new BatchedFile(file, { append: true, togetherMs: TOGETHER_MS });
   try {
     for await (const line of engine.logs(container, {
       follow: true,
