@@ -26,8 +26,17 @@ export function endOfStack(
   const { status, reason } = stack;
   if (due !== undefined) return endInFailure(action, due, stack);
   if (status.endsWith('_FAILED')) return { outcome: 'failed', status: `${status}: ${reason}` };
+  if (action === 'adopt' && status === MADE_ANEW) {
+    return { outcome: 'failed', status: `${status} where ${statusName(action)}_COMPLETE was due` };
+  }
   return status === completeStatus(action) ? { outcome: 'completed', status } : undefined;
 }
+
+/**
+ * Heat made the stack anew instead of adopting its resources, as it does with
+ * `reauthentication_auth_method = trusts` (heat/engine/service.py, `create_stack`).
+ */
+const MADE_ANEW = 'CREATE_COMPLETE';
 
 /** A creation or an update that is rolled back shows its own failure first. */
 function endInFailure(
