@@ -81,7 +81,11 @@ export class TableWaits {
       return table === undefined ? [] : [{ table, sql }];
     });
     const waiting = queries.filter(({ state, sql }) => WAITING.test(state) && !LOCKS.test(sql));
-    const byTable = Map.groupBy(waiting, ({ sql }) => tableOf(sql, locking));
+    const isNamed = Map.groupBy(
+      waiting.flatMap(({ sql }) => [...new Set(tablesIn(sql))]),
+      (table) => table,
+    );
+    const byTable = Map.groupBy(waiting, ({ sql }) => tableOf(sql, locking, isNamed));
     for (const [table, own] of byTable) {
       const statement = locking.find((one) => one.table === table)?.sql;
       const from = now - Math.max(...own.map(({ forMs }) => forMs));
@@ -115,10 +119,26 @@ export class TableWaits {
   }
 }
 
-/** The table that a query waits for: the one that is being locked, otherwise the first that it names. */
-function tableOf(sql: string, locking: readonly { readonly table: string }[]): string {
-  const named = [...sql.matchAll(NAMED)].map(([, table]) => table ?? '');
-  return locking.find(({ table }) => named.includes(table))?.table ?? named[0] ?? 'unknown';
+/**
+ * The table that a query waits for: the one that is being locked, otherwise of those that it names
+ * the one that most waiting queries name.
+ *
+ * @param isNamed Each table, as often as a waiting query names it.
+ */
+function tableOf(
+  sql: string,
+  locking: readonly { readonly table: string }[],
+  isNamed: ReadonlyMap<string, readonly string[]>,
+): string {
+  const named = tablesIn(sql);
+  const often = named.toSorted(
+    (a, b) => (isNamed.get(b)?.length ?? 0) - (isNamed.get(a)?.length ?? 0),
+  );
+  return locking.find(({ table }) => named.includes(table))?.table ?? often[0] ?? 'unknown';
+}
+
+function tablesIn(sql: string): readonly string[] {
+  return [...sql.matchAll(NAMED)].flatMap(([, table]) => table ?? []);
 }
 
 function shortened(sql: string): string {

@@ -50,3 +50,15 @@ test('without a waiting query nothing is reported', (t) => {
   t.deepEqual(waits.take([wait(CONVERT, 100)], 1200), [], 'the migration harms no request itself');
   t.deepEqual(waits.end(), []);
 });
+
+test('without such a statement, a query of several tables waits for the one that most queries name', (t) => {
+  const waits = new TableWaits();
+  const join = 'SELECT conductors.id FROM conductors JOIN nodes ON nodes.reservation = hostname';
+  const others = ['SELECT 1 FROM nodes', 'UPDATE nodes SET a = 1'].map((sql) => wait(sql, 500));
+  waits.take([wait(join, 300), ...others], 1000);
+  const found = waits.end();
+  t.deepEqual(
+    found.map(({ table, queries }) => [table, queries]),
+    [['nodes', 3]],
+  );
+});
