@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../events/event.ts';
 import { slug } from '../schema/slug.ts';
-import { coverage, union, type Interval } from './interval.ts';
+import { coverage, lengthOf, union, type Interval } from './interval.ts';
 
 /** A table of the database that queries of services waited for while a migration had locked it. */
 export interface LockedTable {
@@ -39,6 +39,20 @@ export function tableBehind(
   return most !== undefined && most.ms > 0 && most.ms >= EXPLAINING_SHARE * (at - sentAt)
     ? most.one
     : undefined;
+}
+
+/** The load balancer finds a service again this long after it answers. */
+const FOUND_AGAIN_MS = 3_000;
+
+/** The table that was locked when a request was sent that found no service; the one locked longest. */
+export function tableAt(
+  tables: readonly LockedTable[],
+  { sentAt }: Pick<EventOf<'request'>, 'sentAt'>,
+): LockedTable | undefined {
+  const locked = tables.filter(({ times }) =>
+    times.some(({ from, to }) => from <= sentAt && sentAt <= to + FOUND_AGAIN_MS),
+  );
+  return locked.toSorted((a, b) => lengthOf(b.times) - lengthOf(a.times))[0];
 }
 
 /** The id of the cause for all requests that waited for a table. */

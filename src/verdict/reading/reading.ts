@@ -7,7 +7,7 @@ import { readDeaths } from '../history/deaths.ts';
 import { readInfrastructureSwaps, type InfrastructureSwap } from '../history/infrastructure.ts';
 import { coverage, type Interval } from '../history/interval.ts';
 import { readLedger, type Ledger } from '../history/ledger.ts';
-import { readLockedTables } from '../history/locked-tables.ts';
+import { readLockedTables, tableBehind } from '../history/locked-tables.ts';
 import { withMarks } from '../history/marked.ts';
 import { readDropped } from '../history/messages/dropped.ts';
 import { readCrossing, readExchanges, type MethodCount } from '../history/messages/exchanges.ts';
@@ -183,6 +183,7 @@ function explanationsIn(
     noise,
   }: { readonly services: Services; readonly endAt: number; readonly noise: Noise },
 ): Omit<LossContext, 'services' | 'steps' | 'noise' | 'baseFailures'> {
+  const lockedTables = readLockedTables(events);
   const dropped = readDropped(events, services);
   const deaths = readDeaths(events, services);
   const misdelivered = readMisdelivered(events);
@@ -191,12 +192,13 @@ function explanationsIn(
     machine: noise.machine,
     isSaturated: readSaturation(events, new Set(services.lives.map(({ name }) => name))),
     isLost: (request) =>
+      tableBehind(lockedTables, request) !== undefined ||
       [dropped, misdelivered, deaths].some((loss) => loss.lostWith(request) !== undefined),
   });
   return {
     outages: readOutages(events, services, endAt),
     apiGaps: readApiGaps(services, endAt),
-    lockedTables: readLockedTables(events),
+    lockedTables,
     dropped,
     deaths,
     unanswered,

@@ -66,3 +66,28 @@ test('of two tables that were locked in turn, a request waited for the one that 
     ['table-locked-stack', 1],
   ]);
 });
+
+test('a request that found no API, because all of them waited for a table, is lost to the lock', (t) => {
+  const none = { status: 503, server: undefined } as const;
+  const story = migrating().at(15).request('5xx-balancer', none).at(21);
+  story.request('5xx-balancer', none).at(29).request('5xx-balancer', none);
+  t.deepEqual(
+    causesOf(story.at(30).done('2.1', 20).finished()).map(({ kind, count }) => [kind, count]),
+    [
+      ['table-locked', 2],
+      ['requests-lost', 1],
+    ],
+    'the last was sent long after',
+  );
+});
+
+test('a call that an engine could not answer, because it waited for a table, is the lock’s', (t) => {
+  const story = migrating();
+  story.add({ type: 'table-locked', at: 100_000, table: 'stack', from: 30_000, queries: 9 });
+  for (const [index, at] of [31, 32, 33].entries()) {
+    story.at(at).taken(`req-9${index}`, 'node1/heat-engine', '24.0.0');
+    story.at(at + 60).request('timeout', { id: `req-9${index}` }, 60);
+  }
+  const kinds = causesOf(story.at(120).done('2.1', 110).finished()).map(({ kind }) => kind);
+  t.deepEqual(kinds, ['table-locked']);
+});

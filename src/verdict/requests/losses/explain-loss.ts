@@ -2,7 +2,12 @@ import type { RunEvent, RequestEvent } from '../../../events/event.ts';
 import { failureOfRequest, type BaseFailure } from '../../history/base/failures.ts';
 import { deathCauseId, type Deaths } from '../../history/deaths.ts';
 import { readDrained } from '../../history/drained.ts';
-import { tableBehind, tableCauseId, type LockedTable } from '../../history/locked-tables.ts';
+import {
+  tableAt,
+  tableBehind,
+  tableCauseId,
+  type LockedTable,
+} from '../../history/locked-tables.ts';
 import { droppingCauseId, type DroppedMessages } from '../../history/messages/dropped.ts';
 import { sharingCauseId, type MisdeliveredReplies } from '../../history/messages/misdelivered.ts';
 import {
@@ -15,7 +20,7 @@ import type { Services } from '../../history/services/services.ts';
 import type { Steps } from '../../history/steps.ts';
 import type { LostRequest } from '../../schema/verdict.ts';
 import type { ApiGap } from '../api-gaps.ts';
-import { isNoise, ranOutOfTime } from '../noise/blame.ts';
+import { isNoise, meanwhileSwapped, ranOutOfTime } from '../noise/blame.ts';
 import type { Noise } from '../noise/noise.ts';
 import { OVERLOAD_REASON, OVERLOAD_ID, readOverloads } from '../noise/overload.ts';
 import type { Outage } from '../outages.ts';
@@ -76,7 +81,7 @@ interface LossEvidence extends LossContext {
  * 3. An engine's process that exited, with the same exception.
  * 4. A call that its engine never answered, with the same exception, or a full queue of waiting
  *    APIs.
- * 5. A table that a migration had locked, for most of its time, if it ran out of time.
+ * 5. A table that a migration had locked for most of its time, or while it found no service.
  * 6. The machine: overload, then noise.
  * 7. A failure of the base.
  * 8. The address.
@@ -184,12 +189,23 @@ function starvationLoss(
   };
 }
 
+/** A service that is busy for this long with a request waits for something. */
+const LONG_MS = 10_000;
+
+/**
+ * A request waited for a table until it failed, or no service was there for it, because all waited
+ * for a table and no one had been stopped.
+ */
 function tableLoss(
   request: RequestEvent,
   address: LostAddress,
-  { lockedTables }: LossEvidence,
+  { lockedTables, services }: LossEvidence,
 ): LossExplanation | undefined {
-  const locked = ranOutOfTime(request, address) ? tableBehind(lockedTables, request) : undefined;
+  const hasWaited = ranOutOfTime(request, address) || request.at - request.sentAt >= LONG_MS;
+  const foundNone = request.outcome === '5xx-balancer' && !meanwhileSwapped(request, services);
+  const locked =
+    (hasWaited ? tableBehind(lockedTables, request) : undefined) ??
+    (foundNone ? tableAt(lockedTables, request) : undefined);
   return (
     locked && {
       why: `a migration had locked the table ${locked.table}`,
