@@ -49,7 +49,7 @@ function causeOf(
     victim: lost[0]?.id ?? slowest?.id ?? null,
     count: lost.length > 0 ? lost.length : held.length,
     unit: 'requests',
-    sample: statements[0] ?? 'none',
+    sample: statements[0] ?? `${counted(queries, 'query', 'queries')} waited for ${table}`,
     evidence: [
       `Queries waited for it ${times.map(({ from, to }) => span(from, to)).join(', ')}; ${counted(queries, 'query', 'queries')} at one time, at most.`,
       ...statements.map((statement) => `The server worked on: ${statement}`),
