@@ -31,6 +31,8 @@ export const CAUSE_EXPLANATIONS = {
   'stack-lost': 'The API had accepted a stack, but later did not know it.',
   'stack-failed': 'A stack ended in a FAILED state.',
   'integrity-broken': 'Something that must not change did change: an output, a resource, a record.',
+  'check-failed':
+    'A check of the scenario failed, for example a hook or a Tempest test. Its output says why. It comes after the causes of other harm, because that may be the reason.',
   'requests-lost':
     'Requests were not served: refused, broken off, late, answered with 5xx or another wrong status, with a wrong body or with wrong headers. The cause names the service and its version; it has no step where the requests were lost in several.',
   'requests-slowed':

@@ -2,6 +2,7 @@ import { BASE_FAILS } from '../history/base/failures.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { Cause } from '../schema/verdict.ts';
 import { baseCauses } from './base.ts';
+import { checkCauses } from './checks.ts';
 import { failedObjects } from './failed-objects.ts';
 import { brokenUpgradeCauses, failureCauses } from './failures.ts';
 import { withKey, type FoundCause } from './found.ts';
@@ -40,6 +41,7 @@ export function findCauses(reading: Reading): readonly Cause[] {
     ...tokenCauses(reading),
     ...refusedDeletionCauses(reading),
     ...slowerCauses(reading),
+    ...checkCauses(reading),
     ...appetiteCauses(reading),
     ...unstoppedCauses(reading),
     ...lateCauses(reading),

@@ -17,6 +17,7 @@ export const CAUSE_KINDS = [
   'stack-lost',
   'stack-failed',
   'integrity-broken',
+  'check-failed',
   'requests-lost',
   'requests-slowed',
   'tokens-refused',

@@ -21,6 +21,8 @@ const RANKS = [
   'unbridled',
   /** Losses of users, the worst harm first. */
   'harm',
+  /** The scenario's own checks; what made them fail may be a cause of harm. */
+  'checks',
   /** A service does not stop; it may be at work that another cause explains. */
   'unstopped',
   /** Services that the plan itself takes away, e.g. all apis at once in `cold`. */
@@ -56,6 +58,7 @@ export function ranked(causes: readonly Cause[], reading: Reading): readonly Cau
 
 function rankOf(cause: Cause, reading: Reading): Rank {
   if (cause.kind === 'service-did-not-stop') return 'unstopped';
+  if (cause.kind === 'check-failed') return 'checks';
   if (cause.kind === 'resources-used-up') return 'unbridled';
   if (cause.kind === 'calls-never-answered' && cause.count >= SEVERAL_CALLS) return 'unanswering';
   if (cause.harm === 'upgrade-broken') return 'upgrade-broken';

@@ -45,6 +45,28 @@ function finished(status: 'passed' | 'failed'): EventOf<'check-finished'> {
 const clauseOf = (verdict: Verdict, tag: 'supports-upgrade' | 'supports-rolling-upgrade') =>
   verdict.tags[tag].clauses.find(({ id }) => id === 'checks-passed');
 
+test('a check that failed is a cause, and one that only warns is none', (t) => {
+  const causesOf = (checkedRun: Checked) =>
+    judge(checked(checkedRun).finished().events).causes.filter(
+      ({ kind }) => kind === 'check-failed',
+    );
+  const [cause, ...others] = causesOf({ status: 'failed' });
+  t.deepEqual(others, []);
+  t.like(cause, {
+    title: 'A check of the scenario failed: smoke',
+    step: '9.1',
+    count: 1,
+    unit: 'checks',
+    sample: 'Tempest: 1 failed',
+    evidence: [
+      '9.1 check: smoke: Tempest: 1 failed (StackPreviewTest.test_basic)',
+      'The end of its output: end',
+    ],
+  });
+  t.deepEqual(causesOf({ status: 'failed', onFailure: 'warn' }), []);
+  t.deepEqual(causesOf({ status: 'passed' }), []);
+});
+
 test('a run without checks has no clauses about checks', (t) => {
   const verdict = judge(cleanRoll().events);
   t.deepEqual(verdict.checks, []);
