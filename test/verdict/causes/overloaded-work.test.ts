@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../../src/verdict/judge.ts';
-import { OLD, Story } from '../stream.ts';
+import { NEW, OLD, Story } from '../stream.ts';
 
 const ENGINE = 'node2/heat-engine';
 const STACK = 'rollgate-1-1-nested';
@@ -17,12 +17,14 @@ interface Course {
   readonly waited?: number;
   readonly error?: Partial<typeof GONE_AWAY>;
   readonly outcome?: 'stuck' | 'failed';
-  /** A step takes the database away, or the engine. */
+  /** A step stops this service ten seconds before the error. */
   readonly away?: string;
+  /** A process of an engine ends by itself this many seconds before the error. */
+  readonly died?: number;
 }
 
 /** An engine loses its connection a minute after the API took an update, of which nothing comes. */
-function lost({ waited = 0.5, error = {}, outcome = 'stuck', away }: Course = {}): Story {
+function lost({ waited = 0.5, error = {}, outcome = 'stuck', away, died }: Course = {}): Story {
   const story = new Story({ swap: ['1.1 swap'], hold: ['2.1 hold'] });
   story.at(2).requests(20).step('1.1').at(4).swapped('node1/heat-engine').done('1.1');
   story.at(30).accepted('update', STACK);
@@ -34,6 +36,13 @@ function lost({ waited = 0.5, error = {}, outcome = 'stuck', away }: Course = {}
     ];
     const machine = { cores: 2, busy: 1, memoryBytes: 1, runnable: 9 };
     story.add({ type: 'usage-sampled', at: at * 1000, containers, machine });
+  }
+  if (died !== undefined) {
+    story.at(90 - died).logged('node1/heat-engine', NEW.version, {
+      signature: 'child-died',
+      title: 'A process of the service ended by itself, and another was started',
+      sample: 'Child 17 exited with status 3',
+    });
   }
   story.at(90).logged(ENGINE, OLD.version, { ...GONE_AWAY, ...error, request: REQUEST });
   const status = outcome === 'stuck' ? 'UPDATE_IN_PROGRESS' : 'UPDATE_FAILED: gone away';
@@ -86,4 +95,17 @@ test('an error of another kind is the engine’s, on any machine', (t) => {
 
 test('what a stopping engine loses is no matter of the machine', (t) => {
   t.is(resultOf({ away: ENGINE }).status, 'failed');
+});
+
+const NO_REPLY = {
+  signature: 'messaging-timeout',
+  title: 'A call got no reply in time',
+  sample: 'MessagingTimeout: Timed out waiting for a reply to message ID 3',
+};
+
+test('a call that got no reply is the machine’s too, unless its engine ended or stopped meanwhile', (t) => {
+  t.is(resultOf({ error: NO_REPLY }).status, 'not-proven');
+  t.is(resultOf({ error: NO_REPLY, died: 50 }).status, 'failed');
+  t.is(resultOf({ error: NO_REPLY, died: 100 }).status, 'not-proven');
+  t.is(resultOf({ error: NO_REPLY, away: 'node1/heat-engine' }).status, 'failed');
 });
