@@ -2,7 +2,12 @@ import { counted } from '../text/counted.ts';
 import { restartInWords } from './clauses/restart.ts';
 import { firstUnmet } from './clauses/tags.ts';
 import { checkInWords, failedChecks } from './reading/checks.ts';
-import { baseFailed, upgradeBreaks, ownScriptFailed } from './reading/failures/harness-failure.ts';
+import {
+  baseFailed,
+  upgradeBreaks,
+  ownScriptFailed,
+  waitedForHarm,
+} from './reading/failures/harness-failure.ts';
 import type { Reading } from './reading/reading.ts';
 import { ruleInWords } from './requirements/order-rules.ts';
 import { thresholdInWords } from './requirements/thresholds/check.ts';
@@ -25,8 +30,9 @@ interface Limits {
 
 /**
  * Whether the scenario's requirements were met. A run that did not reach its end says nothing about
- * them and is an error. Three ends are failures instead: the upgrade broke (`upgradeBreaks`), the
- * user's own script or driver failed, or the base failed before the roll. A required tag that is
+ * them and is an error. Four ends are failures instead: the upgrade broke (`upgradeBreaks`), the
+ * user's own script or driver failed, the base failed before the roll, or operations did not end
+ * after the subject had failed a required tag (`waitedForHarm`). A required tag that is
  * not proven does not pass, and neither does a threshold that could not be measured.
  */
 export function conclude(
@@ -45,6 +51,16 @@ export function conclude(
   }
   if (baseFailed(reading)) {
     const reasons = [`Nothing was upgraded: ${reading.finish?.error?.message ?? ''}`];
+    return { outcome: 'failed', reasons, ...common };
+  }
+  const harmed = reading.start.require.filter((name) =>
+    TAGS.some((tag) => tag === name && tags[tag].status === 'failed'),
+  );
+  if (waitedForHarm(reading) && harmed.length > 0) {
+    const reasons = [
+      ...harmed.flatMap((name) => unmetReason(name, tags)),
+      whyNotCompleted(reading),
+    ];
     return { outcome: 'failed', reasons, ...common };
   }
   if (ended !== 'completed') {

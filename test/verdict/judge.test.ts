@@ -152,6 +152,19 @@ test('error: a run that the harness broke off fails no tag, and keeps what it sa
   t.is(tags['supports-zero-impact-upgrade'].status, 'not-proven');
 });
 
+test('operations that never end do not hide the harm that came before', (t) => {
+  const error = { code: 'not-settled', message: '1 operations still made progress', step: '6.4' };
+  const ended = (story: Story) => judge(story.at(46).finished('failed', error).events);
+  const require = ['supports-zero-downtime-upgrade'];
+  const lost = ended(roll({ require }).at(35).request('connect-refused'));
+  t.is(lost.outcome, 'failed');
+  t.deepEqual(lost.reasons.length, 2);
+  t.regex(lost.reasons[0] ?? '', /no-request-lost \(1 of 121 requests lost/);
+  t.regex(lost.reasons[1] ?? '', /^not-settled/);
+  t.is(exitStatusOfVerdict(lost), 99);
+  t.is(ended(roll({ require })).outcome, 'error');
+});
+
 test('losses by the upgrade stay a failure, whether the run was completed, aborted or broke off', (t) => {
   const lost = (): Story => roll().at(35).request('connect-refused').at(46);
   const error = { code: 'script-failed', message: 'exit status 2' };

@@ -45,6 +45,19 @@ export function harnessFailed(reading: Reading): boolean {
     reading.finish?.outcome === 'failed' &&
     upgradeBreaks(reading).length === 0 &&
     !ownScriptFailed(reading) &&
-    !baseFailed(reading)
+    !baseFailed(reading) &&
+    !waitedForHarm(reading)
   );
+}
+
+/**
+ * Whether the run waited to its limit for operations after the subject had done harm. The lab was
+ * there, and the harness did all of its steps before, so the harm counts.
+ */
+export function waitedForHarm({ finish, ledger, overloadedWork, api }: Reading): boolean {
+  if (finish?.error?.code !== 'not-settled') return false;
+  const broken = ledger.operations.filter(({ outcome }) =>
+    ['stuck', 'failed', 'lost'].includes(outcome),
+  );
+  return api.failed > 0 || broken.some((operation) => overloadedWork(operation) === undefined);
 }
