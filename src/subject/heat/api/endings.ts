@@ -65,7 +65,7 @@ export const EACH_ACTION: readonly LifecycleKind[] = [
 ];
 
 /** Held by an engine, as a wait condition is: not at base, where engines may be about to stop. */
-const HOOKED_KIND = kind('hooked', hookedBlueprint, now('create'), now('delete'));
+export const HOOKED_KIND = kind('hooked', hookedBlueprint, now('create'), now('delete'));
 
 const changing = (): Blueprint => chainBlueprint({ length: 2, createSeconds: 0, actionSeconds: 3 });
 /** Updates keep the option to roll back a failure, which is not Heat's default. */

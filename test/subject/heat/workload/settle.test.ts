@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { EventOf } from '../../../../src/events/event.ts';
 import type { Database } from '../../../../src/infra/mysql.ts';
+import { HOOKED_KIND } from '../../../../src/subject/heat/api/endings.ts';
 import { LIFECYCLE_KINDS } from '../../../../src/subject/heat/api/kinds.ts';
 import { databaseRecords } from '../../../../src/subject/heat/database/stack-records.ts';
 import { Settler } from '../../../../src/subject/heat/workload/settle.ts';
@@ -102,6 +103,27 @@ test('a stack that Heat shows as in progress is stuck', async (t) => {
     outcome: 'stuck',
     status: 'CREATE_IN_PROGRESS',
   });
+});
+
+test('a stack that never comes to its hook is stuck; one whose looks fail stays open', async (t) => {
+  for (const [status, outcome] of [
+    [200, 'stuck'],
+    [502, undefined],
+  ] as const) {
+    const started = new StartedLifecycle(HOOKED_KIND);
+    started.heat.instead = ({ operation }) =>
+      operation === 'event-list' ? { status, body: { events: [] } } : undefined;
+    await started.looks(40);
+    started.time = 400_000;
+    const settler = new Settler(databaseRecords(stalled('NULL')), {
+      stuckAfterMs: 20_000,
+      quietSince: 0,
+      now: () => started.time,
+    });
+    await settler.look([started.lifecycle]);
+    t.is(started.settled[0]?.outcome, outcome);
+    t.is(started.over, outcome === undefined);
+  }
 });
 
 test('a stack that the API does not know is lost', async (t) => {

@@ -307,7 +307,7 @@ export class StackLifecycle {
   async #sendSignal(transport: Transport): Promise<void> {
     const { progress } = this;
     progress.signalIsDue();
-    const { accepted, isUnanswered } = await signalStack(this.#options, {
+    const { accepted, isUnanswered, isElsewhere } = await signalStack(this.#options, {
       stack: this.#identity(),
       transport,
       wanted: () => progress.pending !== undefined,
@@ -317,8 +317,9 @@ export class StackLifecycle {
       this.#inspection.hook(isCleared, progress.outcome);
     }
     if (progress.pending === undefined) return;
-    // A wait condition without its signal cannot end: its outcome stays open.
-    if (accepted === undefined) progress.abandon();
+    // Without its signal a stack that waits cannot end: its outcome stays open.
+    if (isElsewhere) progress.signalIsNotDue();
+    else if (accepted === undefined) progress.abandon();
     else progress.signalled(this.#enter('signal', accepted, this.#options.now()));
   }
 

@@ -111,6 +111,11 @@ export class StackProgress {
     this.#signal = 'due';
   }
 
+  /** The stack did not come as far as to wait for a signal. */
+  signalIsNotDue(): void {
+    this.#signal = undefined;
+  }
+
   /** @param operation The accepted signal: it ends with the pending operation. */
   signalled(operation: string): void {
     this.#signal = { operation };
