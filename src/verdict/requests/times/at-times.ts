@@ -37,7 +37,7 @@ const LEAST_SHARE = 0.03;
  * many standard deviations.
  */
 const SHARE_BY_NOISE = 0.05;
-const DEVIATIONS = 3;
+const DEVIATIONS = 2;
 /** So many other requests show what the machine did meanwhile, and this share of them may be late. */
 const FEWEST_NEAR = 5;
 const LATE_NEAR = 0.2;
