@@ -298,6 +298,39 @@ test('a signal that is not taken is sent again; until then the stack waits for u
   t.true(started.settled.every(({ outcome }) => outcome === 'completed'));
 });
 
+for (const [name, operation] of [
+  ['stop', 'stack-cancel-without-rollback'],
+  ['cancel', 'stack-cancel-update'],
+] as const) {
+  test(`an update that is complete when its cancellation (${name}) arrives is no loss`, async (t) => {
+    const started = new StartedLifecycle(byName(name));
+    started.heat.instead = (request) => {
+      if (request.operation !== operation) return undefined;
+      started.heat.complete();
+      return { status: 400 };
+    };
+    await started.toTheEnd();
+    t.true(started.over);
+    t.deepEqual(
+      started.settled.map((one) => `${one.action} ${one.outcome}`),
+      ['create completed', 'update completed', 'delete completed'],
+    );
+    t.deepEqual(
+      started.requests.filter(({ outcome }) => outcome !== 'served'),
+      [],
+    );
+    t.deepEqual(started.broken, []);
+  });
+
+  test(`a cancellation (${name}) that is refused while the update is under way is a loss`, async (t) => {
+    const started = new StartedLifecycle(byName(name));
+    started.heat.instead = (request) =>
+      request.operation === operation ? { status: 400 } : undefined;
+    await started.toTheEnd();
+    t.is(started.requests.filter(({ outcome }) => outcome !== 'served').length, 1);
+  });
+}
+
 test('a create that no engine ever takes stays open, since its outcome is unknown', async (t) => {
   const started = new StartedLifecycle(byName('signal'));
   started.heat.instead = ({ operation }) => (operation === 'signal' ? { status: 502 } : undefined);

@@ -1,5 +1,6 @@
+import type { HttpResult } from '../../../../load/http/request.ts';
 import type { ParsedAnswer } from '../../../json-body.ts';
-import type { StackIdentity } from '../../api/answers.ts';
+import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import { MARKED, parametersFor, type Blueprint } from '../../api/template.ts';
 import type { StackAction } from '../../api/turns.ts';
@@ -69,4 +70,23 @@ export function sendChange(
     default:
       return action satisfies never;
   }
+}
+
+/** Heat's answer to the cancellation of an update that is not under way (`NotSupported`). */
+const NOT_SUPPORTED = 400;
+
+/**
+ * The stack, if a cancellation was refused because the update was complete when it arrived, as on a
+ * slow machine. `undefined` in all other cases.
+ */
+export async function missedUpdate(
+  { api, record }: { readonly api: HeatApi; readonly record: (result: HttpResult) => void },
+  stack: StackIdentity,
+  action: StackAction,
+  { status }: Pick<HttpResult, 'status'>,
+): Promise<StackStatus | undefined> {
+  if (status !== NOT_SUPPORTED || (action !== 'cancel' && action !== 'stop')) return undefined;
+  const { result, value } = await api.show(stack);
+  record(result);
+  return value?.status === 'UPDATE_COMPLETE' ? value : undefined;
 }

@@ -6,7 +6,7 @@ import type { StackIdentity, StackStatus } from '../../api/answers.ts';
 import type { HeatApi } from '../../api/api.ts';
 import { parametersFor, type Blueprint, type Transport } from '../../api/template.ts';
 import type { StackAction, LifecycleKind, StackTurn } from '../../api/turns.ts';
-import { sendChange } from './change.ts';
+import { missedUpdate, sendChange } from './change.ts';
 import { endsWithAnswer, removes } from './ends.ts';
 import { signalOrphan, signalStack } from './guest.ts';
 import { StackInspection, type SeenStack } from './inspection.ts';
@@ -165,8 +165,8 @@ export class StackLifecycle {
 
   async #take(turn: StackTurn): Promise<void> {
     for (let left = turn.untilOtherApi ?? 1; left > 0; left -= 1) {
-      const server = await this.#carryOut(turn);
-      if (turn.overtaken === true) return;
+      const taken = await this.#carryOut(turn);
+      if (taken === undefined || turn.overtaken === true) return;
       if (turn.action === 'stop') await this.#until('quiet');
       if (turn.due !== undefined) await this.#inspection.ended(turn, this.#identity());
       if (turn.due !== undefined && turn.action !== 'failing-update') return;
@@ -175,7 +175,7 @@ export class StackLifecycle {
       if (turn.action === 'snapshot' && snapshot !== undefined) {
         await this.#inspection.snapshot(this.#identity(), snapshot);
       }
-      if (server !== this.#maker) return;
+      if (taken.server !== this.#maker) return;
     }
   }
 
@@ -186,16 +186,18 @@ export class StackLifecycle {
     return String(action === 'restore' ? this.#valueInSnapshot : this.#values);
   }
 
-  /** @returns The server that took it. */
+  /** @returns The server that took it; `undefined` for a cancellation that came too late. */
   async #carryOut({
     action,
     overtaken,
     refusesSnapshots,
     due,
-  }: StackTurn): Promise<string | undefined> {
+  }: StackTurn): Promise<Pick<HttpResult, 'server'> | undefined> {
     const { progress } = this;
     progress.asked();
-    const { result } = await this.#request(action);
+    const answer = await this.#request(action);
+    if (answer === undefined) return undefined;
+    const { result } = answer;
     const acceptedAt = this.#options.now();
     if (result.server !== undefined) this.#takers.set(action, result.server);
     const operation = this.#enter(action, result, acceptedAt);
@@ -203,7 +205,7 @@ export class StackLifecycle {
       progress.overtaken(operation);
       await this.#until('begun');
       if (refusesSnapshots === true) await this.#askForSnapshots(acceptedAt);
-      return result.server;
+      return result;
     }
     const ended = progress.awaitEnd({ operation, action, due, acceptedAt });
     if (endsWithAnswer(action)) progress.settle('completed', `${action}: ${result.status}`);
@@ -213,7 +215,7 @@ export class StackLifecycle {
         : undefined;
     const [outcome] = await Promise.all([ended, signalling]);
     if (outcome !== 'completed') throw new Over();
-    return result.server;
+    return result;
   }
 
   /** Until an engine works on a resource, or until all are done with it. */
@@ -258,14 +260,24 @@ export class StackLifecycle {
 
   /**
    * Sends the request, again if another action still keeps the stack busy.
+   * @returns `undefined` for a cancellation that came too late.
    * @throws Over if the API did not accept it.
    */
-  async #request(action: StackAction): Promise<ParsedAnswer<unknown>> {
+  async #request(action: StackAction): Promise<ParsedAnswer<unknown> | undefined> {
     const { mayAsk, record, pause } = this.#options;
     for (let tries = 1; !this.progress.isAbandoned; tries += 1) {
       await mayAsk();
       if (this.progress.isAbandoned) break;
       const answer = await this.#ask(action, tries < BUSY_TRIES);
+      const missed =
+        this.#id === undefined
+          ? undefined
+          : await missedUpdate(this.#options, this.#identity(), action, answer.result);
+      if (missed !== undefined) {
+        record({ ...answer.result, outcome: 'served' }, this.name);
+        this.progress.endOvertaken('completed', missed.status);
+        return undefined;
+      }
       record(answer.result, this.name);
       if (action === 'abandon' && answer.value !== undefined) {
         this.#abandoned = { id: this.#identity().id, data: answer.result.body };

@@ -247,12 +247,21 @@ export class StackProgress {
     if (typeof this.#signal === 'object') {
       ledger.settled({ operation: this.#signal.operation, outcome, status, ...more });
     }
-    for (const operation of this.#overtaken) {
-      ledger.settled({ operation, outcome, status, ...more });
-    }
-    this.#overtaken = [];
+    this.endOvertaken(outcome, status, more);
     this.#signal = undefined;
     pending.end(outcome);
+  }
+
+  /** Ends the operations that the next one did not wait for. */
+  endOvertaken(
+    outcome: SettledOutcome,
+    status: string,
+    more: Omit<Settlement, 'operation' | 'outcome' | 'status'> = {},
+  ): void {
+    for (const operation of this.#overtaken) {
+      this.#options.ledger.settled({ operation, outcome, status, ...more });
+    }
+    this.#overtaken = [];
   }
 
   /** Ends the lifecycle without a result for the pending operation: the run is over. */
