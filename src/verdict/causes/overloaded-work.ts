@@ -22,17 +22,7 @@ export function overloadedWork(reading: Reading): {
   return {
     causes: groupBy(found, () => 'all').map((own): FoundCause => {
       const noun = nounOf(reading.start);
-      const sightings = mapGroup(
-        own,
-        ({ object, error: { at, node, service, version, sample } }) => ({
-          victim: object.name,
-          at,
-          node,
-          service,
-          version,
-          sample,
-        }),
-      );
+      const sightings = mapGroup(own, ({ object, error }) => ({ ...error, victim: object.name }));
       return {
         id: 'noise-overloaded-work',
         alike: ['overloaded-work'],

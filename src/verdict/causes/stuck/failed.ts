@@ -30,14 +30,7 @@ function causeOf(own: Group<Failed>, { start, steps }: Reading): FoundCause {
     harm: 'stacks-stuck',
     title: `${kindOf(error.service)} ${error.version} failed at work and left it unfinished: ${error.title}`,
     ...whereFirst(
-      mapGroup(own, ({ object, error: { at, node, service, version, sample } }) => ({
-        victim: object.name,
-        at,
-        node,
-        service,
-        version,
-        sample,
-      })),
+      mapGroup(own, (one) => ({ ...one.error, victim: one.object.name })),
       steps,
     ),
     count: own.length,
