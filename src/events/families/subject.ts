@@ -64,6 +64,8 @@ export const tableLocked = z.object({
   queries: z.number(),
   /** What locked it, if the server showed it. */
   statement: z.string().optional(),
+  /** Transactions that stayed open without a query for as long, when last seen. */
+  holders: z.array(z.object({ host: z.string(), idleMs: z.number() })).optional(),
 });
 
 /** The initial database of the lab, in place of an empty one. */

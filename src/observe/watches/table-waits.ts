@@ -11,41 +11,61 @@ export interface RunningQuery {
   readonly forMs: number;
 }
 
-export interface TableWatchOptions extends Watching {
-  readonly queries: (signal: AbortSignal) => Promise<readonly RunningQuery[]>;
+/** A transaction that is open while its connection runs no query: it keeps its locks. */
+export interface IdleTransaction {
+  /** The client, as the server names it, without its port. */
+  readonly host: string;
+  /** For how long it has run no query, in milliseconds. */
+  readonly idleMs: number;
 }
 
-/** SQL for the running queries of a database (MariaDB, information_schema.PROCESSLIST). */
-export function runningQueriesSql(database: string): string {
+/** What the database's server does at one moment. */
+export interface ServerWork {
+  readonly queries: readonly RunningQuery[];
+  readonly idle: readonly IdleTransaction[];
+}
+
+export interface TableWatchOptions extends Watching {
+  readonly work: (signal: AbortSignal) => Promise<ServerWork>;
+}
+
+/**
+ * SQL for the running queries and the open transactions of a database (MariaDB,
+ * information_schema.PROCESSLIST and INNODB_TRX).
+ */
+export function serverWorkSql(database: string): string {
   return (
-    'SELECT STATE, INFO, TIME_MS FROM information_schema.PROCESSLIST ' +
-    `WHERE DB = '${database}' AND INFO IS NOT NULL AND ID <> CONNECTION_ID()`
+    'SELECT p.STATE, p.INFO, p.TIME_MS, p.HOST FROM information_schema.PROCESSLIST p ' +
+    'LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.ID ' +
+    `WHERE p.DB = '${database}' AND p.ID <> CONNECTION_ID() ` +
+    'AND (p.INFO IS NOT NULL OR t.trx_id IS NOT NULL)'
   );
 }
 
 /** Its rows. */
-export function runningQueries(
-  rows: readonly (readonly (string | null)[])[],
-): readonly RunningQuery[] {
-  return rows.map(([state, sql, ms]) => ({
-    state: state ?? '',
-    sql: sql ?? '',
-    forMs: Number(ms),
-  }));
+export function serverWork(rows: readonly (readonly (string | null)[])[]): ServerWork {
+  return {
+    queries: rows.flatMap(([state, sql, ms]) =>
+      sql == null ? [] : [{ state: state ?? '', sql, forMs: Number(ms) }],
+    ),
+    idle: rows.flatMap(([, sql, ms, host]) =>
+      sql == null ? [{ host: (host ?? '').replace(/:\d+$/, ''), idleMs: Number(ms) }] : [],
+    ),
+  };
 }
 
 /**
  * Looks five times a second which queries wait for a table that a migration has locked. A wait that
  * ends between two looks is not seen.
  */
-export function watchTables({ queries, ...watching }: TableWatchOptions): Watch {
+export function watchTables({ work, ...watching }: TableWatchOptions): Watch {
   const waits = new TableWaits();
   const watch = startWatch({
     ...watching,
     name: 'tables',
     everyMs: INTERVAL_MS,
     limitMs: 3000,
-    look: async (signal) => waits.take(await queries(signal), watching.now()),
+    look: async (signal) => waits.take(await work(signal), watching.now()),
   });
   return {
     async stop() {
@@ -68,14 +88,18 @@ interface OpenWait {
   to: number;
   queries: number;
   statement: string | undefined;
+  holders: readonly IdleTransaction[];
 }
+
+/** A transaction that is idle for less time may just be between two queries. */
+const IDLE_MS = 1000;
 
 /** From what the server shows at several moments, the times in which queries waited for a table. */
 export class TableWaits {
   readonly #open = new Map<string, OpenWait>();
 
   /** @returns The waits that have ended. */
-  take(queries: readonly RunningQuery[], now: number): readonly EventOf<'table-locked'>[] {
+  take({ queries, idle }: ServerWork, now: number): readonly EventOf<'table-locked'>[] {
     const locking = queries.flatMap(({ sql }) => {
       const table = LOCKS.exec(sql)?.[1];
       return table === undefined ? [] : [{ table, sql }];
@@ -89,12 +113,14 @@ export class TableWaits {
     for (const [table, own] of byTable) {
       const statement = locking.find((one) => one.table === table)?.sql;
       const from = now - Math.max(...own.map(({ forMs }) => forMs));
-      const wait = this.#open.get(table) ?? { from, to: now, queries: 0, statement };
+      const wait = this.#open.get(table) ?? { from, to: now, queries: 0, statement, holders: [] };
+      const holders = idle.filter(({ idleMs }) => idleMs >= Math.max(IDLE_MS, now - wait.from));
       this.#open.set(table, {
         from: Math.min(wait.from, from),
         to: now,
         queries: Math.max(wait.queries, own.length),
         statement: wait.statement ?? statement,
+        holders: holders.length > 0 ? holders : wait.holders,
       });
     }
     return this.#close((table) => !byTable.has(table));
@@ -108,13 +134,14 @@ export class TableWaits {
   #close(isOver: (table: string) => boolean): readonly EventOf<'table-locked'>[] {
     const over = [...this.#open].filter(([table]) => isOver(table));
     for (const [table] of over) this.#open.delete(table);
-    return over.map(([table, { from, to, queries, statement }]) => ({
+    return over.map(([table, { from, to, queries, statement, holders }]) => ({
       type: 'table-locked',
       at: to,
       table,
       from: Math.max(0, from),
       queries,
       ...(statement === undefined ? {} : { statement: shortened(statement) }),
+      ...(holders.length === 0 ? {} : { holders: [...holders] }),
     }));
   }
 }

@@ -1,10 +1,6 @@
 import { databaseSize } from '../../lab/deployment/own-database.ts';
 import { parseRan } from '../../observe/logs/ran.ts';
-import {
-  runningQueries,
-  runningQueriesSql,
-  watchTables,
-} from '../../observe/watches/table-waits.ts';
+import { serverWork, serverWorkSql, watchTables } from '../../observe/watches/table-waits.ts';
 import type { Action } from '../../plan/step.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import type { RunContext } from '../context.ts';
@@ -32,11 +28,11 @@ async function whileTablesAreWatched<T>(
   { lab, emit, now }: Pick<RunContext, 'lab' | 'emit' | 'now'>,
   task: () => Promise<T>,
 ): Promise<T> {
-  const sql = runningQueriesSql(lab.subject.databaseName);
+  const sql = serverWorkSql(lab.subject.databaseName);
   const watch = watchTables({
     emit,
     now,
-    queries: async (signal) => runningQueries(await lab.database.query(sql, signal)),
+    work: async (signal) => serverWork(await lab.database.query(sql, signal)),
   });
   try {
     return await task();

@@ -11,6 +11,8 @@ export interface LockedTable {
   readonly queries: number;
   /** What locked it, as far as the server showed it. */
   readonly statements: readonly string[];
+  /** Transactions that stayed open without a query meanwhile: what was to lock it waited for them. */
+  readonly holders: readonly { readonly host: string; readonly idleMs: number }[];
 }
 
 export function readLockedTables(events: readonly RunEvent[]): readonly LockedTable[] {
@@ -20,6 +22,7 @@ export function readLockedTables(events: readonly RunEvent[]): readonly LockedTa
     times: union(own.map(({ from, at }) => ({ from, to: at }))),
     queries: Math.max(...own.map(({ queries }) => queries)),
     statements: [...new Set(own.flatMap(({ statement }) => statement ?? []))],
+    holders: own.flatMap(({ holders }) => holders ?? []),
   }));
 }
 

@@ -91,3 +91,20 @@ test('a call that an engine could not answer, because it waited for a table, is 
   const kinds = causesOf(story.at(120).done('2.1', 110).finished()).map(({ kind }) => kind);
   t.deepEqual(kinds, ['table-locked']);
 });
+
+test('a migration that waits for an open transaction is not called the one that locked the table', (t) => {
+  const story = migrating();
+  const holders = [{ host: 'node1-heat-engine', idleMs: 9000 }];
+  story.add({
+    type: 'table-locked',
+    at: 25_000,
+    table: 'event',
+    from: 21_000,
+    queries: 1,
+    holders,
+  });
+  const causes = causesOf(story.at(30).done('2.1', 20).finished());
+  const cause = causes.find(({ id }) => id === 'table-locked-event');
+  t.regex(cause?.title ?? '', /^The migration waited for an open transaction to lock .* 4\.0 s; /);
+  t.regex(cause?.evidence.join(' ') ?? '', /a transaction of node1-heat-engine ended, .* 9\.0 s/);
+});

@@ -18,7 +18,7 @@ function causeOf(
   slow: ReturnType<typeof slowerThanCalm>,
   { lockedTables, api, steps }: Reading,
 ): FoundCause {
-  const { table, times, queries, statements } = locked;
+  const { table, times, queries, statements, holders } = locked;
   const id = tableCauseId(locked);
   const held = slow
     .filter((request) => tableBehind(lockedTables, request) === locked)
@@ -33,7 +33,9 @@ function causeOf(
     kind: 'table-locked',
     harm: lost.length > 0 ? 'requests-lost' : held.length > 0 ? 'slowed' : 'log-only',
     title: [
-      `The migration locked the table ${table} for ${seconds(lengthOf(times))}`,
+      holders.length === 0
+        ? `The migration locked the table ${table} for ${seconds(lengthOf(times))}`
+        : `The migration waited for an open transaction to lock the table ${table}, and queries waited behind it for ${seconds(lengthOf(times))}`,
       ...(lost.length > 0 ? [`${counted(lost.length, 'request')} lost`] : []),
       slowest === undefined
         ? 'no request was held up'
@@ -53,6 +55,10 @@ function causeOf(
     evidence: [
       `Queries waited for it ${times.map(({ from, to }) => span(from, to)).join(', ')}; ${counted(queries, 'query', 'queries')} at one time, at most.`,
       ...statements.map((statement) => `The server worked on: ${statement}`),
+      ...holders.map(
+        ({ host, idleMs }) =>
+          `It could not be locked before a transaction of ${host} ended, which had run no query for ${seconds(idleMs)}.`,
+      ),
       ...(slowest === undefined
         ? []
         : [`${slowest.operation} (${slowest.id}) took ${seconds(tookMs(slowest))}.`]),
