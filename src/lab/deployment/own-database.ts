@@ -124,3 +124,16 @@ export async function databaseSize(
   ]);
   return { rows, bytes: Number.parseInt(stdout, 10) || 0 };
 }
+
+/**
+ * The container with an address in the lab's network, as Docker's name server has it; the address
+ * itself if that does not know it.
+ */
+export async function clientAt(
+  lab: Pick<LabAccess, 'engine'> & Pick<ReachableLab, 'infrastructure' | 'topology'>,
+  address: string,
+): Promise<string> {
+  const { exitCode, stdout } = await lab.engine.exec(serverOf(lab), ['getent', 'hosts', address]);
+  const [, name] = exitCode === 0 ? stdout.trim().split(/\s+/) : [];
+  return name?.split('.')[0] ?? address;
+}

@@ -92,7 +92,7 @@ interface OpenWait {
 }
 
 /** A transaction that is idle for less time may just be between two queries. */
-const IDLE_MS = 1000;
+export const IDLE_MS = 1000;
 
 /** From what the server shows at several moments, the times in which queries waited for a table. */
 export class TableWaits {

@@ -1,6 +1,11 @@
-import { databaseSize } from '../../lab/deployment/own-database.ts';
+import { clientAt, databaseSize } from '../../lab/deployment/own-database.ts';
 import { parseRan } from '../../observe/logs/ran.ts';
-import { serverWork, serverWorkSql, watchTables } from '../../observe/watches/table-waits.ts';
+import {
+  IDLE_MS,
+  serverWork,
+  serverWorkSql,
+  watchTables,
+} from '../../observe/watches/table-waits.ts';
 import type { Action } from '../../plan/step.ts';
 import type { ReleaseRef } from '../../release/release.ts';
 import type { RunContext } from '../context.ts';
@@ -29,10 +34,25 @@ async function whileTablesAreWatched<T>(
   task: () => Promise<T>,
 ): Promise<T> {
   const sql = serverWorkSql(lab.subject.databaseName);
+  const names = new Map<string, string>();
+  const nameOf = async (address: string): Promise<string> => {
+    const name = names.get(address) ?? (await clientAt(lab, address));
+    names.set(address, name);
+    return name;
+  };
   const watch = watchTables({
     emit,
     now,
-    work: async (signal) => serverWork(await lab.database.query(sql, signal)),
+    async work(signal) {
+      const { queries, idle } = serverWork(await lab.database.query(sql, signal));
+      const long = idle.filter(({ idleMs }) => idleMs >= IDLE_MS);
+      return {
+        queries,
+        idle: await Promise.all(
+          long.map(async (one) => ({ ...one, host: await nameOf(one.host) })),
+        ),
+      };
+    },
   });
   try {
     return await task();
