@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { availableParallelism, loadavg } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { connectDocker } from '../../src/containers/docker.ts';
 import { DockerContainerEngine } from '../../src/containers/docker/container-engine.ts';
@@ -12,7 +14,6 @@ import { preparePlan } from '../../src/runs/prepare.ts';
 import type { HeatCall } from '../../src/subject/heat/calls/call.ts';
 import { heatCalls, NOT_CALLED } from '../../src/subject/heat/calls/catalogue.ts';
 import { heat } from '../../src/subject/heat/index.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Counts the containers that were run. */
 class CountingEngine extends DockerContainerEngine {
@@ -25,8 +26,20 @@ class CountingEngine extends DockerContainerEngine {
 }
 
 const engine = new CountingEngine(await connectDocker());
-process.env['TMPDIR'] = temporaryFolder();
+const folders: string[] = [];
+useEmptyFolder();
 const name = `test-${randomBytes(3).toString('hex')}-preflight`;
+
+/** In it nothing was kept yet. */
+function useEmptyFolder(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-test-'));
+  folders.push(folder);
+  process.env['TMPDIR'] = folder;
+}
+
+test.after.always(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** For both images together, on a machine that has two cores to spare. */
 const LIMIT_SECONDS = 15;
@@ -118,7 +131,7 @@ test.serial(
   'both images take 15 s or less of two free cores, and no container is left; again, none is run',
   async (t) => {
     // Nothing was kept yet.
-    process.env['TMPDIR'] = temporaryFolder();
+    useEmptyFolder();
     engine.runs = 0;
     const before = busy();
     const { seconds, findings } = await compared('2025.1', '2026.1');
