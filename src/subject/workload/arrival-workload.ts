@@ -22,6 +22,8 @@ export interface Arrivals {
   readonly atOnce?: number | undefined;
   /** How many begin at most. Default: no limit. */
   readonly total?: number | undefined;
+  /** Whether one that arrives now is to begin. Default: yes. */
+  readonly isWanted?: () => boolean;
   /** Begins one. @returns Its end. */
   readonly begin: (index: number) => Promise<unknown>;
 }
@@ -93,7 +95,7 @@ export abstract class ArrivalWorkload {
   }
 
   /** Begins lifecycles at the planned rate, as far as the services keep up. */
-  protected arrive({ atOnce, total = Infinity, begin }: Arrivals): void {
+  protected arrive({ atOnce, total = Infinity, isWanted = () => true, begin }: Arrivals): void {
     const { rate } = this.context.plan.workload;
     const leftOut = (why: string, objects?: number): void =>
       this.leftOut(this.#objects, why, objects);
@@ -103,7 +105,7 @@ export abstract class ArrivalWorkload {
       rate,
       signal: this.arrivals,
       send: async ({ index }) => {
-        if (index >= total || !admission.admits()) return;
+        if (index >= total || !isWanted() || !admission.admits()) return;
         await begin(index);
       },
     });

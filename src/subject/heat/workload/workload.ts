@@ -123,10 +123,9 @@ export class HeatWorkload extends ArrivalWorkload implements Workload {
     this.arrive({
       atOnce,
       total,
-      begin: async (index) => {
-        if (this.#isClosing) return;
-        await this.#starter.start(String(index), stackKind(index, { cfn, names, custom })).ended;
-      },
+      isWanted: () => !this.#isClosing,
+      begin: (index) =>
+        this.#starter.start(String(index), stackKind(index, { cfn, names, custom })).ended,
     });
     this.#lists.read(this.polling);
     this.#callOnce();
