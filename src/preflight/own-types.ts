@@ -22,7 +22,7 @@ export function compareOwnTypes(
   const gone = lacking.filter(([name]) => before.has(name));
   const unknown = lacking.filter(([name]) => !before.has(name));
   const emptied = [...used]
-    .filter(([name]) => isPlaceholder(after.get(name)) && !isPlaceholder(before.get(name)))
+    .filter(([name]) => isEmptied(after.get(name)) && !isEmptied(before.get(name)))
     .toSorted(byName);
   return [
     ...difference(gone, (names) => ({
@@ -38,7 +38,7 @@ export function compareOwnTypes(
     ...difference(emptied, (names) => ({
       id: 'own-types-emptied',
       severity: 'risk',
-      title: `${file} uses ${names}, of which ${target.label} has only a placeholder: it reads no property and does nothing, so an update has no effect, and a deletion leaves what the resource stands for`,
+      title: `${file} uses ${names}, of which ${target.label} has only an empty type: it reads no property and does nothing, so an update has no effect, and a deletion leaves what the resource stands for`,
       hazard: 'none',
       evidence: emptied.flatMap(([name]) => {
         const type = after.get(name);
@@ -59,7 +59,7 @@ export function compareOwnTypes(
  * Upstream keeps a hidden resource type without properties for each type that it removed
  * (heat/engine/resources/openstack/heat/none_resource.py).
  */
-function isPlaceholder(type: ResourceType | undefined): boolean {
+function isEmptied(type: ResourceType | undefined): boolean {
   return type?.status === 'HIDDEN' && type.properties.length === 0;
 }
 

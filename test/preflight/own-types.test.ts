@@ -45,9 +45,9 @@ test('a type that a database uses and the target lacks blocks, with the number o
   ]);
 });
 
-test('a type of which the target has only a placeholder is named, once it becomes one', (t) => {
+test('a type of which the target has only an empty type is named, once it becomes one', (t) => {
   t.deepEqual(said(['OS::EmptyBefore', 2], ['OS::Hidden', 1], ['OS::Emptied', 3]), [
-    'own-types-emptied risk: dump.sql.gz uses OS::Emptied (3 times), of which 2.0.0 has only a placeholder: it reads no property and does nothing, so an update has no effect, and a deletion leaves what the resource stands for',
+    'own-types-emptied risk: dump.sql.gz uses OS::Emptied (3 times), of which 2.0.0 has only an empty type: it reads no property and does nothing, so an update has no effect, and a deletion leaves what the resource stands for',
   ]);
 });
 

@@ -7,6 +7,7 @@ import type { Services } from '../../history/services/services.ts';
 import { quantileOf } from '../../statistics/quantile.ts';
 import { meanwhileSwapped } from '../noise/blame.ts';
 import type { Noise } from '../noise/noise.ts';
+import { NOTICED_MS } from './slower.ts';
 
 /** A probe's request that takes much longer now and then since services were swapped. */
 export interface SlowAtTimes {
@@ -20,8 +21,6 @@ export interface SlowAtTimes {
   readonly why: string;
 }
 
-/** Users notice this much more, in milliseconds. */
-const NOTICED_MS = 1000;
 /** So many answers of the base show how long one takes, and so many since then how often it is late. */
 const FEWEST_OF_BASE = 10;
 const FEWEST_SINCE = 30;

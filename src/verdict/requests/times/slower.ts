@@ -22,7 +22,7 @@ export interface SlowerRequest {
 }
 
 /** Users notice this much more, in milliseconds. */
-const NOTICED_MS = 1000;
+export const NOTICED_MS = 1000;
 /** One slow answer may be the machine's, on a machine that was slow just then also several. */
 const FEWEST_AT_TARGET = 2;
 const FEWEST_IN_NOISE = 4;
